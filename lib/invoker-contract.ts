@@ -1,0 +1,110 @@
+/**
+ * What the constructs, the invoker Lambda and the local run must agree on, and nothing else.
+ * This file imports nothing, so that each of them can read it.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpointAsync.html
+ */
+
+/** The most bytes that `Body` of InvokeEndpointAsync takes: raw bytes, neither characters nor base64, and not 128 KiB. */
+export const MAX_INLINE_PAYLOAD_BYTES = 128_000;
+
+/** What InvokeEndpointAsync accepts for one text member: its length in characters, and its form. */
+export interface TextLimit {
+  readonly min: number;
+  readonly max: number;
+  readonly pattern?: RegExp;
+  /** The pattern in words, for the error of who breaks it. */
+  readonly form?: string;
+}
+
+/** The text members of InvokeEndpointAsync, all of which travel in HTTP headers. */
+export const TEXT_LIMITS = {
+  ContentType: { min: 1, max: 1024 },
+  Accept: { min: 1, max: 1024 },
+  CustomAttributes: { min: 1, max: 1024 },
+  InferenceId: { min: 1, max: 64 },
+  InputLocation: { min: 1, max: 1024, pattern: /^(https|s3):\/\/([^/]+)\/?(.*)$/, form: 'an s3:// or https:// URI' },
+  S3OutputPathExtension: {
+    min: 1,
+    max: 512,
+    pattern: /^(?!s3:|https:)[a-zA-Z0-9!_.*'()/-]+$/,
+    form: 'letters, digits and !_.*\'()/-, without a scheme',
+  },
+  Filename: {
+    min: 1,
+    max: 32,
+    pattern: /^(?!.*\..*\.)[a-zA-Z0-9][a-zA-Z0-9-_.]*$/,
+    form: 'a letter or digit, then letters, digits, hyphens and underscores, with one dot at the most',
+  },
+} as const satisfies Record<string, TextLimit>;
+
+/** The number members of InvokeEndpointAsync, in whole seconds, bounds included. */
+export const SECONDS_LIMITS = {
+  RequestTTLSeconds: { min: 60, max: 21_600 },
+  InvocationTimeoutSeconds: { min: 1, max: 3_600 },
+} as const;
+
+/**
+ * A direct call of the invoker. Its members are those of InvokeEndpointAsync, with `BodyBase64` beside `Body`,
+ * since a Lambda event is JSON and cannot hold bytes. Exactly one of `Body`, `BodyBase64` and `InputLocation` is given.
+ */
+export interface InvokerRequest {
+  /** Any JSON value but null. A string is sent as it is, every other value as its JSON text. */
+  readonly Body?: string | number | boolean | readonly unknown[] | { readonly [key: string]: unknown };
+  /** Bytes, in canonical, padded base64. */
+  readonly BodyBase64?: string;
+  readonly InputLocation?: string;
+  readonly ContentType?: string;
+  readonly Accept?: string;
+  readonly CustomAttributes?: string;
+  readonly InferenceId?: string;
+  readonly RequestTTLSeconds?: number;
+  readonly InvocationTimeoutSeconds?: number;
+  readonly S3OutputPathExtension?: string;
+  readonly Filename?: string;
+}
+
+/** What the invoker answers once the request is in the endpoint's queue. */
+export interface InvokerResponse {
+  readonly InferenceId: string;
+  readonly OutputLocation: string;
+  /** Absent where the endpoint has no failure path. */
+  readonly FailureLocation?: string;
+}
+
+/** What the construct tells the invoker. */
+export interface InvokerConfig {
+  readonly endpointName: string;
+  /** The content type of a payload that is neither a JSON value nor labelled by its caller. */
+  readonly defaultContentType: string;
+}
+
+const VARIABLES: { readonly [K in keyof Required<InvokerConfig>]: string } = {
+  endpointName: 'ENDPOINT_NAME',
+  defaultContentType: 'DEFAULT_CONTENT_TYPE',
+};
+
+/** The environment that carries a configuration. It never looks at the values, which may be CDK tokens. */
+export function toEnvironment(config: InvokerConfig): Record<string, string> {
+  return {
+    [VARIABLES.endpointName]: config.endpointName,
+    [VARIABLES.defaultContentType]: config.defaultContentType,
+  };
+}
+
+/**
+ * The configuration that an environment carries; the inverse of `toEnvironment`.
+ *
+ * @throws Error naming the variable that is missing
+ */
+export function fromEnvironment(environment: { readonly [name: string]: string | undefined }): InvokerConfig {
+  const required = (variable: string): string => {
+    const value = environment[variable];
+    if (!value) throw new Error(`environment variable ${variable} is required`);
+    return value;
+  };
+  return {
+    endpointName: required(VARIABLES.endpointName),
+    defaultContentType: required(VARIABLES.defaultContentType),
+  };
+}
