@@ -8,6 +8,9 @@
 /** The most bytes that `Body` of InvokeEndpointAsync takes: raw bytes, neither characters nor base64, and not 128 KiB. */
 export const MAX_INLINE_PAYLOAD_BYTES = 128_000;
 
+/** What an HTTP header carries unchanged: printable ASCII, without a space at either end. Every text member keeps to it. */
+export const HEADER_TEXT = /^(?! )[\x20-\x7e]*(?<! )$/;
+
 /** What InvokeEndpointAsync accepts for one text member: its length in characters, and its form. */
 export interface TextLimit {
   readonly min: number;
@@ -50,7 +53,7 @@ export const SECONDS_LIMITS = {
  */
 export interface InvokerRequest {
   /** Any JSON value but null. A string is sent as it is, every other value as its JSON text. */
-  readonly Body?: string | number | boolean | readonly unknown[] | { readonly [key: string]: unknown };
+  readonly Body?: string | number | boolean | readonly unknown[] | Readonly<Record<string, unknown>>;
   /** Bytes, in canonical, padded base64. */
   readonly BodyBase64?: string;
   readonly InputLocation?: string;
@@ -97,7 +100,7 @@ export function toEnvironment(config: InvokerConfig): Record<string, string> {
  *
  * @throws Error naming the variable that is missing
  */
-export function fromEnvironment(environment: { readonly [name: string]: string | undefined }): InvokerConfig {
+export function fromEnvironment(environment: Readonly<Record<string, string | undefined>>): InvokerConfig {
   const required = (variable: string): string => {
     const value = environment[variable];
     if (!value) throw new Error(`environment variable ${variable} is required`);
