@@ -1,0 +1,10 @@
+export { AsyncInferenceEndpoint } from './async-inference-endpoint';
+export type { AsyncInferenceEndpointProps } from './async-inference-endpoint';
+export type { IAsyncInferenceEndpoint } from './async-inference-endpoint-base';
+export { AsyncInferenceInvoker } from './async-inference-invoker';
+export type { AsyncInferenceInvokerOptions, AsyncInferenceInvokerProps } from './async-inference-invoker';
+export { ContainerImage } from './container-image';
+export { InferenceModel } from './inference-model';
+export type { ContainerModelProps } from './inference-model';
+export { InstanceType } from './instance-type';
+export { ModelData } from './model-data';

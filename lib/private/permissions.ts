@@ -1,0 +1,83 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
+
+/** Statements, not CDK's grants: these add more than is used, change immutable roles or make stacks depend on each other. */
+
+export interface ExecutionRights {
+  readonly endpointName: string;
+  readonly outputBucket: IBucket;
+  readonly prefixes: readonly string[];
+  readonly topics: readonly ITopic[];
+}
+
+/** What SageMaker does as the execution role for every asynchronous endpoint, whatever the model is. */
+export function executionStatements(scope: Construct, rights: ExecutionRights): PolicyStatement[] {
+  const logGroup = Stack.of(scope).formatArn({
+    service: 'logs',
+    resource: 'log-group',
+    resourceName: endpointLogGroupName(rights.endpointName),
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  return [
+    new PolicyStatement({
+      sid: 'WriteResults',
+      actions: ['s3:AbortMultipartUpload', 's3:PutObject'],
+      resources: rights.prefixes.map((prefix) => rights.outputBucket.arnForObjects(`${prefix}/*`)),
+    }),
+    // AWS lists it among the prerequisites of asynchronous inference, and endpoint creation was seen to be refused
+    // where a condition narrowed it to a prefix.
+    new PolicyStatement({
+      sid: 'ListOutputBucket',
+      actions: ['s3:ListBucket'],
+      resources: [rights.outputBucket.bucketArn],
+    }),
+    new PolicyStatement({
+      sid: 'NotifyOfResults',
+      actions: ['sns:Publish'],
+      resources: rights.topics.map((topic) => topic.topicArn),
+    }),
+    new PolicyStatement({
+      sid: 'WriteLogs',
+      actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+      resources: [logGroup, `${logGroup}:*`],
+    }),
+    new PolicyStatement({
+      sid: 'PutMetrics',
+      actions: ['cloudwatch:PutMetricData'],
+      resources: ['*'],
+      conditions: { StringEquals: { 'cloudwatch:namespace': ['/aws/sagemaker/Endpoints', 'AWS/SageMaker'] } },
+    }),
+  ];
+}
+
+export function endpointLogGroupName(endpointName: string): string {
+  return `/aws/sagemaker/Endpoints/${endpointName}`;
+}
+
+/** Pulling the images of one repository. The token statement stands alone: IAM knows no resource for it. */
+export function pullStatements(repositoryArn: string): PolicyStatement[] {
+  return [
+    new PolicyStatement({
+      sid: 'PullImage',
+      actions: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+      resources: [repositoryArn],
+    }),
+    new PolicyStatement({ sid: 'LogInToRegistry', actions: ['ecr:GetAuthorizationToken'], resources: ['*'] }),
+  ];
+}
+
+/** Reading one object, and decrypting it where its bucket has a key. */
+export function readObjectStatements(bucket: IBucket, objectKey: string): PolicyStatement[] {
+  return [
+    new PolicyStatement({ sid: 'ReadModelData', actions: ['s3:GetObject'], resources: [bucket.arnForObjects(objectKey)] }),
+    ...decryptStatements('DecryptModelData', bucket.encryptionKey),
+  ];
+}
+
+export function decryptStatements(sid: string, key: IKey | undefined): PolicyStatement[] {
+  return key ? [new PolicyStatement({ sid, actions: ['kms:Decrypt'], resources: [key.keyArn] })] : [];
+}
