@@ -1,6 +1,7 @@
 import { Resource, Token, TokenComparison } from 'aws-cdk-lib';
-import type { IResource } from 'aws-cdk-lib';
+import type { Duration, IResource } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { aws_sagemaker as sagemaker } from 'aws-cdk-lib/interfaces';
@@ -47,6 +48,15 @@ export interface IAsyncInferenceEndpoint extends IResource, sagemaker.IEndpointR
   /** The role that SageMaker runs the endpoint as. */
   readonly executionRole: iam.IRole;
 
+  /** The key that results, failures and topics are encrypted with; undefined where AWS's own keys do it. */
+  readonly encryptionKey?: IKey;
+
+  /** How long a request may wait in the endpoint's queue, unless it says otherwise. */
+  readonly requestTtl: Duration;
+
+  /** How long the model may work on a request, unless the request says otherwise. */
+  readonly invocationTimeout: Duration;
+
   /**
    * Lets a role, user or group send requests: `sagemaker:InvokeEndpointAsync` on this endpoint, and nothing else.
    * An inline payload needs no right on any bucket.
@@ -79,6 +89,9 @@ export abstract class AsyncInferenceEndpointBase extends Resource implements IAs
   public abstract readonly successTopic: ITopic;
   public abstract readonly errorTopic: ITopic;
   public abstract readonly executionRole: iam.IRole;
+  public abstract readonly encryptionKey?: IKey;
+  public abstract readonly requestTtl: Duration;
+  public abstract readonly invocationTimeout: Duration;
 
   public get endpointRef(): sagemaker.EndpointReference {
     return { endpointArn: this.endpointArn };

@@ -51,6 +51,25 @@ export interface AsyncInferenceEndpointProps {
   readonly executionRole?: iam.IRole;
 
   /**
+   * How long a request may wait in the endpoint's queue before it expires, unless the request says otherwise: 60 seconds to
+   * 6 hours. The invoker sends it with each request; callers of the API itself give their own.
+   *
+   * @default Duration.hours(6)
+   * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpointAsync.html
+   */
+  readonly requestTtl?: Duration;
+
+  /**
+   * How long the model may work on a request before it fails, unless the request says otherwise: 1 second to 1 hour. The
+   * invoker sends it with each request; callers of the API itself give their own. The model server in the container has a
+   * timeout of its own, which must be raised too.
+   *
+   * @default Duration.minutes(15)
+   * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpointAsync.html
+   */
+  readonly invocationTimeout?: Duration;
+
+  /**
    * How long results and failures are kept in the output bucket, in whole days.
    *
    * @default Duration.days(30)
@@ -103,6 +122,9 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase {
   public readonly successTopic: sns.ITopic;
   public readonly errorTopic: sns.ITopic;
   public readonly executionRole: iam.IRole;
+  public readonly encryptionKey?: kms.IKey;
+  public readonly requestTtl: Duration;
+  public readonly invocationTimeout: Duration;
   private readonly ownInvoker?: AsyncInferenceInvoker;
   /** What a retained endpoint needs to go on working. */
   private readonly parts: Construct[] = [];
@@ -115,6 +137,8 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase {
     // A literal, never a reference to the endpoint: policies and the log group speak of it, and the endpoint waits for them.
     this.endpointName = props.endpointName ?? Names.uniqueResourceName(this, { maxLength: 63, separator: '-' }).toLowerCase();
     this.variantName = props.variantName ?? 'AllTraffic';
+    this.requestTtl = props.requestTtl ?? Duration.hours(6);
+    this.invocationTimeout = props.invocationTimeout ?? Duration.minutes(15);
 
     this.outputBucket = this.defineBucket(props);
     const snsKey = kms.Alias.fromAliasName(this, 'SnsKey', 'alias/aws/sns');

@@ -1,7 +1,8 @@
 import { Token, TokenComparison } from 'aws-cdk-lib';
 import type { Resource } from 'aws-cdk-lib';
 import type { AsyncInferenceEndpointProps } from '../async-inference-endpoint';
-import { text, wholeDays } from './validation';
+import { SECONDS_LIMITS } from '../invoker-contract';
+import { text, wholeDays, wholeSeconds } from './validation';
 import type { Fault } from './validation';
 
 const NAME = /^(?=.{1,63}$)[a-zA-Z0-9](-*[a-zA-Z0-9])*$/;
@@ -12,6 +13,10 @@ export function endpointFaults(endpoint: Resource, props: AsyncInferenceEndpoint
   return [
     text('endpointName', props.endpointName, NAME, NAME_IN_WORDS),
     text('variantName', props.variantName, NAME, NAME_IN_WORDS),
+    wholeSeconds('requestTtl', props.requestTtl, SECONDS_LIMITS.RequestTTLSeconds.min, SECONDS_LIMITS.RequestTTLSeconds.max),
+    wholeSeconds(
+      'invocationTimeout', props.invocationTimeout, SECONDS_LIMITS.InvocationTimeoutSeconds.min, SECONDS_LIMITS.InvocationTimeoutSeconds.max,
+    ),
     wholeDays('outputExpiration', props.outputExpiration, 1, 2_147_483_647),
     roleOfAnotherAccount(endpoint, props),
     optionsWithoutInvoker(props),
