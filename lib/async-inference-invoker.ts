@@ -1,11 +1,11 @@
-import { join } from 'node:path';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { Duration } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as logs from 'aws-cdk-lib/aws-logs';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { IAsyncInferenceEndpoint } from './async-inference-endpoint-base';
 import { toEnvironment } from './invoker-contract';
+import { bundledFunction } from './private/bundled-function';
 import { refuse, text, wholeNumber, wholeSeconds } from './private/validation';
 
 /** Options of an invoker, whichever endpoint it serves. */
@@ -69,40 +69,21 @@ export class AsyncInferenceInvoker extends Construct implements iam.IGrantable {
       text('defaultContentType', props.defaultContentType, /^[\x21-\x7e]([\x20-\x7e]{0,1022}[\x21-\x7e])?$/, '1 to 1,024 characters of ASCII'),
     ]);
 
-    this.logGroup = new logs.LogGroup(this, 'LogGroup', {
-      retention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    const role = new iam.Role(this, 'Role', {
-      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
-      inlinePolicies: {
-        Invoke: document('sagemaker:InvokeEndpointAsync', props.endpoint.endpointArn),
-        Log: document('logs:CreateLogStream logs:PutLogEvents', this.logGroup.logGroupArn),
-      },
-    });
-    this.function = new lambda.Function(this, 'Function', {
+    this.function = bundledFunction(this, {
+      bundle: 'invoker',
       description: `Sends payloads inline to the asynchronous inference endpoint ${props.endpoint.endpointName}`,
-      // Pinned: CDK's "latest" would change the runtime with the user's CDK version.
-      runtime: lambda.Runtime.NODEJS_24_X,
-      architecture: lambda.Architecture.ARM_64,
-      code: lambda.Code.fromAsset(join(__dirname, '..', 'lambda', 'dist', 'invoker')),
-      handler: 'index.handler',
-      role,
-      memorySize: props.memorySize ?? 256,
-      timeout: props.timeout ?? Duration.seconds(30),
-      logGroup: this.logGroup,
-      loggingFormat: lambda.LoggingFormat.JSON,
+      statements: [new iam.PolicyStatement({ actions: ['sagemaker:InvokeEndpointAsync'], resources: [props.endpoint.endpointArn] })],
+      memorySize: props.memorySize,
+      timeout: props.timeout,
+      logRetention: props.logRetention,
       environment: toEnvironment({
         endpointName: props.endpoint.endpointName,
         defaultContentType: props.defaultContentType ?? 'application/json',
       }),
     });
-    this.grantPrincipal = role;
+    this.logGroup = this.function.logGroup;
+    this.grantPrincipal = this.function.grantPrincipal;
     // The endpoint's name and ARN are literals, which order nothing.
     this.function.node.addDependency(props.endpoint);
   }
-}
-
-function document(actions: string, resource: string): iam.PolicyDocument {
-  return new iam.PolicyDocument({ statements: [new iam.PolicyStatement({ actions: actions.split(' '), resources: [resource] })] });
 }
