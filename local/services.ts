@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { Credentials } from './principals';
+import { readS3Uri } from './s3-location';
+
+/** The one account that the local S3, SNS and SQS know. */
+export const LOCAL_ACCOUNT = '000000000000';
+
+/** Who creates what the templates declare. */
+const DEPLOYER: Credentials = { accessKeyId: 'LOCALDEPLOYER', secretAccessKey: 'local' };
+
+/** S3, SNS and SQS as one principal uses them in one region, through the real SDK clients. */
+export class Session {
+  public readonly s3: S3Client;
+  public readonly sns: SNSClient;
+  public readonly sqs: SQSClient;
+
+  constructor(endpoint: string, private readonly region: string, credentials: Credentials) {
+    this.s3 = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
+    this.sns = new SNSClient({ endpoint, region, credentials });
+    this.sqs = new SQSClient({ endpoint, region, credentials });
+  }
+
+  public async createBucket(name: string): Promise<void> {
+    await this.s3.send(new CreateBucketCommand({ Bucket: name }));
+  }
+
+  public async createTopic(topicArn: string): Promise<void> {
+    await this.sns.send(new CreateTopicCommand({ Name: topicArn.split(':')[5] }));
+  }
+
+  /** Creates a queue that gets what the topics publish, as published, and returns its URL. */
+  public async createQueue(name: string, topicArns: readonly string[]): Promise<string> {
+    const { QueueUrl } = await this.sqs.send(new CreateQueueCommand({ QueueName: name }));
+    const queueArn = `arn:aws:sqs:${this.region}:${LOCAL_ACCOUNT}:${name}`;
+    for (const topicArn of topicArns) {
+      await this.sns.send(new SubscribeCommand({
+        TopicArn: localArn(topicArn), Protocol: 'sqs', Endpoint: queueArn, Attributes: { RawMessageDelivery: 'true' },
+      }));
+    }
+    return QueueUrl!;
+  }
+
+  public async putObject(uri: string, body: Buffer, contentType?: string): Promise<void> {
+    const { bucket, key } = readS3Uri(uri);
+    await this.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType }));
+  }
+
+  public async getObject(uri: string): Promise<Buffer> {
+    const { bucket, key } = readS3Uri(uri);
+    const { Body } = await this.s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    return Buffer.from(await Body!.transformToByteArray());
+  }
+
+  public async publish(topicArn: string, message: string): Promise<void> {
+    await this.sns.send(new PublishCommand({ TopicArn: localArn(topicArn), Message: message }));
+  }
+}
+
+/** S3, SNS and SQS on this machine. */
+export class Services {
+  public static async start(): Promise<Services> {
+    const thread = new Worker(join(__dirname, 'services-thread.mjs'));
+    const [url] = (await once(thread, 'message')) as [string];
+    return new Services(url, thread);
+  }
+
+  private constructor(
+    /** The address of all three, on 127.0.0.1. */
+    public readonly url: string,
+    private readonly thread: Worker,
+  ) {}
+
+  /** The services as a principal sees them; by default, the one who deploys. */
+  public session(region: string, credentials: Credentials = DEPLOYER): Session {
+    return new Session(this.url, region, credentials);
+  }
+
+  public async close(): Promise<void> {
+    await this.thread.terminate();
+  }
+}
+
+// A topic of any account stands in for itself in the local one.
+function localArn(topicArn: string): string {
+  return topicArn.replace(/:\d{12}:/, `:${LOCAL_ACCOUNT}:`);
+}
