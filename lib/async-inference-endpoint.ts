@@ -15,7 +15,7 @@ import type { InferenceModel } from './inference-model';
 import type { InstanceType } from './instance-type';
 import { BoundPolicy, renderedStatements } from './private/bound-policy';
 import { endpointFaults } from './private/endpoint-rules';
-import { endpointLogGroupName, executionStatements } from './private/permissions';
+import { executionStatements } from './private/permissions';
 import { refuse } from './private/validation';
 
 /** Properties of an asynchronous inference endpoint. */
@@ -145,11 +145,20 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase {
     this.successTopic = this.part(new sns.Topic(this, 'SuccessTopic', { enforceSSL: true, masterKey: snsKey }));
     this.errorTopic = this.part(new sns.Topic(this, 'ErrorTopic', { enforceSSL: true, masterKey: snsKey }));
 
+    // SageMaker would make the group by itself, and keep its logs for ever.
+    const logGroupName = `/aws/sagemaker/Endpoints/${this.endpointName}`;
+    const logGroup = this.part(new logs.LogGroup(this, 'LogGroup', {
+      logGroupName,
+      retention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    }));
+
     this.executionRole = props.executionRole ?? this.part(new iam.Role(this, 'ExecutionRole', { assumedBy: this.sagemaker() }));
     const model = props.model._bind(this);
     const policies = [
       new BoundPolicy(this, 'ExecutionPolicy', this.executionRole, executionStatements(this, {
-        endpointName: this.endpointName,
+        logGroup,
+        logGroupName,
         outputBucket: this.outputBucket,
         prefixes: [this.outputPrefix, this.failurePrefix],
         topics: [this.successTopic, this.errorTopic],
@@ -158,13 +167,6 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase {
       // after it, so that the fleet that still serves, or that a failed update returns to, keeps its rights.
       new BoundPolicy(this, `ModelPolicy${this.fingerprint(model.statements)}`, this.executionRole, model.statements),
     ].map((policy) => this.part(policy));
-
-    // SageMaker would make the group by itself, and keep its logs for ever.
-    const logGroup = this.part(new logs.LogGroup(this, 'LogGroup', {
-      logGroupName: endpointLogGroupName(this.endpointName),
-      retention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
-    }));
 
     const cfnModel = this.part(new CfnModel(this, 'Model', {
       executionRoleArn: this.executionRole.roleArn,

@@ -105,7 +105,7 @@ describe('execution role', () => {
     const stack = aStack({ env: ENV });
     const endpoint = anEndpoint(stack, { endpointName: 'languages' });
     const bucket = stack.resolve(endpoint.outputBucket.bucketArn) as unknown;
-    const logGroup = 'log-group:/aws/sagemaker/Endpoints/languages';
+    const logGroup = Object.keys(resources(stack, 'AWS::Logs::LogGroup')).find((id) => !id.includes('Invoker'))!;
     const arn = (tail: string) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, tail]] });
     expect(statements(stack, 'EndpointExecutionPolicy')).toEqual([
       {
@@ -125,7 +125,7 @@ describe('execution role', () => {
         Sid: 'WriteLogs',
         Effect: 'Allow',
         Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
-        Resource: [arn(`:logs:eu-west-1:111122223333:${logGroup}`), arn(`:logs:eu-west-1:111122223333:${logGroup}:*`)],
+        Resource: [arn(':logs:eu-west-1:111122223333:log-group:/aws/sagemaker/Endpoints/languages'), { 'Fn::GetAtt': [logGroup, 'Arn'] }],
       },
       {
         Sid: 'PutMetrics',

@@ -1,6 +1,7 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
@@ -8,7 +9,8 @@ import type { Construct } from 'constructs';
 /** Statements, not CDK's grants: these add more than is used, change immutable roles or make stacks depend on each other. */
 
 export interface ExecutionRights {
-  readonly endpointName: string;
+  readonly logGroup: ILogGroup;
+  readonly logGroupName: string;
   readonly outputBucket: IBucket;
   readonly prefixes: readonly string[];
   readonly topics: readonly ITopic[];
@@ -19,7 +21,7 @@ export function executionStatements(scope: Construct, rights: ExecutionRights): 
   const logGroup = Stack.of(scope).formatArn({
     service: 'logs',
     resource: 'log-group',
-    resourceName: endpointLogGroupName(rights.endpointName),
+    resourceName: rights.logGroupName,
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
   return [
@@ -43,7 +45,8 @@ export function executionStatements(scope: Construct, rights: ExecutionRights): 
     new PolicyStatement({
       sid: 'WriteLogs',
       actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
-      resources: [logGroup, `${logGroup}:*`],
+      // The attribute ends in `:*`, which covers the group's streams and not the group.
+      resources: [logGroup, rights.logGroup.logGroupArn],
     }),
     new PolicyStatement({
       sid: 'PutMetrics',
@@ -52,10 +55,6 @@ export function executionStatements(scope: Construct, rights: ExecutionRights): 
       conditions: { StringEquals: { 'cloudwatch:namespace': ['/aws/sagemaker/Endpoints', 'AWS/SageMaker'] } },
     }),
   ];
-}
-
-export function endpointLogGroupName(endpointName: string): string {
-  return `/aws/sagemaker/Endpoints/${endpointName}`;
 }
 
 /** Pulling the images of one repository. The token statement stands alone: IAM knows no resource for it. */
