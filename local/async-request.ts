@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { MAX_INLINE_PAYLOAD_BYTES, SECONDS_LIMITS, TEXT_LIMITS } from '../lib/invoker-contract';
+import { HEADER_TEXT, MAX_INLINE_PAYLOAD_BYTES, SECONDS_LIMITS, TEXT_LIMITS } from '../lib/invoker-contract';
 import type { TextLimit } from '../lib/invoker-contract';
 
 type TextMember = keyof typeof TEXT_LIMITS;
@@ -41,6 +41,7 @@ export function faultsOf(request: AsyncRequest): string[] {
       const value = request[member];
       if (value === undefined) return [];
       if (value.length < min || value.length > max) return [`${member} has ${value.length} characters, not ${min} to ${max}`];
+      if (!HEADER_TEXT.test(value)) return [`${member} has characters that are not printable ASCII`];
       return pattern && !pattern.test(value) ? [`${member} is not of the form ${pattern.source}`] : [];
     }),
     ...seconds.flatMap(([member, { min, max }]) => {

@@ -18,6 +18,8 @@ export interface RoundTrip {
   readonly response?: InvokerResponse;
   readonly notification?: ResultNotification;
   readonly answer?: unknown;
+  /** What the model said to a request that failed. */
+  readonly failure?: unknown;
   readonly error?: { readonly errorType: string; readonly errorMessage: string };
   /** What each step took. */
   readonly milliseconds: { readonly accepted: number; readonly notified: number; readonly read: number };
@@ -35,7 +37,8 @@ export async function roundTrip(deployment: Deployment, invoker: LambdaFunction,
     milliseconds.notified = lap();
     if (notification.invocationStatus !== 'Completed') {
       const error = { errorType: notification.invocationStatus, errorMessage: notification.failureReason ?? 'no reason was given' };
-      return { ...sent, response, notification, error };
+      const failure = response.FailureLocation === undefined ? undefined : parse(await deployment.read(response.FailureLocation));
+      return { ...sent, response, notification, error, failure };
     }
     const answer = parse(await deployment.read(response.OutputLocation));
     milliseconds.read = lap();
@@ -48,8 +51,8 @@ export async function roundTrip(deployment: Deployment, invoker: LambdaFunction,
 }
 
 /** A round trip as one JSON object. */
-export function toJson({ request, bytes, response, answer, error }: RoundTrip): string {
-  return JSON.stringify({ text: request.text, bytes, ...response, labels: answer, ...error });
+export function toJson({ request, bytes, response, answer, error, failure }: RoundTrip): string {
+  return JSON.stringify({ text: request.text, bytes, ...response, labels: answer, ...error, failure });
 }
 
 /** Times what happens between two calls, in milliseconds. */

@@ -26,7 +26,7 @@ export function started(endpoint: EndpointBlueprint, milliseconds: number): stri
 }
 
 export function followed(trip: RoundTrip, isFirst: boolean): string {
-  const { request, bytes, response, notification, answer, error, milliseconds } = trip;
+  const { request, bytes, response, notification, answer, error, failure, milliseconds } = trip;
   return lines(
     `Request${request.text === undefined ? '' : `: ${quote(request.text)}`}`,
     `  sent       ${count(bytes)} bytes, inline`,
@@ -36,14 +36,16 @@ export function followed(trip: RoundTrip, isFirst: boolean): string {
     notification && `  notified   ${notification.invocationStatus}${took(milliseconds.notified)}`,
     answer !== undefined && `  result     ${JSON.stringify(answer)}${took(milliseconds.read)}`,
     error && `  error      ${error.errorType}: ${error.errorMessage}`,
+    failure !== undefined && `  failure    ${JSON.stringify(failure)}`,
   );
 }
 
-export function summed(trip: RoundTrip): string {
-  const { accepted, notified, read } = trip.milliseconds;
-  const [best] = trip.answer as [{ readonly label: string; readonly score: number }];
-  const time = `${Math.round(accepted + notified + read)} ms`;
-  return `  ${best.label.padEnd(4)}${best.score.toFixed(2)}  ${String(trip.bytes).padStart(3)} bytes  ${time.padStart(6)}  ${trip.request.text ?? ''}\n`;
+export function summed({ request, bytes, answer, error, milliseconds: { accepted, notified, read } }: RoundTrip): string {
+  const [best] = (answer ?? []) as { readonly label: string; readonly score: number }[];
+  const outcome = best ? `${best.label.padEnd(4)}${best.score.toFixed(2)}` : error?.errorType ?? JSON.stringify(answer);
+  const size = `${bytes} bytes`.padStart(9);
+  const time = `${Math.round(accepted + notified + read)} ms`.padStart(6);
+  return `  ${outcome}  ${size}  ${time}  ${request.text ?? ''}\n`;
 }
 
 export function refused(what: string, { error }: RoundTrip): string {
@@ -60,11 +62,11 @@ export const AWS_ADDS = lines(
 export function reachable(
   { name, region }: EndpointBlueprint, urls: Readonly<Record<string, string>>, queueUrl: string, location: string,
 ): string {
-  const environment = { ...urls, AWS_REGION: region, AWS_DEFAULT_REGION: region, AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
+  const self = { AWS_REGION: region, AWS_DEFAULT_REGION: region, AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
   return lines(
     'It keeps running until Ctrl-C. For any AWS SDK, or an AWS CLI whose invoke-endpoint-async knows --body:',
     '',
-    ...Object.entries(environment).map(([variable, value]) => `export ${variable}=${value}`),
+    ...Object.entries({ ...urls, ...self }).map(([variable, value]) => `export ${variable}=${value}`),
     '',
     `echo '{"inputs":"Wie spät ist es?"}' > payload.json`,
     `aws sagemaker-runtime invoke-endpoint-async --endpoint-name ${name} --content-type application/json --body fileb://payload.json`,
