@@ -3,9 +3,11 @@ import type { Duration, IResource } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { ITopic, ITopicSubscription, Subscription } from 'aws-cdk-lib/aws-sns';
 import type { aws_sagemaker as sagemaker } from 'aws-cdk-lib/interfaces';
 import { refuse } from './private/validation';
+import { subscribeToResults } from './result-subscription';
+import type { ResultSubscriptionOptions } from './result-subscription';
 
 /** An asynchronous inference endpoint, defined here or elsewhere. */
 export interface IAsyncInferenceEndpoint extends IResource, sagemaker.IEndpointRef {
@@ -72,6 +74,19 @@ export interface IAsyncInferenceEndpoint extends IResource, sagemaker.IEndpointR
    * without which S3 answers 403 instead of 404 for a result that is not there yet.
    */
   grantReadResults(grantee: iam.IGrantable): iam.Grant;
+
+  /**
+   * Subscribes to the endpoint's results: a queue, a function, an e-mail address or whatever else SNS delivers to. One subscription
+   * is made a topic; where successes and failures share a topic, one for both.
+   *
+   * SageMaker also publishes a `TestNotification` whenever the endpoint is created, updated or scaled. A filter drops it; tolerate
+   * it all the same, and tolerate repeats: SNS delivers at least once.
+   *
+   * @param subscription a subscription without a filter of its own, since SNS takes one filter a subscription
+   * @throws when the subscription has a filter, or when no outcome is named
+   * @see https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-check-predictions.html
+   */
+  addResultSubscription(subscription: ITopicSubscription, options?: ResultSubscriptionOptions): Subscription[];
 }
 
 /**
@@ -133,5 +148,9 @@ export abstract class AsyncInferenceEndpointBase extends Resource implements IAs
       resourceArns: [resource.bucketArn],
     });
     return objects.combine(listing);
+  }
+
+  public addResultSubscription(subscription: ITopicSubscription, options: ResultSubscriptionOptions = {}): Subscription[] {
+    return subscribeToResults(this, subscription, options);
   }
 }

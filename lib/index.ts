@@ -8,3 +8,5 @@ export { InferenceModel } from './inference-model';
 export type { ContainerModelProps } from './inference-model';
 export { InstanceType } from './instance-type';
 export { ModelData } from './model-data';
+export { InferenceOutcome } from './result-subscription';
+export type { ResultSubscriptionOptions } from './result-subscription';
