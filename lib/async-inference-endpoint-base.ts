@@ -1,10 +1,12 @@
 import { Resource, Token, TokenComparison } from 'aws-cdk-lib';
 import type { Duration, IResource } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic, ITopicSubscription, Subscription } from 'aws-cdk-lib/aws-sns';
 import type { aws_sagemaker as sagemaker } from 'aws-cdk-lib/interfaces';
+import { ASYNC_METRICS } from './private/async-metrics';
 import { refuse } from './private/validation';
 import { subscribeToResults } from './result-subscription';
 import type { ResultSubscriptionOptions } from './result-subscription';
@@ -87,6 +89,84 @@ export interface IAsyncInferenceEndpoint extends IResource, sagemaker.IEndpointR
    * @see https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-check-predictions.html
    */
   addResultSubscription(subscription: ITopicSubscription, options?: ResultSubscriptionOptions): Subscription[];
+
+  /**
+   * A metric of the endpoint by the name that SageMaker gives it. Those that it publishes by endpoint alone
+   * (`ApproximateBacklogSize`, `ApproximateBacklogSizePerInstance`, `ApproximateAgeOfOldestRequest`, `HasBacklogWithoutCapacity`)
+   * get that one dimension, all others endpoint and variant.
+   *
+   * Counts are absent, not zero, while the endpoint is idle: let alarms treat missing data as not breaching.
+   *
+   * @param metricName for example 'InvocationFailures'
+   * @see https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-monitor.html
+   */
+  metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /** Requests that wait or are being processed. Count, average. */
+  metricApproximateBacklogSize(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /** Requests that wait or are being processed, for each instance. Count, average. */
+  metricApproximateBacklogSizePerInstance(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /** The age of the oldest request in the queue. Seconds, maximum. */
+  metricApproximateAgeOfOldestRequest(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /** 1 while requests wait and no instance is there to take them, else 0. Average. */
+  metricHasBacklogWithoutCapacity(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /** Requests that the endpoint has processed. Count, sum. */
+  metricInvocationsProcessed(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /** Requests that failed, for whatever reason. Count, sum. */
+  metricInvocationFailures(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /** Requests that expired in the queue. Count, sum. */
+  metricExpiredRequests(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /** Requests whose payload could not be read from S3. Count, sum. Inline payloads are not read from there. */
+  metricRequestDownloadFailures(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /** Requests whose result could not be written to S3. Count, sum. */
+  metricResponseUploadFailures(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /** Notifications that could not be published, which nothing else tells of. Count, sum. */
+  metricNotificationFailures(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /** Answers of the model's container with a status of 4xx. Count, sum. */
+  metricInvocation4XXErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /** Answers of the model's container with a status of 5xx. Count, sum. */
+  metricInvocation5XXErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /** The time it took to read a payload from S3. Microseconds, average. */
+  metricRequestDownloadLatency(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /** The time it took to write a result to S3. Microseconds, average. */
+  metricResponseUploadLatency(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /** The time that a request waited in the queue. Milliseconds, average. */
+  metricTimeInBacklog(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /** The time from the acceptance of a request to its end. Milliseconds, average. */
+  metricTotalProcessingTime(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /** The time that the model took to answer. Microseconds, average. */
+  metricModelLatency(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /** CPU that the containers use, in percent of one core: up to 100 for each core. Average. */
+  metricCPUUtilization(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /** Memory that the containers use. Percent, average. */
+  metricMemoryUtilization(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /** Disk that the containers use. Percent, average. */
+  metricDiskUtilization(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /** GPU that the containers use, in percent of one GPU: up to 100 for each GPU. Average. */
+  metricGPUUtilization(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /** GPU memory that the containers use, in percent of one GPU: up to 100 for each GPU. Average. */
+  metricGPUMemoryUtilization(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
 }
 
 /**
@@ -152,5 +232,104 @@ export abstract class AsyncInferenceEndpointBase extends Resource implements IAs
 
   public addResultSubscription(subscription: ITopicSubscription, options: ResultSubscriptionOptions = {}): Subscription[] {
     return subscribeToResults(this, subscription, options);
+  }
+
+  public metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    const facts = ASYNC_METRICS[metricName];
+    return new cloudwatch.Metric({
+      namespace: facts?.namespace ?? 'AWS/SageMaker',
+      metricName,
+      statistic: facts?.statistic,
+      dimensionsMap: { EndpointName: this.endpointName, ...(facts?.endpointWide ? {} : { VariantName: this.variantName }) },
+      ...options,
+    }).attachTo(this);
+  }
+
+  public metricApproximateBacklogSize(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('ApproximateBacklogSize', options);
+  }
+
+  public metricApproximateBacklogSizePerInstance(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('ApproximateBacklogSizePerInstance', options);
+  }
+
+  public metricApproximateAgeOfOldestRequest(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('ApproximateAgeOfOldestRequest', options);
+  }
+
+  public metricHasBacklogWithoutCapacity(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('HasBacklogWithoutCapacity', options);
+  }
+
+  public metricInvocationsProcessed(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('InvocationsProcessed', options);
+  }
+
+  public metricInvocationFailures(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('InvocationFailures', options);
+  }
+
+  public metricExpiredRequests(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('ExpiredRequests', options);
+  }
+
+  public metricRequestDownloadFailures(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('RequestDownloadFailures', options);
+  }
+
+  public metricResponseUploadFailures(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('ResponseUploadFailures', options);
+  }
+
+  public metricNotificationFailures(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('NotificationFailures', options);
+  }
+
+  public metricInvocation4XXErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('Invocation4XXErrors', options);
+  }
+
+  public metricInvocation5XXErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('Invocation5XXErrors', options);
+  }
+
+  public metricRequestDownloadLatency(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('RequestDownloadLatency', options);
+  }
+
+  public metricResponseUploadLatency(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('ResponseUploadLatency', options);
+  }
+
+  public metricTimeInBacklog(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('TimeInBacklog', options);
+  }
+
+  public metricTotalProcessingTime(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('TotalProcessingTime', options);
+  }
+
+  public metricModelLatency(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('ModelLatency', options);
+  }
+
+  public metricCPUUtilization(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('CPUUtilization', options);
+  }
+
+  public metricMemoryUtilization(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('MemoryUtilization', options);
+  }
+
+  public metricDiskUtilization(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('DiskUtilization', options);
+  }
+
+  public metricGPUUtilization(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('GPUUtilization', options);
+  }
+
+  public metricGPUMemoryUtilization(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('GPUMemoryUtilization', options);
   }
 }

@@ -11,9 +11,12 @@ import type { Construct } from 'constructs';
 import { AsyncInferenceEndpointBase } from './async-inference-endpoint-base';
 import { AsyncInferenceInvoker } from './async-inference-invoker';
 import type { AsyncInferenceInvokerOptions } from './async-inference-invoker';
+import { AsyncInferenceScaling } from './async-inference-scaling';
+import type { AsyncInferenceScalingOptions } from './async-inference-scaling';
 import type { InferenceModel } from './inference-model';
 import type { InstanceType } from './instance-type';
 import { BoundPolicy, renderedStatements } from './private/bound-policy';
+import { initialCapacityOf } from './private/capacity';
 import { endpointFaults } from './private/endpoint-rules';
 import { executionStatements } from './private/permissions';
 import { refuse } from './private/validation';
@@ -49,6 +52,24 @@ export interface AsyncInferenceEndpointProps {
    * @default - a new role with the rights that this endpoint needs, and none on any input bucket
    */
   readonly executionRole?: iam.IRole;
+
+  /**
+   * How many instances serve the endpoint, and when it gets more or fewer.
+   *
+   * An update of the endpoint resets the number of instances to `initialInstanceCount`. Another instance type takes two
+   * deploys, since SageMaker refuses it while the variant is registered with scaling: one with equal bounds, then the change.
+   *
+   * @default - from zero to one instance, and back to zero once nothing waits
+   */
+  readonly scaling?: AsyncInferenceScalingOptions;
+
+  /**
+   * How many instances the endpoint is created with, and returns to at an update: a whole number from 1, within the bounds of
+   * `scaling`. SageMaker cannot create an endpoint at zero.
+   *
+   * @default - the minimum of `scaling`, and 1 where that is zero
+   */
+  readonly initialInstanceCount?: number;
 
   /**
    * How long a request may wait in the endpoint's queue before it expires, unless the request says otherwise: 60 seconds to
@@ -125,6 +146,8 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase {
   public readonly encryptionKey?: kms.IKey;
   public readonly requestTtl: Duration;
   public readonly invocationTimeout: Duration;
+  /** The scaling of the endpoint's instances, for schedules. */
+  public readonly scaling: AsyncInferenceScaling;
   private readonly ownInvoker?: AsyncInferenceInvoker;
   /** What a retained endpoint needs to go on working. */
   private readonly parts: Construct[] = [];
@@ -177,7 +200,7 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase {
         variantName: this.variantName,
         modelName: cfnModel.attrModelName,
         instanceType: props.instanceType.instanceTypeName,
-        initialInstanceCount: 1,
+        initialInstanceCount: props.initialInstanceCount ?? initialCapacityOf(props.scaling),
         initialVariantWeight: 1,
       }],
       asyncInferenceConfig: {
@@ -206,6 +229,8 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase {
       resourceName: this.endpointName.toLowerCase(),
     });
 
+    this.scaling = this.part(new AsyncInferenceScaling(this, 'Scaling', { ...props.scaling, endpoint: this }));
+
     if (props.createInvoker ?? true) {
       this.ownInvoker = new AsyncInferenceInvoker(this, 'Invoker', { ...props.invokerOptions, endpoint: this });
     }
@@ -223,7 +248,7 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase {
 
   /**
    * Applies a removal policy to the endpoint and all that it needs to go on working: its model, configuration, role, policies,
-   * topics and log group. The output bucket has a policy of its own, the `removalPolicy` prop.
+   * topics, log group and scaling. The output bucket has a policy of its own, the `removalPolicy` prop.
    */
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
     this.parts.forEach((part) => RemovalPolicies.of(part).apply(policy));

@@ -3,6 +3,8 @@ export type { AsyncInferenceEndpointProps } from './async-inference-endpoint';
 export type { IAsyncInferenceEndpoint } from './async-inference-endpoint-base';
 export { AsyncInferenceInvoker } from './async-inference-invoker';
 export type { AsyncInferenceInvokerOptions, AsyncInferenceInvokerProps } from './async-inference-invoker';
+export { AsyncInferenceScaling } from './async-inference-scaling';
+export type { AsyncInferenceScalingOptions, AsyncInferenceScalingProps, ScalingScheduleOptions } from './async-inference-scaling';
 export { ContainerImage } from './container-image';
 export { InferenceModel } from './inference-model';
 export type { ContainerModelProps } from './inference-model';

@@ -32,6 +32,10 @@ describe('by default', () => {
       EndpointModelPolicy43a14c73638B1814: 'AWS::IAM::Policy',
       EndpointOutputBucket704EF111: 'AWS::S3::Bucket',
       EndpointOutputBucketPolicy948458C1: 'AWS::S3::BucketPolicy',
+      EndpointScalingTarget4FA140ED: 'AWS::ApplicationAutoScaling::ScalableTarget',
+      EndpointScalingTargetBacklogEF2366DD: 'AWS::ApplicationAutoScaling::ScalingPolicy',
+      EndpointScalingWake426AC66B: 'AWS::ApplicationAutoScaling::ScalingPolicy',
+      EndpointScalingWakeAlarm0BE7DD61: 'AWS::CloudWatch::Alarm',
       EndpointSuccessTopic0AA9FBBF: 'AWS::SNS::Topic',
       EndpointSuccessTopicPolicyBDDCBA18: 'AWS::SNS::TopicPolicy',
     });

@@ -22,25 +22,25 @@ export function refuseAt(place: string, faults: readonly Fault[]): void {
 }
 
 /** A whole number within bounds that belong to it. A token passes: its value is not known before the deployment. */
-export function wholeNumber(prop: string, value: number | undefined, min: number, max: number): Fault {
+export function wholeNumber(prop: string, value: number | undefined, min: number, max = Infinity): Fault {
   return value === undefined || Token.isUnresolved(value) ? undefined : whole(prop, value, 'number', min, max);
 }
 
 /** A duration of whole seconds within bounds that belong to it. A token passes. */
-export function wholeSeconds(prop: string, value: Duration | undefined, min: number, max: number): Fault {
+export function wholeSeconds(prop: string, value: Duration | undefined, min: number, max = Infinity): Fault {
   if (value === undefined || value.isUnresolved()) return undefined;
   return whole(prop, value.toMilliseconds() / 1000, 'number of seconds', min, max);
 }
 
 /** A duration of whole days within bounds that belong to it. A token passes. */
-export function wholeDays(prop: string, value: Duration | undefined, min: number, max: number): Fault {
+export function wholeDays(prop: string, value: Duration | undefined, min: number, max = Infinity): Fault {
   if (value === undefined || value.isUnresolved()) return undefined;
   return whole(prop, value.toHours({ integral: false }) / 24, 'number of days', min, max);
 }
 
 function whole(prop: string, value: number, what: string, min: number, max: number): Fault {
   if (Number.isInteger(value) && value >= min && value <= max) return undefined;
-  return `${prop} must be a whole ${what} from ${min} to ${max}, got ${value}`;
+  return `${prop} must be a whole ${what} from ${min} ${max === Infinity ? 'up' : `to ${max}`}, got ${value}`;
 }
 
 /** A text that matches a pattern. A token passes. */
