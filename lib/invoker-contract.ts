@@ -75,24 +75,60 @@ export interface InvokerResponse {
   readonly FailureLocation?: string;
 }
 
+/** The headers of an HTTP caller that choose what is read or where a result lands; none is taken unless the stack says so. */
+export type GuardedHeader = 'Filename' | 'InputLocation' | 'S3OutputPathExtension';
+
+/** Who names a result: its inference id, so that a repeated request is expected to overwrite its own, or SageMaker. */
+export type ResultNaming = 'inference-id' | 'service';
+
+/** Which payloads go through S3. */
+export type InputPolicy = 'inline' | 'by-size' | 'always-s3';
+
 /** What the construct tells the invoker. */
 export interface InvokerConfig {
   readonly endpointName: string;
   /** The content type of a payload that is neither a JSON value nor labelled by its caller. */
   readonly defaultContentType: string;
+  /** How long a request may wait that does not say so itself. */
+  readonly requestTtlSeconds?: number;
+  /** How long the model may work on a request that does not say so itself. */
+  readonly invocationTimeoutSeconds?: number;
+  /** At least one; absent where none is taken. */
+  readonly allowedHeaders?: readonly GuardedHeader[];
+  /** By inference id where absent. */
+  readonly resultNaming?: ResultNaming;
+  /** Inline where absent. */
+  readonly inputPolicy?: InputPolicy;
+  /** The bucket of payloads that go through S3, and the only one that an InputLocation may name; absent where all go inline. */
+  readonly inputBucket?: string;
+  /** The prefix of their keys, without a slash at its end. */
+  readonly inputPrefix?: string;
 }
 
 const VARIABLES: { readonly [K in keyof Required<InvokerConfig>]: string } = {
   endpointName: 'ENDPOINT_NAME',
   defaultContentType: 'DEFAULT_CONTENT_TYPE',
+  requestTtlSeconds: 'REQUEST_TTL_SECONDS',
+  invocationTimeoutSeconds: 'INVOCATION_TIMEOUT_SECONDS',
+  allowedHeaders: 'ALLOWED_HEADERS',
+  resultNaming: 'RESULT_NAMING',
+  inputPolicy: 'INPUT_POLICY',
+  inputBucket: 'INPUT_BUCKET',
+  inputPrefix: 'INPUT_PREFIX',
 };
 
-/** The environment that carries a configuration. It never looks at the values, which may be CDK tokens. */
-export function toEnvironment(config: InvokerConfig): Record<string, string> {
-  return {
-    [VARIABLES.endpointName]: config.endpointName,
-    [VARIABLES.defaultContentType]: config.defaultContentType,
-  };
+/**
+ * The environment that carries a configuration. What is absent has no variable.
+ *
+ * @param digits writes a number; texts are passed on unseen. Both may be CDK tokens.
+ */
+export function toEnvironment(config: InvokerConfig, digits: (value: number) => string = String): Record<string, string> {
+  return Object.fromEntries(Object.entries(VARIABLES).flatMap(([member, variable]) => {
+    const value = config[member as keyof InvokerConfig];
+    if (value === undefined) return [];
+    if (typeof value === 'number') return [[variable, digits(value)]];
+    return [[variable, typeof value === 'string' ? value : value.join(' ')]];
+  }));
 }
 
 /**
@@ -101,13 +137,22 @@ export function toEnvironment(config: InvokerConfig): Record<string, string> {
  * @throws Error naming the variable that is missing
  */
 export function fromEnvironment(environment: Readonly<Record<string, string | undefined>>): InvokerConfig {
-  const required = (variable: string): string => {
-    const value = environment[variable];
-    if (!value) throw new Error(`environment variable ${variable} is required`);
+  const text = (member: keyof InvokerConfig) => environment[VARIABLES[member]];
+  const required = (member: keyof InvokerConfig): string => {
+    const value = text(member);
+    if (!value) throw new Error(`environment variable ${VARIABLES[member]} is required`);
     return value;
   };
+  const seconds = (member: keyof InvokerConfig) => (text(member) === undefined ? undefined : Number(text(member)));
   return {
-    endpointName: required(VARIABLES.endpointName),
-    defaultContentType: required(VARIABLES.defaultContentType),
+    endpointName: required('endpointName'),
+    defaultContentType: required('defaultContentType'),
+    requestTtlSeconds: seconds('requestTtlSeconds'),
+    invocationTimeoutSeconds: seconds('invocationTimeoutSeconds'),
+    allowedHeaders: text('allowedHeaders')?.split(' ') as GuardedHeader[] | undefined,
+    resultNaming: text('resultNaming') as ResultNaming | undefined,
+    inputPolicy: text('inputPolicy') as InputPolicy | undefined,
+    inputBucket: text('inputBucket'),
+    inputPrefix: text('inputPrefix'),
   };
 }
