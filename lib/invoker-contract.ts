@@ -103,6 +103,8 @@ export interface InvokerConfig {
   readonly inputBucket?: string;
   /** The prefix of their keys, without a slash at its end. */
   readonly inputPrefix?: string;
+  /** The least time that a batch of SQS messages takes, for each of them: what holds a queue's drain to a rate. None where absent. */
+  readonly sqsPaceMilliseconds?: number;
 }
 
 const VARIABLES: { readonly [K in keyof Required<InvokerConfig>]: string } = {
@@ -115,6 +117,7 @@ const VARIABLES: { readonly [K in keyof Required<InvokerConfig>]: string } = {
   inputPolicy: 'INPUT_POLICY',
   inputBucket: 'INPUT_BUCKET',
   inputPrefix: 'INPUT_PREFIX',
+  sqsPaceMilliseconds: 'SQS_PACE_MILLISECONDS',
 };
 
 /**
@@ -143,16 +146,17 @@ export function fromEnvironment(environment: Readonly<Record<string, string | un
     if (!value) throw new Error(`environment variable ${VARIABLES[member]} is required`);
     return value;
   };
-  const seconds = (member: keyof InvokerConfig) => (text(member) === undefined ? undefined : Number(text(member)));
+  const number = (member: keyof InvokerConfig) => (text(member) === undefined ? undefined : Number(text(member)));
   return {
     endpointName: required('endpointName'),
     defaultContentType: required('defaultContentType'),
-    requestTtlSeconds: seconds('requestTtlSeconds'),
-    invocationTimeoutSeconds: seconds('invocationTimeoutSeconds'),
+    requestTtlSeconds: number('requestTtlSeconds'),
+    invocationTimeoutSeconds: number('invocationTimeoutSeconds'),
     allowedHeaders: text('allowedHeaders')?.split(' ') as GuardedHeader[] | undefined,
     resultNaming: text('resultNaming') as ResultNaming | undefined,
     inputPolicy: text('inputPolicy') as InputPolicy | undefined,
     inputBucket: text('inputBucket'),
     inputPrefix: text('inputPrefix'),
+    sqsPaceMilliseconds: number('sqsPaceMilliseconds'),
   };
 }

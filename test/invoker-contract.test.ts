@@ -13,6 +13,7 @@ const config: fc.Arbitrary<InvokerConfig> = fc.record({
   inputPolicy: fc.constantFrom('inline', 'by-size', 'always-s3'),
   inputBucket: text,
   inputPrefix: text,
+  sqsPaceMilliseconds: fc.nat(),
 }, { requiredKeys: ['endpointName', 'defaultContentType'] });
 const least: InvokerConfig = { endpointName: 'e', defaultContentType: 'text/plain' };
 
