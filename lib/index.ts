@@ -5,6 +5,8 @@ export { AsyncInferenceInvoker } from './async-inference-invoker';
 export type { AsyncInferenceInvokerOptions, AsyncInferenceInvokerProps } from './async-inference-invoker';
 export { AsyncInferenceScaling } from './async-inference-scaling';
 export type { AsyncInferenceScalingOptions, AsyncInferenceScalingProps, ScalingScheduleOptions } from './async-inference-scaling';
+export { AsyncInferenceResultQueue } from './async-inference-result-queue';
+export type { AsyncInferenceResultQueueProps } from './async-inference-result-queue';
 export { ContainerImage } from './container-image';
 export { InferenceModel } from './inference-model';
 export type { ContainerModelProps } from './inference-model';
