@@ -75,14 +75,21 @@ export interface InvokerResponse {
   readonly FailureLocation?: string;
 }
 
-/** The headers of an HTTP caller that choose what is read or where a result lands; none is taken unless the stack says so. */
-export type GuardedHeader = 'Filename' | 'InputLocation' | 'S3OutputPathExtension';
+/** The headers that choose what is read or where a result lands: an HTTP caller may use those that the stack allows. */
+export const GUARDED_HEADERS = [
+  'X-Amzn-SageMaker-Filename',
+  'X-Amzn-SageMaker-InputLocation',
+  'X-Amzn-SageMaker-S3OutputPathExtension',
+] as const;
+export type GuardedHeader = typeof GUARDED_HEADERS[number];
 
-/** Who names a result: its inference id, so that a repeated request is expected to overwrite its own, or SageMaker. */
-export type ResultNaming = 'inference-id' | 'service';
+/** Who names the result of an SQS message: its inference id, so that a repeat is expected to overwrite its own, or SageMaker. */
+export const RESULT_NAMINGS = ['inference-id', 'service'] as const;
+export type ResultNaming = typeof RESULT_NAMINGS[number];
 
-/** Which payloads go through S3. */
-export type InputPolicy = 'inline' | 'by-size' | 'always-s3';
+/** Which payloads go through S3: none, and larger ones are refused; those that are too large to go inline; all. */
+export const INPUT_POLICIES = ['inline', 'by-size', 'always-s3'] as const;
+export type InputPolicy = typeof INPUT_POLICIES[number];
 
 /** What the construct tells the invoker. */
 export interface InvokerConfig {
@@ -93,16 +100,18 @@ export interface InvokerConfig {
   readonly requestTtlSeconds?: number;
   /** How long the model may work on a request that does not say so itself. */
   readonly invocationTimeoutSeconds?: number;
-  /** At least one; absent where none is taken. */
+  /** None where absent. */
   readonly allowedHeaders?: readonly GuardedHeader[];
   /** By inference id where absent. */
   readonly resultNaming?: ResultNaming;
   /** Inline where absent. */
   readonly inputPolicy?: InputPolicy;
-  /** The bucket of payloads that go through S3, and the only one that an InputLocation may name; absent where all go inline. */
+  /** The bucket of payloads that go through S3; required where any do. */
   readonly inputBucket?: string;
-  /** The prefix of their keys, without a slash at its end. */
+  /** What the keys of these payloads begin with, a slash at the end included. Nothing where absent. */
   readonly inputPrefix?: string;
+  /** What an `InputLocation` may begin with, each such as 's3://bucket/prefix/'. No `InputLocation` is taken where absent. */
+  readonly inputLocationPrefixes?: readonly string[];
   /** The least time that a batch of SQS messages takes, for each of them: what holds a queue's drain to a rate. None where absent. */
   readonly sqsPaceMilliseconds?: number;
 }
@@ -117,6 +126,7 @@ const VARIABLES: { readonly [K in keyof Required<InvokerConfig>]: string } = {
   inputPolicy: 'INPUT_POLICY',
   inputBucket: 'INPUT_BUCKET',
   inputPrefix: 'INPUT_PREFIX',
+  inputLocationPrefixes: 'INPUT_LOCATION_PREFIXES',
   sqsPaceMilliseconds: 'SQS_PACE_MILLISECONDS',
 };
 
@@ -130,14 +140,15 @@ export function toEnvironment(config: InvokerConfig, digits: (value: number) => 
     const value = config[member as keyof InvokerConfig];
     if (value === undefined) return [];
     if (typeof value === 'number') return [[variable, digits(value)]];
-    return [[variable, typeof value === 'string' ? value : value.join(' ')]];
+    // No prefix of an S3 key that a header can carry holds a line break
+    return [[variable, typeof value === 'string' ? value : value.join('\n')]];
   }));
 }
 
 /**
  * The configuration that an environment carries; the inverse of `toEnvironment`.
  *
- * @throws Error naming the variable that is missing
+ * @throws Error naming the variable that is missing or wrong
  */
 export function fromEnvironment(environment: Readonly<Record<string, string | undefined>>): InvokerConfig {
   const text = (member: keyof InvokerConfig) => environment[VARIABLES[member]];
@@ -147,16 +158,43 @@ export function fromEnvironment(environment: Readonly<Record<string, string | un
     return value;
   };
   const number = (member: keyof InvokerConfig) => (text(member) === undefined ? undefined : Number(text(member)));
+  const list = <T extends string>(member: keyof InvokerConfig) => text(member)?.split('\n').filter(Boolean) as T[] | undefined;
+  const oneOf = <T extends string>(member: keyof InvokerConfig, allowed: readonly T[]): T | undefined => {
+    const value = text(member) as T | undefined;
+    if (value === undefined || allowed.includes(value)) return value;
+    throw new Error(`environment variable ${VARIABLES[member]} is ${value}: give one of ${allowed.join(', ')}`);
+  };
+  const inputPolicy = oneOf('inputPolicy', INPUT_POLICIES);
   return {
     endpointName: required('endpointName'),
     defaultContentType: required('defaultContentType'),
     requestTtlSeconds: number('requestTtlSeconds'),
     invocationTimeoutSeconds: number('invocationTimeoutSeconds'),
-    allowedHeaders: text('allowedHeaders')?.split(' ') as GuardedHeader[] | undefined,
-    resultNaming: text('resultNaming') as ResultNaming | undefined,
-    inputPolicy: text('inputPolicy') as InputPolicy | undefined,
-    inputBucket: text('inputBucket'),
+    allowedHeaders: list('allowedHeaders'),
+    resultNaming: oneOf('resultNaming', RESULT_NAMINGS),
+    inputPolicy,
+    inputBucket: inputPolicy === undefined || inputPolicy === 'inline' ? text('inputBucket') : required('inputBucket'),
     inputPrefix: text('inputPrefix'),
+    inputLocationPrefixes: list('inputLocationPrefixes'),
     sqsPaceMilliseconds: number('sqsPaceMilliseconds'),
   };
 }
+
+/**
+ * What the invoker measures of its requests, and the units, as CloudWatch metrics with the dimension `EndpointName`.
+ * `Rejections` has another one by `Reason`, the error's name.
+ */
+export const INVOKER_METRICS = {
+  /** Requests, whatever came of them. */
+  Invocations: 'Count',
+  /** Payload bytes that were accepted inline. */
+  InlineBytes: 'Bytes',
+  /** Requests that broke the contract, and were not sent. */
+  Rejections: 'Count',
+  /** Payloads that were accepted by way of S3. */
+  S3Fallbacks: 'Count',
+  /** Requests that the service throttled until the invoker gave up. */
+  Throttles: 'Count',
+} as const;
+
+export const INVOKER_METRIC_NAMESPACE = 'CdkSagemakerAsyncInference';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { InvokerConfig } from '../lib/invoker-contract';
-import { fromEnvironment, toEnvironment } from '../lib/invoker-contract';
+import { GUARDED_HEADERS, INPUT_POLICIES, RESULT_NAMINGS, fromEnvironment, toEnvironment } from '../lib/invoker-contract';
 
 const text = fc.string({ unit: 'binary', minLength: 1 }).filter((value) => !value.includes('\0'));
 const config: fc.Arbitrary<InvokerConfig> = fc.record({
@@ -8,13 +8,14 @@ const config: fc.Arbitrary<InvokerConfig> = fc.record({
   defaultContentType: text,
   requestTtlSeconds: fc.integer({ min: 60, max: 21_600 }),
   invocationTimeoutSeconds: fc.integer({ min: 1, max: 3_600 }),
-  allowedHeaders: fc.subarray(['Filename', 'InputLocation', 'S3OutputPathExtension'] as const, { minLength: 1 }),
-  resultNaming: fc.constantFrom('inference-id', 'service'),
-  inputPolicy: fc.constantFrom('inline', 'by-size', 'always-s3'),
+  allowedHeaders: fc.subarray([...GUARDED_HEADERS]),
+  resultNaming: fc.constantFrom(...RESULT_NAMINGS),
+  inputPolicy: fc.constantFrom(...INPUT_POLICIES),
   inputBucket: text,
   inputPrefix: text,
+  inputLocationPrefixes: fc.array(text.filter((prefix) => !prefix.includes('\n'))),
   sqsPaceMilliseconds: fc.nat(),
-}, { requiredKeys: ['endpointName', 'defaultContentType'] });
+}, { requiredKeys: ['endpointName', 'defaultContentType', 'inputBucket'] });
 const least: InvokerConfig = { endpointName: 'e', defaultContentType: 'text/plain' };
 
 test('the environment carries any configuration there and back', () => {
@@ -44,4 +45,14 @@ test.each(['ENDPOINT_NAME', 'DEFAULT_CONTENT_TYPE'])('fails when %s is missing o
   const environment = toEnvironment(least);
   expect(() => fromEnvironment({ ...environment, [name]: undefined })).toThrow(`environment variable ${name} is required`);
   expect(() => fromEnvironment({ ...environment, [name]: '' })).toThrow(`environment variable ${name} is required`);
+});
+
+test('fails when payloads go through S3 and no bucket is given', () => {
+  expect(() => fromEnvironment(toEnvironment({ ...least, inputPolicy: 'by-size' }))).toThrow('environment variable INPUT_BUCKET is required');
+});
+
+test('fails when a choice is none of those there are', () => {
+  const environment = toEnvironment(least);
+  expect(() => fromEnvironment({ ...environment, INPUT_POLICY: 'never' })).toThrow(/INPUT_POLICY is never: give one of inline, by-size, always-s3/);
+  expect(() => fromEnvironment({ ...environment, RESULT_NAMING: 'mine' })).toThrow(/RESULT_NAMING is mine: give one of inference-id, service/);
 });
