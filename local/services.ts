@@ -22,7 +22,8 @@ export class Session {
   constructor(endpoint: string, private readonly region: string, credentials: Credentials) {
     this.s3 = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
     this.sns = new SNSClient({ endpoint, region, credentials });
-    this.sqs = new SQSClient({ endpoint, region, credentials });
+    // A queue's URL here has a name under localhost, which not every machine resolves.
+    this.sqs = new SQSClient({ endpoint, region, credentials, useQueueUrlAsEndpoint: false });
   }
 
   public async createBucket(name: string): Promise<void> {

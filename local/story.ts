@@ -70,7 +70,8 @@ export function reachable(
     '',
     `echo '{"inputs":"Wie spät ist es?"}' > payload.json`,
     `aws sagemaker-runtime invoke-endpoint-async --endpoint-name ${name} --content-type application/json --body fileb://payload.json`,
-    `aws sqs receive-message --queue-url ${queueUrl} --wait-time-seconds 10`,
+    // Version 1 of the AWS CLI does not read the variable for SQS.
+    `aws sqs receive-message --endpoint-url ${urls.AWS_ENDPOINT_URL_SQS} --queue-url ${queueUrl} --wait-time-seconds 10`,
     `aws s3 cp ${location} -`,
   );
 }
