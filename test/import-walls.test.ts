@@ -8,6 +8,7 @@ const CONTRACT = 'lib/invoker-contract';
 const ALLOWED: Record<string, RegExp> = {
   'lib': /^(lib\/|aws-cdk-lib($|\/)|constructs$)/,
   'lambda': /^(lambda\/|lib\/invoker-contract$|@aws-sdk\/|@smithy\/|esbuild$)/,
+  'runtime': /^(runtime\/|lib\/invoker-contract$)/,
   'bin': /^(lib$|aws-cdk-lib($|\/)|constructs$)/,
   'examples': /^(lib$|aws-cdk-lib($|\/)|constructs$|examples\/)/,
   'local': /^(local\/|lib\/invoker-contract$|@aws-sdk\/|fauxqs$|fasttext\.wasm\.js)/,
@@ -17,7 +18,7 @@ function sources(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile() && /\.(ts|mjs|js)$/.test(entry.name))
     .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)))
-    .filter((file) => !file.startsWith('lambda/dist/'));
+    .filter((file) => !/^(lambda|runtime)\/dist\//.test(file));
 }
 
 function imports(file: string): string[] {
