@@ -8,9 +8,13 @@ export type { AsyncInferenceScalingOptions, AsyncInferenceScalingProps, ScalingS
 export { AsyncInferenceResultQueue } from './async-inference-result-queue';
 export type { AsyncInferenceResultQueueProps } from './async-inference-result-queue';
 export { ContainerImage } from './container-image';
+export { GuardedHeader } from './guarded-header';
 export { InferenceModel } from './inference-model';
 export type { ContainerModelProps } from './inference-model';
+export { InputPolicy } from './input-policy';
+export type { InputBucketOptions } from './input-policy';
 export { InstanceType } from './instance-type';
 export { ModelData } from './model-data';
+export { ResultNaming } from './result-naming';
 export { InferenceOutcome } from './result-subscription';
 export type { ResultSubscriptionOptions } from './result-subscription';

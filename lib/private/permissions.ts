@@ -80,3 +80,22 @@ export function readObjectStatements(bucket: IBucket, objectKey: string): Policy
 export function decryptStatements(sid: string, key: IKey | undefined): PolicyStatement[] {
   return key ? [new PolicyStatement({ sid, actions: ['kms:Decrypt'], resources: [key.keyArn] })] : [];
 }
+
+/** Uploading payloads under a prefix, and taking back those whose request was refused. */
+export function writeInputStatements(bucket: IBucket, prefix: string): PolicyStatement[] {
+  const key = bucket.encryptionKey;
+  return [
+    new PolicyStatement({
+      sid: 'WriteInputs', actions: ['s3:DeleteObject', 's3:PutObject'], resources: [bucket.arnForObjects(`${prefix}/*`)],
+    }),
+    ...(key ? [new PolicyStatement({ sid: 'EncryptInputs', actions: ['kms:GenerateDataKey'], resources: [key.keyArn] })] : []),
+  ];
+}
+
+/** Reading the payloads under a prefix, which SageMaker does as the execution role. */
+export function readInputStatements(bucket: IBucket, prefix: string): PolicyStatement[] {
+  return [
+    new PolicyStatement({ sid: 'ReadInputs', actions: ['s3:GetObject'], resources: [bucket.arnForObjects(`${prefix}/*`)] }),
+    ...decryptStatements('DecryptInputs', bucket.encryptionKey),
+  ];
+}
