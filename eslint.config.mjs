@@ -10,7 +10,7 @@ export default defineConfig(
     rules: {
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       '@typescript-eslint/no-explicit-any': 'error',
-      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports', disallowTypeAnnotations: false }],
       'quotes': ['error', 'single', { avoidEscape: true, allowTemplateLiterals: true }],
       'eqeqeq': 'error',
       'max-len': ['error', { code: 150, ignoreUrls: true, ignoreRegExpLiterals: true }],
