@@ -14,7 +14,10 @@ const DIST = join(ROOT, 'lambda/dist');
 export async function bundle() {
   const { outputFiles, metafile, warnings } = await build({
     absWorkingDir: ROOT,
-    entryPoints: ['lambda/invoker/index.ts'],
+    entryPoints: ['lambda/invoker/index.ts', 'lambda/invoker/input-store.ts'],
+    // A file of its own, so that S3's client is not even parsed where no payload goes through S3
+    external: ['./input-store.js'],
+    supported: { 'dynamic-import': false },
     outdir: 'lambda/dist/invoker',
     write: false,
     metafile: true,

@@ -56,7 +56,7 @@ test('is what stands in lambda/dist', () => {
 });
 
 test('the asset holds the handler and nothing else, and licences stand beside it', () => {
-  expect(Object.keys(built.files)).toEqual(['invoker/index.js', 'THIRD-PARTY-LICENSES']);
+  expect(Object.keys(built.files)).toEqual(['invoker/index.js', 'invoker/input-store.js', 'THIRD-PARTY-LICENSES']);
 });
 
 test('holds the invoker, the contract and packages, and nothing of CDK', () => {
@@ -83,7 +83,7 @@ test('every package has a permissive licence, whose text is beside the asset', (
 describe('in a Node process of its own', () => {
   const RUN = `
 const { handler } = require('./index.js');
-const context = { awsRequestId: 'request-1' };
+const context = { awsRequestId: 'request-1', getRemainingTimeInMillis: () => 30_000 };
 const outcome = (event) => handler(event, context).catch(({ name, message }) => ({ errorType: name, errorMessage: message }));
 (async () => {
   const outcomes = [];

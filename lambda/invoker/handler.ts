@@ -1,37 +1,16 @@
-import type { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
-import type { InvokerConfig, InvokerResponse } from '../../lib/invoker-contract';
+import type { Context } from './deadline';
 import { fromDirectCall } from './direct';
-import { InvalidRequestError, PayloadTooLargeError } from './errors';
-import { log } from './log';
-import type { InferenceRequest } from './request';
-import { submit } from './submit';
+import { acceptedAnswer, fromHttpCall, isHttpEvent, problemAnswer } from './http';
+import { serve } from './serve';
+import { fromMessage, isSqsEvent, serveBatch } from './sqs';
+import type { Outlet } from './submit';
 
-/** What the invoker reads of Lambda's context. */
-export interface Context {
-  readonly awsRequestId: string;
-}
-
-export function createHandler({ client, config }: { readonly client: SageMakerRuntimeClient; readonly config: InvokerConfig }) {
-  return async (event: unknown, { awsRequestId: requestId }: Context): Promise<InvokerResponse> => {
-    const started = performance.now();
-    let request: InferenceRequest | undefined;
-    const logged = (line: Omit<Parameters<typeof log>[0], 'requestId' | 'durationMs'>) => log({
-      requestId,
-      inferenceId: request?.InferenceId,
-      bytes: request?.Body.length,
-      durationMs: Math.round(performance.now() - started),
-      ...line,
-    });
-    try {
-      request = fromDirectCall(event, config, requestId);
-      const response = await submit(client, config.endpointName, request);
-      logged({ level: 'INFO', message: 'request accepted' });
-      return response;
-    } catch (error) {
-      const { name, message } = error as Error;
-      const ours = error instanceof InvalidRequestError || error instanceof PayloadTooLargeError;
-      logged({ level: 'ERROR', message: 'request failed', error: name, ...ours && { reason: message } });
-      throw error;
-    }
+/** The handler for every kind of caller: the event tells which by its own marks, and gets the answer that this kind expects. */
+export function createHandler(outlet: Outlet) {
+  const { config } = outlet;
+  return async (event: unknown, context: Context) => {
+    if (isSqsEvent(event)) return serveBatch(event, config, context, (record) => serve(outlet, fromMessage(record, config), context));
+    if (!isHttpEvent(event)) return serve(outlet, fromDirectCall(event), context);
+    return serve(outlet, fromHttpCall(event, config), context).then(acceptedAnswer, (error: unknown) => problemAnswer(event, error));
   };
 }

@@ -1,54 +1,89 @@
 import type { InvokeEndpointAsyncCommandInput } from '@aws-sdk/client-sagemaker-runtime';
-import type { TextLimit } from '../../lib/invoker-contract';
+import type { InvokerConfig, TextLimit } from '../../lib/invoker-contract';
 import { HEADER_TEXT, MAX_INLINE_PAYLOAD_BYTES, SECONDS_LIMITS, TEXT_LIMITS } from '../../lib/invoker-contract';
 import { InvalidRequestError, PayloadTooLargeError, tooLarge } from './errors';
 
-/** A request that holds to every limit of InvokeEndpointAsync, whichever way it came. */
-export type InferenceRequest = Omit<InvokeEndpointAsyncCommandInput, 'EndpointName'> & {
-  readonly Body: Buffer;
-  readonly InferenceId: string;
-};
-
-/** Members by the API's names, from a caller who may have put anything there. */
+/** Members by the API's names, as a caller gave them: anything may be there. */
 export type Members = Readonly<Record<string, unknown>>;
 
+/** A request as an adapter read it. */
+export interface Draft {
+  /** Absent where the members name an InputLocation, or where the faults tell why. */
+  readonly payload?: Buffer;
+  readonly members: Members;
+  /** What the adapter found wrong, in the caller's words. */
+  readonly faults: readonly string[];
+  /** What names the request in the log where its caller gave a wrong id. */
+  readonly origin?: Readonly<Record<string, string>>;
+}
+
+/** A request within every limit of InvokeEndpointAsync, with one of `payload` and `members.InputLocation`. */
+export interface InferenceRequest {
+  readonly payload?: Buffer;
+  readonly members: Omit<InvokeEndpointAsyncCommandInput, 'EndpointName' | 'Body'> & { readonly InferenceId: string };
+}
+
 /**
- * The request of a payload and its members.
- *
- * @param faults what the adapter has found before, in the caller's words
  * @throws PayloadTooLargeError when its size is all that is wrong
  * @throws InvalidRequestError with every fault there is
  */
-export function toRequest(payload: Buffer, members: Members & { InferenceId: unknown }, faults: readonly string[]): InferenceRequest {
-  const sizeFaults = payload.length > MAX_INLINE_PAYLOAD_BYTES ? [tooLarge(payload.length)] : [];
-  const others = [...faults, ...memberFaults(members)];
-  if (others.length > 0) throw new InvalidRequestError([...others, ...sizeFaults]);
-  if (sizeFaults.length > 0) throw new PayloadTooLargeError(payload.length);
-  return { ...members as { InferenceId: string }, Body: payload };
-}
-
-function memberFaults(members: Members): string[] {
-  return [
-    ...Object.entries(TEXT_LIMITS).flatMap(([name, limit]) => textFaults(name, members[name], limit)),
-    ...Object.entries(SECONDS_LIMITS).flatMap(([name, { min, max }]) => {
-      const value = members[name];
-      const holds = value === undefined || (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max);
-      return holds ? [] : [`${name} is ${shown(value)}: give a whole number from ${min} to ${max}`];
-    }),
+export function toRequest({ payload, ...draft }: Draft, config: InvokerConfig, requestId: string): InferenceRequest {
+  const { Accept, ...members }: Members = {
+    ContentType: config.defaultContentType,
+    InferenceId: requestId,
+    ...config.requestTtlSeconds !== undefined && { RequestTTLSeconds: config.requestTtlSeconds },
+    ...config.invocationTimeoutSeconds !== undefined && { InvocationTimeoutSeconds: config.invocationTimeoutSeconds },
+    ...draft.members,
+  };
+  // Clients that take anything say so unasked; the model need not hear of it
+  const kept = Accept === undefined || Accept === '*/*' ? members : { ...members, Accept };
+  const faults = [
+    ...draft.faults,
+    ...payload?.length === 0 ? ['the payload is empty: give at least one byte'] : [],
+    ...textFaults(kept),
+    ...secondsFaults(kept),
+    ...locationFaults(kept.InputLocation, config.inputLocationPrefixes ?? []),
   ];
+  const oversize = (config.inputPolicy ?? 'inline') === 'inline' && payload !== undefined && payload.length > MAX_INLINE_PAYLOAD_BYTES;
+  if (faults.length > 0) throw new InvalidRequestError(oversize ? [...faults, tooLarge(payload.length)] : faults);
+  if (oversize) throw new PayloadTooLargeError(payload.length);
+  return { payload, members: kept as InferenceRequest['members'] };
 }
 
-function textFaults(name: string, value: unknown, { min, max, pattern, form }: TextLimit): string[] {
-  if (value === undefined) return [];
-  if (typeof value !== 'string') return [`${name} is ${kind(value)}: give a string`];
-  const wanted = [
-    value.length >= min && value.length <= max ? '' : `${min} to ${max} characters`,
-    HEADER_TEXT.test(value) ? '' : 'printable ASCII without a space at either end',
-    pattern?.test(value) ?? true ? '' : form,
-  ].filter(Boolean);
-  // The service marks CustomAttributes as sensitive
-  const got = name === 'CustomAttributes' ? `${value.length} characters` : `${shown(value)} (${value.length} characters)`;
-  return wanted.length === 0 ? [] : [`${name} is ${got}: give ${wanted.join(', ')}`];
+/** Members that came as text, with whole numbers where the API has numbers. */
+export function membersOfText(texts: Readonly<Record<string, string>>): Members {
+  return Object.fromEntries(Object.entries(texts).map(([name, text]) =>
+    [name, name in SECONDS_LIMITS && /^\d{1,9}$/.test(text) ? Number(text) : text]));
+}
+
+function textFaults(members: Members): string[] {
+  return Object.entries<TextLimit>(TEXT_LIMITS).flatMap(([name, { min, max, pattern, form }]) => {
+    const value = members[name];
+    if (value === undefined) return [];
+    if (typeof value !== 'string') return [`${name} is ${kind(value)}: give a string`];
+    const wanted = [
+      value.length >= min && value.length <= max ? '' : `${min} to ${max} characters`,
+      HEADER_TEXT.test(value) ? '' : 'printable ASCII without a space at either end',
+      pattern?.test(value) ?? true ? '' : form,
+    ].filter(Boolean);
+    // The service marks CustomAttributes as sensitive
+    const got = name === 'CustomAttributes' ? `${value.length} characters` : `${shown(value)} (${value.length} characters)`;
+    return wanted.length === 0 ? [] : [`${name} is ${got}: give ${wanted.join(', ')}`];
+  });
+}
+
+function secondsFaults(members: Members): string[] {
+  return Object.entries(SECONDS_LIMITS).flatMap(([name, { min, max }]) => {
+    const value = members[name];
+    const holds = value === undefined || (Number.isInteger(value) && Number(value) >= min && Number(value) <= max);
+    return holds ? [] : [`${name} is ${shown(value)}: give a whole number from ${min} to ${max}`];
+  });
+}
+
+function locationFaults(location: unknown, prefixes: readonly string[]): string[] {
+  if (typeof location !== 'string' || prefixes.some((prefix) => location.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`))) return [];
+  if (prefixes.length === 0) return ['InputLocation is not taken by this invoker: give the payload itself'];
+  return [`InputLocation is ${shown(location)}: give an object under ${prefixes.join(' or ')}`];
 }
 
 /** A caller's value, short and on one line. */

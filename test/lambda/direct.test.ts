@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { fromDirectCall } from '../../lambda/invoker/direct';
 import { InvalidRequestError } from '../../lambda/invoker/errors';
+import { toRequest } from '../../lambda/invoker/request';
 import { SECONDS_LIMITS, TEXT_LIMITS } from '../../lib/invoker-contract';
 
 const CONFIG = { endpointName: 'summaries', defaultContentType: 'text/plain' };
-const parse = (event: unknown) => fromDirectCall(event, CONFIG, 'request-1');
+const parse = (event: unknown) => toRequest(fromDirectCall(event), CONFIG, 'request-1');
 
 function faults(event: unknown): readonly string[] {
   try {
@@ -82,7 +83,7 @@ describe('fails', () => {
   });
 
   test.each([['null', null], ['an array', []], ['a string', 'text'], ['a number', 7]])('with %s for an event', (kind, event) => {
-    expect(faults(event)).toEqual([`the event is ${kind}: give an object such as {"Body": "…"}`]);
+    expect(faults(event)).toEqual([expect.stringMatching(`^the event is ${kind}: give a direct call such as .* SQS queue$`)]);
   });
 
   test('telling all faults at once, one a line', () => {

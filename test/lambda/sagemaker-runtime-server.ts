@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import type { SageMakerRuntimeClientConfig } from '@aws-sdk/client-sagemaker-runtime';
 import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 
 export interface ReceivedRequest {
@@ -29,10 +30,10 @@ export const refuse = (status: number, type: string, message = type): Answer => 
   response.end(JSON.stringify({ message }));
 };
 
-/** The service's side of the wire: it keeps what reaches it and answers as told. */
-export async function startServer(answer: Answer = ACCEPT) {
+/** The service's side of the wire, and a client for it: it keeps what reaches it and answers as told. */
+export async function startServer(settings: SageMakerRuntimeClientConfig = {}) {
   const received: ReceivedRequest[] = [];
-  const state = { answer };
+  const state = { answer: ACCEPT };
   const server = createServer((request, response) => {
     void buffer(request).then((body) => {
       const { method, url, headers } = request;
@@ -46,13 +47,14 @@ export async function startServer(answer: Answer = ACCEPT) {
     region: 'eu-west-1',
     endpoint: url,
     credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+    ...settings,
   });
   return {
     url,
     client,
     received,
     answerWith: (next: Answer) => { state.answer = next; },
-    clear: () => { received.length = 0; state.answer = answer; },
+    clear: () => { received.length = 0; state.answer = ACCEPT; },
     stop: async () => {
       client.destroy();
       server.closeAllConnections();

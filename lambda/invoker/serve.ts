@@ -1,0 +1,45 @@
+import type { InvokerResponse } from '../../lib/invoker-contract';
+import type { Context } from './deadline';
+import { beforeDeadline } from './deadline';
+import { InvokerError } from './errors';
+import type { ServiceError } from './failure';
+import { causeOf } from './failure';
+import { log } from './log';
+import type { Draft } from './request';
+import { toRequest } from './request';
+import type { Outlet } from './submit';
+import { needsUpload, submit } from './submit';
+
+/** Serves one request, whichever way it came: checks it, submits it before the deadline and logs what became of it. */
+export async function serve(outlet: Outlet, draft: Draft, context: Context): Promise<InvokerResponse> {
+  const { config } = outlet;
+  const started = performance.now();
+  const bytes = draft.payload?.length;
+  let inferenceId: string | undefined;
+  const facts = (attempts?: number) => ({
+    ...draft.origin, requestId: context.awsRequestId, inferenceId, bytes, attempts, durationMs: Math.round(performance.now() - started),
+  });
+  try {
+    const request = toRequest(draft, config, context.awsRequestId);
+    inferenceId = request.members.InferenceId;
+    const { response, attempts } = await beforeDeadline(context, (signal) => submit(outlet, request, signal));
+    const uploaded = needsUpload(config, draft.payload);
+    const inline = bytes !== undefined && !uploaded;
+    log({ level: 'INFO', message: 'request accepted', ...facts(attempts), path: inline ? 'inline' : 's3' }, config.endpointName, {
+      Invocations: 1, ...inline && { InlineBytes: bytes }, ...uploaded && { S3Fallbacks: 1 },
+    });
+    return response;
+  } catch (error) {
+    const cause = causeOf(error);
+    const { name, message, $metadata } = error as ServiceError;
+    log({
+      level: cause === 'rejected' ? 'WARN' : 'ERROR',
+      message: `request ${cause}`,
+      ...facts($metadata?.attempts),
+      error: name,
+      // The words of others may quote what was sent
+      ...error instanceof InvokerError && { reason: message },
+    }, config.endpointName, { Invocations: 1, ...cause === 'rejected' && { Rejections: 1 }, ...cause === 'throttled' && { Throttles: 1 } });
+    throw error;
+  }
+}
