@@ -1,15 +1,11 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Blueprint } from './blueprint';
-import { guard } from './child';
 import { Container } from './container';
 import type { Clock } from './clock';
 import { DataPlane } from './data-plane';
 import type { Call } from './data-plane';
 import { Inbox } from './inbox';
 import { LambdaFunction } from './lambda-function';
+import { startModel } from './model';
 import type { ResultNotification } from './notification';
 import { Principals } from './principals';
 import { Services } from './services';
@@ -93,14 +89,4 @@ export class Deployment {
     await this.endModel();
     await this.services.close();
   }
-}
-
-async function startModel(): Promise<{ url: string; end(this: void): Promise<void> }> {
-  const child = fork(join(__dirname, 'model-container.ts'), {
-    execArgv: ['--import', pathToFileURL(require.resolve('tsx')).href],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  const end = guard(child);
-  const [port] = (await once(child, 'message')) as [number];
-  return { url: `http://127.0.0.1:${port}`, end };
 }
