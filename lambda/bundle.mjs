@@ -8,17 +8,18 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const DIST = join(ROOT, 'lambda/dist');
 
 /**
- * Builds the invoker in memory: same sources, same bytes, wherever and however often it runs.
+ * Builds the functions in memory: same sources, same bytes, wherever and however often it runs.
  * `files` are relative to lambda/dist; `packages` are those that the files hold.
  */
 export async function bundle() {
   const { outputFiles, metafile, warnings } = await build({
     absWorkingDir: ROOT,
-    entryPoints: ['lambda/invoker/index.ts', 'lambda/invoker/input-store.ts'],
+    entryPoints: ['invoker/index.ts', 'invoker/input-store.ts', 'starter/index.ts', 'callback/index.ts'].map((file) => `lambda/${file}`),
+    outbase: 'lambda',
     // A file of its own, so that S3's client is not even parsed where no payload goes through S3
     external: ['./input-store.js'],
     supported: { 'dynamic-import': false },
-    outdir: 'lambda/dist/invoker',
+    outdir: 'lambda/dist',
     write: false,
     metafile: true,
     bundle: true,

@@ -48,6 +48,12 @@ export const SECONDS_LIMITS = {
 } as const;
 
 /**
+ * What the id of an inference begins with that a task of Step Functions waits for. Nobody but that task's starter may send such an
+ * id: its result would be taken for the task's.
+ */
+export const TASK_ID_PREFIX = 'sfn-task-';
+
+/**
  * A direct call of the invoker. Its members are those of InvokeEndpointAsync, with `BodyBase64` beside `Body`,
  * since a Lambda event is JSON and cannot hold bytes. Exactly one of `Body`, `BodyBase64` and `InputLocation` is given.
  */

@@ -6,3 +6,5 @@ export { parseNotification } from './notification';
 export type { CompletedInference, FailedInference, InferenceNotification } from './notification';
 export { ResultTimeoutError, waitForResult } from './result';
 export type { InferenceResult, ObjectReader, WaitOptions } from './result';
+export { parseLocation } from './s3-location';
+export type { S3Location } from './s3-location';

@@ -16,6 +16,8 @@ const run = promisify(execFile);
 interface Built {
   readonly files: Record<string, string>;
   readonly inputs: readonly string[];
+  /** The inputs of the invoker alone. */
+  readonly invoker: readonly string[];
   readonly packages: readonly { readonly name: string; readonly version: string; readonly license: string; readonly text: string }[];
 }
 
@@ -23,7 +25,8 @@ const BUILD = `
 import { bundle } from ${JSON.stringify(pathToFileURL(join(ROOT, 'lambda/bundle.mjs')))};
 const { files, metafile, packages } = await bundle();
 const base64 = Object.fromEntries([...files].map(([name, bytes]) => [name, Buffer.from(bytes).toString('base64')]));
-process.stdout.write(JSON.stringify({ files: base64, inputs: Object.keys(metafile.inputs), packages }));
+const invoker = Object.keys(metafile.outputs['lambda/dist/invoker/index.js'].inputs);
+process.stdout.write(JSON.stringify({ files: base64, inputs: Object.keys(metafile.inputs), invoker, packages }));
 `;
 
 async function build(cwd: string): Promise<Built> {
@@ -56,14 +59,24 @@ test('is what stands in lambda/dist', () => {
 });
 
 test('the asset holds the handler and nothing else, and licences stand beside it', () => {
-  expect(Object.keys(built.files)).toEqual(['invoker/index.js', 'invoker/input-store.js', 'THIRD-PARTY-LICENSES']);
+  expect(Object.keys(built.files)).toEqual([
+    'invoker/index.js', 'invoker/input-store.js', 'starter/index.js', 'callback/index.js', 'THIRD-PARTY-LICENSES',
+  ]);
 });
 
-test('holds the invoker, the contract and packages, and nothing of CDK', () => {
+test('holds the functions, the contracts, the runtime and packages, and nothing of CDK', () => {
   const own = built.inputs.filter((path) => !path.startsWith('node_modules/'));
-  const sources = readdirSync(join(ROOT, 'lambda/invoker')).map((name) => `lambda/invoker/${name}`);
-  expect(own.sort()).toEqual([...sources, 'lib/invoker-contract.ts'].sort());
+  const sources = ['lambda/invoker', 'lambda/starter', 'lambda/callback', 'runtime'].flatMap((room) =>
+    readdirSync(join(ROOT, room)).filter((name) => name.endsWith('.ts')).map((name) => `${room}/${name}`));
+  expect(own.sort()).toEqual([...sources, 'lib/invoker-contract.ts', 'lib/callback-contract.ts'].sort());
   expect(built.packages.map(({ name }) => name)).not.toEqual(expect.arrayContaining([expect.stringMatching(/^(aws-cdk-lib|constructs)$/)]));
+});
+
+test('the invoker holds its own sources, the contract and one client', () => {
+  const own = built.invoker.filter((path) => !path.startsWith('node_modules/')).map((path) => path.replace(/[^/]+$/, ''));
+  expect(new Set(own)).toEqual(new Set(['lambda/invoker/', 'lib/']));
+  const clients = built.invoker.map((path) => /@aws-sdk\/client-[^/]+/.exec(path)?.[0]).filter(Boolean);
+  expect([...new Set(clients)]).toEqual(['@aws-sdk/client-sagemaker-runtime']);
 });
 
 test('holds an SDK that knows the inline body', () => {

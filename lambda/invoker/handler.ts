@@ -1,6 +1,8 @@
 import type { Context } from './deadline';
 import { fromDirectCall } from './direct';
 import { acceptedAnswer, fromHttpCall, isHttpEvent, problemAnswer } from './http';
+import type { Draft } from './request';
+import { refuseTaskId } from './request';
 import { serve } from './serve';
 import { fromMessage, isSqsEvent, serveBatch } from './sqs';
 import type { Outlet } from './submit';
@@ -9,8 +11,9 @@ import type { Outlet } from './submit';
 export function createHandler(outlet: Outlet) {
   const { config } = outlet;
   return async (event: unknown, context: Context) => {
-    if (isSqsEvent(event)) return serveBatch(event, config, context, (record) => serve(outlet, fromMessage(record, config), context));
-    if (!isHttpEvent(event)) return serve(outlet, fromDirectCall(event), context);
-    return serve(outlet, fromHttpCall(event, config), context).then(acceptedAnswer, (error: unknown) => problemAnswer(event, error));
+    const serveCaller = (draft: Draft) => serve(outlet, refuseTaskId(draft), context);
+    if (isSqsEvent(event)) return serveBatch(event, config, context, (record) => serveCaller(fromMessage(record, config)));
+    if (!isHttpEvent(event)) return serveCaller(fromDirectCall(event));
+    return serveCaller(fromHttpCall(event, config)).then(acceptedAnswer, (error: unknown) => problemAnswer(event, error));
   };
 }

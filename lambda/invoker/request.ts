@@ -1,6 +1,6 @@
 import type { InvokeEndpointAsyncCommandInput } from '@aws-sdk/client-sagemaker-runtime';
 import type { InvokerConfig, TextLimit } from '../../lib/invoker-contract';
-import { HEADER_TEXT, MAX_INLINE_PAYLOAD_BYTES, SECONDS_LIMITS, TEXT_LIMITS } from '../../lib/invoker-contract';
+import { HEADER_TEXT, MAX_INLINE_PAYLOAD_BYTES, SECONDS_LIMITS, TASK_ID_PREFIX, TEXT_LIMITS } from '../../lib/invoker-contract';
 import { InvalidRequestError, PayloadTooLargeError, tooLarge } from './errors';
 
 /** Members by the API's names, as a caller gave them: anything may be there. */
@@ -48,6 +48,14 @@ export function toRequest({ payload, ...draft }: Draft, config: InvokerConfig, r
   if (faults.length > 0) throw new InvalidRequestError(oversize ? [...faults, tooLarge(payload.length)] : faults);
   if (oversize) throw new PayloadTooLargeError(payload.length);
   return { payload, members: kept as InferenceRequest['members'] };
+}
+
+/** A draft whose id is not one that a task of Step Functions waits for. */
+export function refuseTaskId(draft: Draft): Draft {
+  const { InferenceId } = draft.members;
+  if (typeof InferenceId !== 'string' || !InferenceId.startsWith(TASK_ID_PREFIX)) return draft;
+  const fault = `InferenceId begins with "${TASK_ID_PREFIX}", which is kept for tasks of Step Functions: give another one`;
+  return { ...draft, faults: [...draft.faults, fault] };
 }
 
 /** Members that came as text, with whole numbers where the API has numbers. */

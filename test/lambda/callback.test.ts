@@ -3,7 +3,8 @@ import { createHandler } from '../../lambda/callback/handler';
 import { resultsInS3 } from '../../lambda/callback/results';
 import { answersTo } from '../../lambda/callback/task-answers';
 import { tableOfTasks } from '../../lambda/callback/waiting-tasks';
-import { MAX_INLINE_RESULT_BYTES, TASK_ID_PREFIX } from '../../lib/callback-contract';
+import { MAX_INLINE_RESULT_BYTES } from '../../lib/callback-contract';
+import { TASK_ID_PREFIX } from '../../lib/invoker-contract';
 import { aFailure, aNotification, TEST_NOTIFICATION } from '../support/notifications';
 import { fault, startObjectStore } from '../support/object-store';
 import { startTaskServices } from '../support/task-services';
@@ -45,7 +46,8 @@ async function deliver(messages: readonly unknown[], maxInlineResultBytes = 1_00
   const handler = createHandler({
     tasks: tasks(), stepFunctions: answersTo(services.stepFunctions), results: resultsInS3(store.client), maxInlineResultBytes,
   });
-  const Records = messages.map((message, index) => ({ messageId: String(index), body: typeof message === 'string' ? message : JSON.stringify(message) }));
+  const bodies = messages.map((message) => (typeof message === 'string' ? message : JSON.stringify(message)));
+  const Records = bodies.map((body, index) => ({ messageId: String(index), body }));
   const { batchItemFailures } = await handler({ Records }, { awsRequestId: 'request-1' });
   return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
 }
@@ -103,7 +105,9 @@ describe('a completed inference', () => {
     }), { numRuns: 50 });
   });
 
-  test.each([[1_000, 1_002, true], [1_000, 1_001, false]])('a result of %i bytes goes into the state up to the limit, as JSON: %i', async (size, limit, fits) => {
+  test.each([
+    [1_000, 1_002, true], [1_000, 1_001, false],
+  ])('a result of %i bytes goes into the state up to the limit, as JSON: %i', async (size, limit, fits) => {
     const output = await outputFor('x'.repeat(size), 'text/plain', limit);
     expect('Body' in (JSON.parse(output) as object)).toBe(fits);
     expect(output).toContain(OBJECT);
@@ -130,7 +134,9 @@ describe('a completed inference', () => {
 });
 
 describe('an inference without a result', () => {
-  test.each([['Failed', 'InferenceFailed'], ['Expired', 'InferenceExpired'], ['Melted', 'InferenceFailed']])('%s ends its task with %s', async (status, error) => {
+  test.each([
+    ['Failed', 'InferenceFailed'], ['Expired', 'InferenceExpired'], ['Melted', 'InferenceFailed'],
+  ])('%s ends its task with %s', async (status, error) => {
     expect(await deliver([aFailure(ID, status)])).toEqual([]);
     const [answer] = services.answers;
     expect(answer).toMatchObject({ taskToken: `token of ${ID}`, error });

@@ -1,7 +1,7 @@
 import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { tableOfTasks } from '../../lambda/callback/waiting-tasks';
 import { createHandler } from '../../lambda/starter/handler';
-import { TASK_ID_PREFIX } from '../../lib/callback-contract';
+import { TASK_ID_PREFIX } from '../../lib/invoker-contract';
 import { startTaskServices } from '../support/task-services';
 import { captureLog } from './log-capture';
 import type { Server } from './sagemaker-runtime-server';
