@@ -211,6 +211,7 @@ export class AsyncInferenceInvoker extends Construct implements iam.IGrantable {
   public readonly inputBucket?: s3.IBucket;
   /** The prefix of their keys in it, without a slash at its end. */
   public readonly inputPrefix?: string;
+  private paced = false;
 
   /** @throws when props are out of the service's limits, with all faults in one error */
   constructor(scope: Construct, id: string, props: AsyncInferenceInvokerProps) {
@@ -249,5 +250,16 @@ export class AsyncInferenceInvoker extends Construct implements iam.IGrantable {
       const rights = readInputStatements(input.bucket, input.prefix);
       this.function.node.addDependency(new BoundPolicy(this, 'InputPolicy', endpoint.executionRole, rights));
     }
+  }
+
+  /**
+   * Holds the function's SQS messages to a pace.
+   *
+   * @internal
+   */
+  public _pace(sqsPaceMilliseconds: number): void {
+    refuse(this, [this.paced ? 'there is a request queue already: give the other one an invoker of its own' : undefined]);
+    this.paced = true;
+    Object.entries(toEnvironment({ sqsPaceMilliseconds })).forEach(([name, value]) => this.function.addEnvironment(name, value));
   }
 }

@@ -1,10 +1,11 @@
 import { Annotations, Duration, Resource } from 'aws-cdk-lib';
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import * as sqs from 'aws-cdk-lib/aws-sqs';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { IAsyncInferenceEndpoint } from './async-inference-endpoint-base';
+import { safeQueue } from './private/safe-queue';
 import { refuse, wholeNumber, wholeSeconds } from './private/validation';
 import type { InferenceOutcome } from './result-subscription';
 
@@ -83,25 +84,18 @@ export class AsyncInferenceResultQueue extends Construct {
       wholeSeconds('maxMessageAge', props.maxMessageAge, 60, 1_209_600),
     ]);
     this.outcomes = props.outcomes;
-    const kept = {
-      ...props.encryptionKey
-        ? { encryption: sqs.QueueEncryption.KMS, encryptionMasterKey: props.encryptionKey }
-        : { encryption: sqs.QueueEncryption.SQS_MANAGED },
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    };
-    this.deadLetterQueue = new sqs.Queue(this, 'DeadLetterQueue', kept);
-    this.queue = new sqs.Queue(this, 'Queue', {
-      ...kept,
+    const { queue, deadLetterQueue, deadLetterAlarm, ageAlarm } = safeQueue(this, {
+      ...props,
       visibilityTimeout: props.visibilityTimeout ?? Duration.minutes(3),
-      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: props.maxReceiveCount ?? 5 },
+      maxMessageAge: props.maxMessageAge ?? Duration.hours(1),
+      deadLetterMeans: 'Results could not be delivered or consumed',
+      ageMeans: 'Results wait too long to be consumed',
     });
+    this.queue = queue;
+    this.deadLetterQueue = deadLetterQueue;
+    this.deadLetterAlarm = deadLetterAlarm;
+    this.ageAlarm = ageAlarm;
     if (props.encryptionKey) this.warnOfForeignKey(props.encryptionKey);
-
-    this.deadLetterAlarm = this.alarm('DeadLetterAlarm', this.deadLetterQueue.metricApproximateNumberOfMessagesVisible(), 1,
-      'Results could not be delivered or consumed');
-    this.ageAlarm = this.alarm('AgeAlarm', this.queue.metricApproximateAgeOfOldestMessage(),
-      (props.maxMessageAge ?? Duration.hours(1)).toSeconds(), 'Results wait too long to be consumed');
     props.endpoints?.forEach((endpoint) => this.addEndpoint(endpoint));
   }
 
@@ -109,17 +103,6 @@ export class AsyncInferenceResultQueue extends Construct {
   public addEndpoint(endpoint: IAsyncInferenceEndpoint): void {
     const subscription = new SqsSubscription(this.queue, { rawMessageDelivery: true, deadLetterQueue: this.deadLetterQueue });
     endpoint.addResultSubscription(subscription, { outcomes: this.outcomes });
-  }
-
-  private alarm(id: string, metric: cloudwatch.Metric, threshold: number, alarmDescription: string): cloudwatch.Alarm {
-    return metric.with({ statistic: 'max', period: Duration.minutes(1) }).createAlarm(this, id, {
-      alarmDescription,
-      threshold,
-      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      evaluationPeriods: 1,
-      // SQS stops publishing for a queue that nobody uses.
-      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-    });
   }
 
   private warnOfForeignKey(key: IKey): void {

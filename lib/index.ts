@@ -3,6 +3,8 @@ export type { AsyncInferenceEndpointProps } from './async-inference-endpoint';
 export type { IAsyncInferenceEndpoint } from './async-inference-endpoint-base';
 export { AsyncInferenceInvoker } from './async-inference-invoker';
 export type { AsyncInferenceInvokerOptions, AsyncInferenceInvokerProps } from './async-inference-invoker';
+export { AsyncInferenceRequestQueue } from './async-inference-request-queue';
+export type { AsyncInferenceRequestQueueProps } from './async-inference-request-queue';
 export { AsyncInferenceScaling } from './async-inference-scaling';
 export type { AsyncInferenceScalingOptions, AsyncInferenceScalingProps, ScalingScheduleOptions } from './async-inference-scaling';
 export { AsyncInferenceResultQueue } from './async-inference-result-queue';

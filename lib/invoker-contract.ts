@@ -141,7 +141,7 @@ const VARIABLES: { readonly [K in keyof Required<InvokerConfig>]: string } = {
  *
  * @param digits writes a number; texts are passed on unseen. Both may be CDK tokens.
  */
-export function toEnvironment(config: InvokerConfig, digits: (value: number) => string = String): Record<string, string> {
+export function toEnvironment(config: Partial<InvokerConfig>, digits: (value: number) => string = String): Record<string, string> {
   return Object.fromEntries(Object.entries(VARIABLES).flatMap(([member, variable]) => {
     const value = config[member as keyof InvokerConfig];
     if (value === undefined) return [];

@@ -4,6 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
 /** Statements, not CDK's grants: these add more than is used, change immutable roles or make stacks depend on each other. */
@@ -77,6 +78,14 @@ export function readObjectStatements(bucket: IBucket, objectKey: string): Policy
   ];
 }
 
+/** Reading all objects under a folder, which SageMaker finds by listing the bucket. */
+export function readPrefixStatements(bucket: IBucket, folder: string): PolicyStatement[] {
+  return [
+    ...readObjectStatements(bucket, `${folder}*`),
+    new PolicyStatement({ sid: 'ListModelData', actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }),
+  ];
+}
+
 export function decryptStatements(sid: string, key: IKey | undefined): PolicyStatement[] {
   return key ? [new PolicyStatement({ sid, actions: ['kms:Decrypt'], resources: [key.keyArn] })] : [];
 }
@@ -97,5 +106,17 @@ export function readInputStatements(bucket: IBucket, prefix: string): PolicyStat
   return [
     new PolicyStatement({ sid: 'ReadInputs', actions: ['s3:GetObject'], resources: [bucket.arnForObjects(`${prefix}/*`)] }),
     ...decryptStatements('DecryptInputs', bucket.encryptionKey),
+  ];
+}
+
+/** Taking messages from a queue, which Lambda does as the function's role. */
+export function consumeStatements(queue: IQueue): PolicyStatement[] {
+  return [
+    new PolicyStatement({
+      sid: 'ConsumeRequests',
+      actions: ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
+      resources: [queue.queueArn],
+    }),
+    ...decryptStatements('DecryptRequests', queue.encryptionMasterKey),
   ];
 }

@@ -1,0 +1,41 @@
+import { Token } from 'aws-cdk-lib';
+import type { AsyncInferenceRequestQueueProps } from '../async-inference-request-queue';
+import { wholeNumber, wholeSeconds } from './validation';
+import type { Fault } from './validation';
+
+type Numbers = 'batchSize' | 'maxConcurrency' | 'maxRequestsPerSecond';
+export type RequestQueueSettings = AsyncInferenceRequestQueueProps & Required<Pick<AsyncInferenceRequestQueueProps, Numbers>>;
+
+/** All that is wrong with a request queue's props. */
+export function requestQueueFaults(settings: RequestQueueSettings): Fault[] {
+  const { invoker } = settings;
+  const timeout = invoker.function.timeout!;
+  return [
+    wholeNumber('batchSize', settings.batchSize, 1, 10),
+    wholeNumber('maxConcurrency', settings.maxConcurrency, 2, 1_000),
+    wholeNumber('maxBacklog', settings.maxBacklog, 1),
+    wholeNumber('maxReceiveCount', settings.maxReceiveCount, 1, 1_000),
+    wholeSeconds('maxRequestAge', settings.maxRequestAge, 1, invoker.requestTtl.isUnresolved() ? 21_600 : invoker.requestTtl.toSeconds()),
+    wholeSeconds('visibilityTimeout', settings.visibilityTimeout, timeout.isUnresolved() ? 1 : timeout.toSeconds(), 43_200),
+    wholeSeconds('maxMessageAge', settings.maxMessageAge, 60, 1_209_600),
+    !settings.maxRequestAge && invoker.requestTtl.isUnresolved()
+      ? 'maxRequestAge must be given where the requestTtl of the invoker is a token' : undefined,
+    !settings.visibilityTimeout && timeout.isUnresolved()
+      ? 'visibilityTimeout must be given where the timeout of the invoker is a token' : undefined,
+    rateFault(settings),
+  ];
+}
+
+function rateFault({ invoker, batchSize, maxConcurrency, maxRequestsPerSecond }: RequestQueueSettings): Fault {
+  if (Token.isUnresolved(maxRequestsPerSecond) || Token.isUnresolved(maxConcurrency)) {
+    return 'maxRequestsPerSecond and maxConcurrency must be numbers known at synth: the pace of the invoker is reckoned from them';
+  }
+  if (!(maxRequestsPerSecond > 0 && maxRequestsPerSecond < Infinity)) {
+    return `maxRequestsPerSecond must be a number above 0, got ${maxRequestsPerSecond}`;
+  }
+  const { timeout } = invoker.function;
+  const seconds = batchSize * maxConcurrency / maxRequestsPerSecond;
+  if (Token.isUnresolved(batchSize) || timeout!.isUnresolved() || seconds <= timeout!.toSeconds() / 2) return undefined;
+  return `at maxRequestsPerSecond ${maxRequestsPerSecond} and maxConcurrency ${maxConcurrency}, a batch of ${batchSize} takes ${seconds} seconds, `
+    + `which must be at most half the invoker's timeout of ${timeout!.toSeconds()} seconds; lower the batchSize or raise that timeout`;
+}
