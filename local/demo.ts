@@ -1,3 +1,6 @@
+// The local run, in the order to read it: a command line (command-line), an app's templates (synthesis, template, blueprint),
+// all in service (deployment: services, data-plane with endpoint, model, lambda-function), one request's way (round-trip), and
+// what is told of it (story). What nobody outside AWS knows for sure is in uncertainties.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -116,5 +119,7 @@ async function main(): Promise<number> {
 
 // The warning that this SDK will not be released for Node 20 for much longer is nothing to whoever tries the demo.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+// Whoever reads only the head of it has read enough.
+process.stdout.once('error', () => process.exit(0));
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(exitCodeOfSignal));
 void main().then((exitCode) => process.exit(exitCode));

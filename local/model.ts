@@ -17,6 +17,9 @@ export async function startModel(): Promise<Model> {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const end = guard(child);
-  const [port] = (await once(child, 'message')) as [number];
+  const [port] = await Promise.race([
+    once(child, 'message') as Promise<[number]>,
+    once(child, 'exit').then(() => { throw new Error('the model did not start'); }),
+  ]);
   return { url: `http://127.0.0.1:${port}`, end };
 }

@@ -20,8 +20,9 @@ export function deployed(app: string, endpoint: EndpointBlueprint, invoker: Func
 export function started(endpoint: EndpointBlueprint, milliseconds: number): string {
   return lines(
     `Started: S3, SNS, SQS, SageMaker's data plane, a model${took(milliseconds)}`,
-    `  model      fastText lid.176 (weights CC-BY-SA 3.0). On AWS it is another: ${endpoint.model};`,
-    '             the request and the response have the same shape.',
+    `  invoker    its bundle as it ships, in a process of its own (Node ${process.version})`,
+    '  model      language identification by fastText lid.176 (weights CC-BY-SA 3.0)',
+    `             On AWS it is another, ${endpoint.model}; requests and responses have the same shape`,
   );
 }
 
