@@ -1,0 +1,137 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Duration, RemovalPolicy, Tags } from 'aws-cdk-lib';
+import type { Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import ts from 'typescript';
+import type { AsyncInferenceEndpointProps } from '../lib';
+import { ContainerImage, InferenceModel, InstanceType, ModelData } from '../lib';
+import { changes } from './support/changes';
+import { ENV, aStack, anEndpoint, anImage, resources } from './support/stacks';
+
+type Props = Partial<AsyncInferenceEndpointProps>;
+
+interface Change {
+  /** What is changed, where it is not the prop as such. */
+  readonly what?: string;
+  readonly from?: (stack: Stack) => Props;
+  readonly to: (stack: Stack) => Props;
+  /** What CloudFormation does because of it. */
+  readonly does: readonly string[];
+}
+
+const NEW_CONFIG = ['Config replaced', 'Endpoint updated'];
+const NEW_MODEL = [...NEW_CONFIG, 'Model replaced'];
+const NEW_RIGHTS = ['ModelPolicy added', 'ModelPolicy removed'];
+const scaling = (what: string) => ['Scaling/Target', 'Scaling/Target/Backlog', 'Scaling/Wake', 'Scaling/WakeAlarm'].map((part) => `${part} ${what}`);
+const FIXED = { scaling: { minCapacity: 1, maxCapacity: 1 } };
+const FREE = { scaling: { maxCapacity: 4 } };
+
+const container = (image: ContainerImage, objectKey?: string, environment?: Record<string, string>) => (stack: Stack): Props => ({
+  model: InferenceModel.fromContainer({
+    image,
+    modelData: objectKey ? ModelData.fromBucket(s3.Bucket.fromBucketName(stack, 'Models', 'models'), objectKey) : undefined,
+    environment,
+  }),
+});
+
+/** For each prop of an endpoint, what a change of it does. */
+const CHANGES: Record<string, readonly Change[]> = {
+  model: [
+    { what: 'tag', to: container(anImage('2.0')), does: NEW_MODEL },
+    { what: 'image', to: container(ContainerImage.fromDlc('tensorflow-inference', '1.0', '763104351884')), does: [...NEW_MODEL, ...NEW_RIGHTS] },
+    { what: 'artefact', from: container(anImage(), 'v1.tar.gz'), to: container(anImage(), 'v2.tar.gz'), does: [...NEW_MODEL, ...NEW_RIGHTS] },
+    { what: 'environment', to: container(anImage(), undefined, { LEVEL: '1' }), does: NEW_MODEL },
+  ],
+  instanceType: [{ from: () => FIXED, to: () => ({ ...FIXED, instanceType: InstanceType.G5_XLARGE }), does: NEW_CONFIG }],
+  endpointName: [{
+    to: () => ({ endpointName: 'other' }),
+    does: [
+      'Endpoint replaced', 'ExecutionPolicy updated', 'Invoker/Function updated', 'Invoker/Role updated', 'LogGroup replaced',
+      'Scaling/Target replaced', 'Scaling/Target/Backlog replaced', 'Scaling/Wake replaced', 'Scaling/WakeAlarm updated',
+    ],
+  }],
+  variantName: [{
+    to: () => ({ variantName: 'Other' }),
+    does: [
+      ...NEW_CONFIG, 'Scaling/Target replaced', 'Scaling/Target/Backlog replaced', 'Scaling/Wake replaced', 'Scaling/WakeAlarm updated',
+    ],
+  }],
+  executionRole: [{
+    to: (stack) => ({ executionRole: iam.Role.fromRoleName(stack, 'Given', 'given') }),
+    does: [...NEW_MODEL, 'ExecutionPolicy updated', 'ExecutionRole removed', 'ModelPolicy updated'],
+  }],
+  scaling: [
+    { what: 'bounds', to: () => FREE, does: ['Scaling/Target updated'] },
+    {
+      what: 'minimum',
+      to: () => ({ scaling: { minCapacity: 2, maxCapacity: 4 } }),
+      does: [...NEW_CONFIG, 'Scaling/Target updated', 'Scaling/Wake removed', 'Scaling/WakeAlarm removed'],
+    },
+    { what: 'from free to fixed', to: () => FIXED, does: scaling('removed') },
+    { what: 'from fixed to free', from: () => FIXED, to: () => ({}), does: scaling('added') },
+    { what: 'target', to: () => ({ scaling: { targetBacklogPerInstance: 2 } }), does: ['Scaling/Target/Backlog updated'] },
+    { what: 'cooldown', to: () => ({ scaling: { scaleInCooldown: Duration.hours(1) } }), does: ['Scaling/Target/Backlog updated'] },
+  ],
+  initialInstanceCount: [{ from: () => FREE, to: () => ({ ...FREE, initialInstanceCount: 2 }), does: NEW_CONFIG }],
+  requestTtl: [{ to: () => ({ requestTtl: Duration.hours(1) }), does: ['Invoker/Function updated'] }],
+  invocationTimeout: [{ to: () => ({ invocationTimeout: Duration.hours(1) }), does: ['Invoker/Function updated'] }],
+  outputExpiration: [{ to: () => ({ outputExpiration: Duration.days(7) }), does: ['OutputBucket updated'] }],
+  removalPolicy: [{ to: () => ({ removalPolicy: RemovalPolicy.DESTROY }), does: ['OutputBucket updated'] }],
+  logRetention: [{ to: () => ({ logRetention: RetentionDays.ONE_WEEK }), does: ['LogGroup updated'] }],
+  createInvoker: [{
+    to: () => ({ createInvoker: false }),
+    does: ['Invoker/Function removed', 'Invoker/LogGroup removed', 'Invoker/Role removed'],
+  }],
+  invokerOptions: [{ to: () => ({ invokerOptions: { memorySize: 512 } }), does: ['Invoker/Function updated'] }],
+};
+
+const ROWS = Object.entries(CHANGES).flatMap(([prop, rows]) => rows.map((row) => [[prop, row.what].filter(Boolean).join(': '), row] as const));
+
+function aStackWith(props: Change['to'] = () => ({})): Stack {
+  const stack = aStack({ env: ENV });
+  anEndpoint(stack, props(stack));
+  return stack;
+}
+
+test.each(ROWS)('a change of %s', (_, { from, to, does }) => {
+  expect(changes(aStackWith(from), aStackWith(to))).toEqual([...does].sort());
+});
+
+test('a change of tags replaces nothing', () => {
+  const tagged = aStackWith();
+  Tags.of(tagged).add('team', 'nlp');
+  const lines = changes(aStackWith(), tagged);
+  expect(lines).toEqual(expect.arrayContaining(['Config updated', 'Endpoint updated', 'Model updated']));
+  expect(lines.filter((line) => !line.endsWith(' updated'))).toEqual([]);
+});
+
+test('no change of a prop but endpointName replaces the endpoint, the bucket or a topic, or deletes the bucket', () => {
+  const harm = Object.entries(CHANGES).flatMap(([prop, rows]) => rows.flatMap(({ does }) => does)
+    .filter((line) => /^((Endpoint|OutputBucket|SuccessTopic|ErrorTopic) replaced|Endpoint removed)$/.test(line))
+    .map((line) => `${prop}: ${line}`));
+  expect(harm).toEqual(['endpointName: Endpoint replaced']);
+});
+
+test('the table has each prop of an endpoint', () => {
+  expect(Object.keys(CHANGES).sort()).toEqual(membersOf('AsyncInferenceEndpointProps').sort());
+});
+
+test('the policies of the old and the new model have names of their own, so that both are there during the update', () => {
+  const names = [aStackWith(), aStackWith(container(ContainerImage.fromDlc('tensorflow-inference', '1.0', '763104351884')))]
+    .flatMap((stack) => Object.entries(resources(stack, 'AWS::IAM::Policy')))
+    .filter(([logicalId]) => logicalId.includes('ModelPolicy'))
+    .map(([, { Properties }]) => JSON.stringify(Properties.PolicyName));
+  expect(names).toHaveLength(2);
+  expect(names[0]).not.toBe(names[1]);
+});
+
+function membersOf(interfaceName: string): string[] {
+  const folder = join(__dirname, '..', 'lib');
+  const statements = readdirSync(folder).filter((file) => file.endsWith('.ts'))
+    .flatMap((file) => [...ts.createSourceFile(file, readFileSync(join(folder, file), 'utf8'), ts.ScriptTarget.Latest).statements]);
+  return statements.filter((statement) => ts.isInterfaceDeclaration(statement) && statement.name.text === interfaceName)
+    .flatMap((statement) => (statement as ts.InterfaceDeclaration).members.map((member) => (member.name as ts.Identifier).text));
+}
