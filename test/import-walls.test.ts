@@ -10,7 +10,7 @@ const ALLOWED: Record<string, RegExp> = {
   'lambda': /^(lambda\/|runtime$|lib\/(invoker|callback)-contract$|@aws-sdk\/|@smithy\/|esbuild$)/,
   'runtime': /^(runtime\/|lib\/invoker-contract$)/,
   'bin': /^(lib$|aws-cdk-lib($|\/)|constructs$)/,
-  'examples': /^(lib$|aws-cdk-lib($|\/)|constructs$|examples\/)/,
+  'examples': /^(lib$|aws-cdk-lib($|\/)|constructs$|examples\/|@aws-sdk\/)/,
   'local': /^(local\/|lib\/invoker-contract$|@aws-sdk\/|fauxqs$|fasttext\.wasm\.js)/,
 };
 

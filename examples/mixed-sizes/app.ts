@@ -1,0 +1,16 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { AsyncInferenceEndpoint, ContainerImage, InferenceModel, InputPolicy, InstanceType } from '../../lib';
+
+// Payloads of up to 128,000 bytes go inline and larger ones through S3. Callers and the model see no difference.
+
+export const app = new App();
+const stack = new Stack(app, 'MixedSizes');
+
+new AsyncInferenceEndpoint(stack, 'Endpoint', {
+  endpointName: 'languages',
+  model: InferenceModel.fromContainer({
+    image: ContainerImage.fromDlc('huggingface-pytorch-inference', '2.1.0-transformers4.37.0-cpu-py310-ubuntu22.04'),
+  }),
+  instanceType: InstanceType.M5_XLARGE,
+  invokerOptions: { inputPolicy: InputPolicy.bySize() },
+});
