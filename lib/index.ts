@@ -1,3 +1,5 @@
+export { AsyncInferenceCallback } from './async-inference-callback';
+export type { AsyncInferenceCallbackProps } from './async-inference-callback';
 export { AsyncInferenceEndpoint } from './async-inference-endpoint';
 export type { AsyncInferenceEndpointProps } from './async-inference-endpoint';
 export type { IAsyncInferenceEndpoint } from './async-inference-endpoint-base';
@@ -16,6 +18,8 @@ export type { ContainerModelProps } from './inference-model';
 export { InputPolicy } from './input-policy';
 export type { InputBucketOptions } from './input-policy';
 export { InstanceType } from './instance-type';
+export { InvokeAsyncInference } from './invoke-async-inference';
+export type { InvokeAsyncInferenceJsonPathProps, InvokeAsyncInferenceJsonataProps, InvokeAsyncInferenceOptions, InvokeAsyncInferenceProps } from './invoke-async-inference';
 export { ModelData } from './model-data';
 export { ResultNaming } from './result-naming';
 export { InferenceOutcome } from './result-subscription';

@@ -22,10 +22,11 @@ export function createHandler({ client, tasks }: Starter) {
   return async ({ TaskToken: taskToken, EndpointName: endpointName, Request }: StarterRequest, context: Context): Promise<InvokerResponse> => {
     // Nobody can guess it, and each attempt of the state has its own.
     const inferenceId = `${TASK_ID_PREFIX}${randomUUID()}`;
-    const outlet = { client, config: { endpointName, defaultContentType: 'application/json' } };
+    // The state machine's author chooses the location, and a location that the endpoint cannot read fails the task.
+    const config = { endpointName, defaultContentType: 'application/json', inputLocationPrefixes: ['s3://', 'https://'] };
     await tasks.add({ inferenceId, taskToken, endpointName, expiresAt: Math.floor(Date.now() / 1000) + KEPT_SECONDS });
     try {
-      return await serve(outlet, named(fromDirectCall(Request), inferenceId), context);
+      return await serve({ client, config }, named(fromDirectCall(Request), inferenceId), context);
     } catch (error) {
       // The task fails with this error, and its token with it; what cannot be removed expires.
       await tasks.remove(inferenceId).catch(() => undefined);

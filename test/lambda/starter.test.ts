@@ -52,6 +52,13 @@ test('knows the task before the request is sent, under an id that nobody can gue
   expect(server.received[0]!.body.toString()).toBe('{"inputs":"bonjour"}');
 });
 
+test('takes an input in S3', async () => {
+  await start({ InputLocation: 's3://documents/a.pdf', ContentType: 'application/pdf' });
+  expect(server.received[0]!.headers).toMatchObject({
+    'x-amzn-sagemaker-inputlocation': 's3://documents/a.pdf', 'x-amzn-sagemaker-content-type': 'application/pdf',
+  });
+});
+
 test('each attempt has an id of its own', async () => {
   const ids = await Promise.all([1, 2, 3].map(async () => (await start({ Body: 'x' })).InferenceId));
   expect(new Set(ids).size).toBe(3);
