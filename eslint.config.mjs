@@ -13,7 +13,7 @@ export default defineConfig(
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports', disallowTypeAnnotations: false }],
       'quotes': ['error', 'single', { avoidEscape: true, allowTemplateLiterals: true }],
       'eqeqeq': 'error',
-      'max-len': ['error', { code: 150, ignoreUrls: true, ignoreRegExpLiterals: true }],
+      'max-len': ['error', { code: 160, ignoreUrls: true, ignoreRegExpLiterals: true }],
       'no-console': 'error',
     },
   },

@@ -73,7 +73,7 @@ export interface IAsyncInferenceEndpoint extends IResource, sagemaker.IEndpointR
 
   /**
    * Lets an identity read results and failures: `s3:GetObject` on the two prefixes, and `s3:ListBucket` on the bucket,
-   * without which S3 answers 403 instead of 404 for a result that is not there yet.
+   * without which S3 answers 403 instead of 404 for a result that is not there yet. With an `encryptionKey`, also to decrypt with it.
    */
   grantReadResults(grantee: iam.IGrantable): iam.Grant;
 
@@ -169,6 +169,93 @@ export interface IAsyncInferenceEndpoint extends IResource, sagemaker.IEndpointR
   metricGPUMemoryUtilization(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
 }
 
+/** What is known of an endpoint that is defined elsewhere: its name, its ARN or both, and whatever its use needs. */
+export interface AsyncInferenceEndpointAttributes {
+  /**
+   * The name, in the case that the endpoint was created with.
+   *
+   * @default - the name in the ARN, where SageMaker writes it in lower case
+   */
+  readonly endpointName?: string;
+
+  /**
+   * The ARN.
+   *
+   * @default - that of the name, in the account and region of the stack
+   */
+  readonly endpointArn?: string;
+
+  /**
+   * The name of the production variant, which metrics and scaling need.
+   *
+   * @default - not known
+   */
+  readonly variantName?: string;
+
+  /**
+   * The bucket that results and failures are written to, which readers of results need.
+   *
+   * @default - not known
+   */
+  readonly outputBucket?: IBucket;
+
+  /**
+   * The key prefix of results, without a slash at its end.
+   *
+   * @default - not known
+   */
+  readonly outputPrefix?: string;
+
+  /**
+   * The key prefix of failures, without a slash at its end.
+   *
+   * @default - not known
+   */
+  readonly failurePrefix?: string;
+
+  /**
+   * The topic that is told of each result, which subscriptions need.
+   *
+   * @default - not known
+   */
+  readonly successTopic?: ITopic;
+
+  /**
+   * The topic that is told of each failure, which subscriptions need.
+   *
+   * @default - not known
+   */
+  readonly errorTopic?: ITopic;
+
+  /**
+   * The role that SageMaker runs the endpoint as, which payloads through S3 need.
+   *
+   * @default - not known
+   */
+  readonly executionRole?: iam.IRole;
+
+  /**
+   * The key that encrypts results.
+   *
+   * @default - none but AWS's own
+   */
+  readonly encryptionKey?: IKey;
+
+  /**
+   * How long a request may wait in the endpoint's queue, unless it says otherwise.
+   *
+   * @default Duration.hours(6)
+   */
+  readonly requestTtl?: Duration;
+
+  /**
+   * How long the model may work on a request, unless the request says otherwise.
+   *
+   * @default Duration.minutes(15)
+   */
+  readonly invocationTimeout?: Duration;
+}
+
 /**
  * What an endpoint does whether it is defined here or elsewhere.
  *
@@ -227,7 +314,8 @@ export abstract class AsyncInferenceEndpointBase extends Resource implements IAs
       actions: ['s3:ListBucket'],
       resourceArns: [resource.bucketArn],
     });
-    return objects.combine(listing);
+    const reading = objects.combine(listing);
+    return this.encryptionKey ? reading.combine(this.encryptionKey.grantDecrypt(grantee)) : reading;
   }
 
   public addResultSubscription(subscription: ITopicSubscription, options: ResultSubscriptionOptions = {}): Subscription[] {

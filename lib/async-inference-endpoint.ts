@@ -1,172 +1,111 @@
 import { createHash } from 'node:crypto';
-import { ArnFormat, Duration, Names, RemovalPolicies, RemovalPolicy, Token } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Lazy, Names, RemovalPolicies, RemovalPolicy, Token } from 'aws-cdk-lib';
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import * as kms from 'aws-cdk-lib/aws-kms';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import * as s3 from 'aws-cdk-lib/aws-s3';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { CfnEndpoint, CfnEndpointConfig, CfnModel } from 'aws-cdk-lib/aws-sagemaker';
-import * as sns from 'aws-cdk-lib/aws-sns';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Dependable } from 'constructs';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import { AsyncInferenceEndpointBase } from './async-inference-endpoint-base';
+import type { AsyncInferenceEndpointAttributes, IAsyncInferenceEndpoint } from './async-inference-endpoint-base';
+import type { AsyncInferenceEndpointProps } from './async-inference-endpoint-props';
 import { AsyncInferenceInvoker } from './async-inference-invoker';
-import type { AsyncInferenceInvokerOptions } from './async-inference-invoker';
 import { AsyncInferenceScaling } from './async-inference-scaling';
-import type { AsyncInferenceScalingOptions } from './async-inference-scaling';
-import type { InferenceModel } from './inference-model';
-import type { InstanceType } from './instance-type';
+import { DeploymentStrategy } from './deployment-strategy';
 import { BoundPolicy, renderedStatements } from './private/bound-policy';
 import { initialCapacityOf } from './private/capacity';
-import { endpointFaults } from './private/endpoint-rules';
+import { encryptStatements, networkStatements, volumeStatements, watchStatement } from './private/endpoint-permissions';
+import type { Network } from './private/endpoint-permissions';
+import { endpointFaults, MAX_ROLLBACK_ALARMS } from './private/endpoint-rules';
+import { ImportedEndpoint } from './private/imported-endpoint';
+import { defineOutput } from './private/output';
 import { executionStatements } from './private/permissions';
 import { refuse } from './private/validation';
-
-/** Properties of an asynchronous inference endpoint. */
-export interface AsyncInferenceEndpointProps {
-  /** What the endpoint serves. */
-  readonly model: InferenceModel;
-
-  /** The kind of machine that serves it. */
-  readonly instanceType: InstanceType;
-
-  /**
-   * The name of the endpoint: 1 to 63 letters, digits and hyphens, unique in the account and region whatever the case.
-   * Another name replaces the endpoint.
-   *
-   * @default - derived from the stack's name and the construct's path, so that moving or renaming the construct replaces the endpoint
-   * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html
-   */
-  readonly endpointName?: string;
-
-  /**
-   * The name of the endpoint's one production variant: 1 to 63 letters, digits and hyphens.
-   *
-   * @default 'AllTraffic'
-   */
-  readonly variantName?: string;
-
-  /**
-   * The role that SageMaker runs the endpoint as, which must trust `sagemaker.amazonaws.com`. It gets the endpoint's policies;
-   * where it takes none (imported as immutable, or of another account), a warning lists the statements to add.
-   *
-   * @default - a new role with the rights that this endpoint needs, and none on any input bucket
-   */
-  readonly executionRole?: iam.IRole;
-
-  /**
-   * How many instances serve the endpoint, and when it gets more or fewer.
-   *
-   * An update of the endpoint resets the number of instances to `initialInstanceCount`. Another instance type takes two
-   * deploys, since SageMaker refuses it while the variant is registered with scaling: one with equal bounds, then the change.
-   *
-   * @default - from zero to one instance, and back to zero once nothing waits
-   */
-  readonly scaling?: AsyncInferenceScalingOptions;
-
-  /**
-   * How many instances the endpoint is created with, and returns to at an update: a whole number from 1, within the bounds of
-   * `scaling`. SageMaker cannot create an endpoint at zero.
-   *
-   * @default - the minimum of `scaling`, and 1 where that is zero
-   */
-  readonly initialInstanceCount?: number;
-
-  /**
-   * How long a request may wait in the endpoint's queue before it expires, unless the request says otherwise: 60 seconds to
-   * 6 hours. The invoker sends it with each request; callers of the API itself give their own.
-   *
-   * @default Duration.hours(6)
-   * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpointAsync.html
-   */
-  readonly requestTtl?: Duration;
-
-  /**
-   * How long the model may work on a request before it fails, unless the request says otherwise: 1 second to 1 hour. The
-   * invoker sends it with each request; callers of the API itself give their own. The model server in the container has a
-   * timeout of its own, which must be raised too.
-   *
-   * @default Duration.minutes(15)
-   * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpointAsync.html
-   */
-  readonly invocationTimeout?: Duration;
-
-  /**
-   * How long results and failures are kept in the output bucket, in whole days.
-   *
-   * @default Duration.days(30)
-   */
-  readonly outputExpiration?: Duration;
-
-  /**
-   * What becomes of the output bucket when it leaves the stack. CloudFormation cannot delete a bucket that holds objects:
-   * with `DESTROY`, empty it before you delete the stack.
-   *
-   * @default RemovalPolicy.RETAIN
-   */
-  readonly removalPolicy?: RemovalPolicy;
-
-  /**
-   * How long the logs of the model's container are kept. They hold what the container prints, payloads too if it prints them.
-   *
-   * @default RetentionDays.ONE_MONTH
-   */
-  readonly logRetention?: logs.RetentionDays;
-
-  /**
-   * Whether to define a Lambda function that sends payloads inline.
-   *
-   * @default true
-   */
-  readonly createInvoker?: boolean;
-
-  /**
-   * Options of that function.
-   *
-   * @default - the defaults of AsyncInferenceInvoker
-   */
-  readonly invokerOptions?: AsyncInferenceInvokerOptions;
-}
+import { warn, warnOfRegion } from './private/warnings';
 
 /**
  * An Amazon SageMaker AI asynchronous inference endpoint with all that it needs: output bucket, success and error topics,
- * an execution role without a right on any input bucket, and an invoker function that sends payloads inline.
+ * an execution role without a right on any input bucket, scaling from zero and back, and an invoker function that sends payloads inline.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference.html
  */
-export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase {
+export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implements ec2.IConnectable {
+  /**
+   * An endpoint that exists, by its name. What needs more than the name says so.
+   *
+   * @param endpointName the name, in the case that the endpoint was created with. A name that is known at deploy time only must be
+   * lower case, since the ARN is.
+   */
+  public static fromEndpointName(scope: Construct, id: string, endpointName: string): IAsyncInferenceEndpoint {
+    return new ImportedEndpoint(scope, id, { endpointName });
+  }
+
+  /**
+   * An endpoint that exists, by its ARN. SageMaker writes the name in lower case there: where the endpoint's has capitals,
+   * metrics need `fromAsyncInferenceEndpointAttributes` with the name.
+   */
+  public static fromEndpointArn(scope: Construct, id: string, endpointArn: string): IAsyncInferenceEndpoint {
+    return new ImportedEndpoint(scope, id, { endpointArn });
+  }
+
+  /**
+   * An endpoint that exists, by what is known of it. It is not changed: neither the endpoint nor its model or container.
+   *
+   * @throws when neither name nor ARN is given
+   */
+  public static fromAsyncInferenceEndpointAttributes(
+    scope: Construct, id: string, attributes: AsyncInferenceEndpointAttributes,
+  ): IAsyncInferenceEndpoint {
+    return new ImportedEndpoint(scope, id, attributes);
+  }
+
   public readonly endpointArn: string;
   public readonly endpointName: string;
   public readonly variantName: string;
-  public readonly outputBucket: s3.IBucket;
-  public readonly outputPrefix = 'output';
-  public readonly failurePrefix = 'failure';
-  public readonly successTopic: sns.ITopic;
-  public readonly errorTopic: sns.ITopic;
-  public readonly executionRole: iam.IRole;
-  public readonly encryptionKey?: kms.IKey;
+  public readonly outputBucket: IBucket;
+  public readonly outputPrefix: string;
+  public readonly failurePrefix: string;
+  public readonly successTopic: ITopic;
+  public readonly errorTopic: ITopic;
+  public readonly encryptionKey?: IKey;
   public readonly requestTtl: Duration;
   public readonly invocationTimeout: Duration;
   /** The scaling of the endpoint's instances, for schedules. */
   public readonly scaling: AsyncInferenceScaling;
+  private readonly role?: iam.IRole;
+  private readonly network?: ec2.Connections;
   private readonly ownInvoker?: AsyncInferenceInvoker;
+  private readonly endpoint: CfnEndpoint;
+  private readonly rollbackAlarms: IAlarm[] = [];
   /** What a retained endpoint needs to go on working. */
   private readonly parts: Construct[] = [];
 
   /** @throws when props are out of the service's limits, with all faults in one error */
   constructor(scope: Construct, id: string, props: AsyncInferenceEndpointProps) {
     super(scope, id);
-    refuse(this, endpointFaults(this, props));
+    const model = props.model._bind(this);
+    refuse(this, endpointFaults(this, props, model));
+    warnOfRegion(this);
 
     // A literal, never a reference to the endpoint: policies and the log group speak of it, and the endpoint waits for them.
     this.endpointName = props.endpointName ?? Names.uniqueResourceName(this, { maxLength: 63, separator: '-' }).toLowerCase();
     this.variantName = props.variantName ?? 'AllTraffic';
     this.requestTtl = props.requestTtl ?? Duration.hours(6);
     this.invocationTimeout = props.invocationTimeout ?? Duration.minutes(15);
+    this.encryptionKey = props.encryptionKey;
 
-    this.outputBucket = this.defineBucket(props);
-    const snsKey = kms.Alias.fromAliasName(this, 'SnsKey', 'alias/aws/sns');
-    this.successTopic = this.part(new sns.Topic(this, 'SuccessTopic', { enforceSSL: true, masterKey: snsKey }));
-    this.errorTopic = this.part(new sns.Topic(this, 'ErrorTopic', { enforceSSL: true, masterKey: snsKey }));
+    const output = defineOutput(this, this.endpointName, props);
+    this.outputBucket = output.bucket;
+    this.outputPrefix = output.outputPrefix;
+    this.failurePrefix = output.failurePrefix;
+    this.successTopic = output.successTopic;
+    this.errorTopic = output.errorTopic;
+    if (!props.successTopic) this.part(output.successTopic);
+    if (!props.errorTopic) this.part(output.errorTopic);
 
     // SageMaker would make the group by itself, and keep its logs for ever.
     const logGroupName = `/aws/sagemaker/Endpoints/${this.endpointName}`;
@@ -176,64 +115,100 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase {
       removalPolicy: RemovalPolicy.DESTROY,
     }));
 
-    this.executionRole = props.executionRole ?? this.part(new iam.Role(this, 'ExecutionRole', { assumedBy: this.sagemaker() }));
-    const model = props.model._bind(this);
+    this.role = model.existing
+      ? model.existing.executionRole
+      : props.executionRole ?? this.part(new iam.Role(this, 'ExecutionRole', { assumedBy: this.sagemaker() }));
+    const network = this.defineNetwork(props);
+    if (network) this.network = network.connections;
     const policies = [
-      new BoundPolicy(this, 'ExecutionPolicy', this.executionRole, executionStatements(this, {
-        logGroup,
-        logGroupName,
-        outputBucket: this.outputBucket,
-        prefixes: [this.outputPrefix, this.failurePrefix],
-        topics: [this.successTopic, this.errorTopic],
-      })),
+      ...this.bind('ExecutionPolicy', [
+        ...executionStatements(this, {
+          logGroup,
+          logGroupName,
+          outputBucket: this.outputBucket,
+          prefixes: [this.outputPrefix, this.failurePrefix],
+          topics: [...new Set([this.successTopic, this.errorTopic])],
+        }),
+        ...encryptStatements(output.keys),
+        ...volumeStatements(props.volumeEncryptionKey),
+        ...networkStatements(this, network),
+      ]),
       // Another image or artefact is another policy: CloudFormation attaches it before the update and removes the old one
       // after it, so that the fleet that still serves, or that a failed update returns to, keeps its rights.
-      new BoundPolicy(this, `ModelPolicy${this.fingerprint(model.statements)}`, this.executionRole, model.statements),
-    ].map((policy) => this.part(policy));
+      ...this.bind(`ModelPolicy${this.fingerprint(model.statements)}`, model.statements),
+    ];
+    this.allowOnKeys(output.keys, props.volumeEncryptionKey);
 
-    const cfnModel = this.part(new CfnModel(this, 'Model', {
+    const cfnModel = model.existing ? undefined : this.part(new CfnModel(this, 'Model', {
       executionRoleArn: this.executionRole.roleArn,
       primaryContainer: model.container,
+      enableNetworkIsolation: props.enableNetworkIsolation,
+      vpcConfig: network && { subnets: [...network.subnetIds], securityGroupIds: [...network.securityGroupIds] },
     }));
     const config = this.part(new CfnEndpointConfig(this, 'Config', {
       productionVariants: [{
         variantName: this.variantName,
-        modelName: cfnModel.attrModelName,
-        instanceType: props.instanceType.instanceTypeName,
+        modelName: cfnModel?.attrModelName ?? model.existing!.modelName,
+        ...instancesOf(props),
         initialInstanceCount: props.initialInstanceCount ?? initialCapacityOf(props.scaling),
         initialVariantWeight: 1,
+        volumeSizeInGb: props.volumeSize?.toGibibytes(),
+        modelDataDownloadTimeoutInSeconds: props.modelDataDownloadTimeout?.toSeconds(),
+        containerStartupHealthCheckTimeoutInSeconds: props.containerStartupHealthCheckTimeout?.toSeconds(),
+        variantInstanceProvisionTimeoutInSeconds: props.variantInstanceProvisionTimeout?.toSeconds(),
+        inferenceAmiVersion: props.inferenceAmiVersion?.name,
       }],
+      kmsKeyId: props.volumeEncryptionKey?.keyArn,
       asyncInferenceConfig: {
+        clientConfig: props.maxConcurrentInvocationsPerInstance === undefined ? undefined : {
+          maxConcurrentInvocationsPerInstance: props.maxConcurrentInvocationsPerInstance,
+        },
         outputConfig: {
           s3OutputPath: this.outputBucket.s3UrlForObject(this.outputPrefix),
           s3FailurePath: this.outputBucket.s3UrlForObject(this.failurePrefix),
-          notificationConfig: { successTopic: this.successTopic.topicArn, errorTopic: this.errorTopic.topicArn },
+          kmsKeyId: props.encryptionKey?.keyArn,
+          notificationConfig: {
+            successTopic: this.successTopic.topicArn,
+            errorTopic: this.errorTopic.topicArn,
+            includeInferenceResponseIn: props.includeInferenceResponseIn,
+          },
         },
       },
     }));
-    const endpoint = this.part(new CfnEndpoint(this, 'Resource', {
+    this.endpoint = this.part(new CfnEndpoint(this, 'Resource', {
       endpointName: this.endpointName,
       endpointConfigName: config.attrEndpointConfigName,
+      retainAllVariantProperties: props.retainAllVariantProperties,
+      deploymentConfig: Lazy.any({ produce: () => this.renderDeployment(props) }),
     }));
     // SageMaker tries the role's rights while it creates both, and needs them until the endpoint is gone.
-    cfnModel.node.addDependency(...policies);
-    endpoint.node.addDependency(...policies, logGroup);
-
+    cfnModel?.node.addDependency(...policies);
+    this.endpoint.node.addDependency(...policies, logGroup);
     // Who waits for this construct waits for the endpoint itself; the invoker, a part of it, does so too.
-    Dependable.implement(this, { dependencyRoots: [endpoint] });
+    Dependable.implement(this, { dependencyRoots: [this.endpoint] });
 
-    this.endpointArn = Token.isUnresolved(this.endpointName) ? endpoint.ref : this.stack.formatArn({
+    this.endpointArn = Token.isUnresolved(this.endpointName) ? this.endpoint.ref : this.stack.formatArn({
       service: 'sagemaker',
       resource: 'endpoint',
       // SageMaker lower-cases the name in the ARN, and IAM compares with regard to case.
       resourceName: this.endpointName.toLowerCase(),
     });
 
+    if (props.rollbackAlarms) this.addRollbackAlarms(...props.rollbackAlarms);
     this.scaling = this.part(new AsyncInferenceScaling(this, 'Scaling', { ...props.scaling, endpoint: this }));
-
     if (props.createInvoker ?? true) {
       this.ownInvoker = new AsyncInferenceInvoker(this, 'Invoker', { ...props.invokerOptions, endpoint: this });
     }
+  }
+
+  /**
+   * The role that SageMaker runs the endpoint as.
+   *
+   * @throws when the model is an existing one whose role was not given
+   */
+  public get executionRole(): iam.IRole {
+    refuse(this, [this.role ? undefined : 'executionRole is not known: give it to InferenceModel.fromModelName']);
+    return this.role!;
   }
 
   /**
@@ -247,6 +222,33 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase {
   }
 
   /**
+   * The network connections of the model's container.
+   *
+   * @throws when the endpoint has no VPC
+   */
+  public get connections(): ec2.Connections {
+    refuse(this, [this.network ? undefined : 'there are no network connections: it was defined without a vpc']);
+    return this.network!;
+  }
+
+  /**
+   * Adds alarms that roll an update back when they ring while it is under way: at most ten altogether. They must not need
+   * the endpoint to be there first, as alarms on its metrics do not, and those on its invoker do.
+   *
+   * @throws when there are more than ten
+   */
+  public addRollbackAlarms(...alarms: IAlarm[]): void {
+    if (alarms.length === 0) return;
+    if (this.rollbackAlarms.length === 0) {
+      const alarmArns = Lazy.list({ produce: () => this.rollbackAlarms.map(({ alarmArn }) => alarmArn) });
+      this.endpoint.node.addDependency(...this.bind('RollbackPolicy', [watchStatement(alarmArns)]));
+    }
+    this.rollbackAlarms.push(...alarms);
+    const count = this.rollbackAlarms.length;
+    refuse(this, [count > MAX_ROLLBACK_ALARMS ? `rollbackAlarms must be at most ${MAX_ROLLBACK_ALARMS}, got ${count}` : undefined]);
+  }
+
+  /**
    * Applies a removal policy to the endpoint and all that it needs to go on working: its model, configuration, role, policies,
    * topics, log group and scaling. The output bucket has a policy of its own, the `removalPolicy` prop.
    */
@@ -254,22 +256,51 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase {
     this.parts.forEach((part) => RemovalPolicies.of(part).apply(policy));
   }
 
-  private part<T extends Construct>(part: T): T {
+  private part<T extends IConstruct>(part: T): T {
     this.parts.push(part);
     return part;
   }
 
-  private defineBucket(props: AsyncInferenceEndpointProps): s3.IBucket {
-    return new s3.Bucket(this, 'OutputBucket', {
-      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-      encryption: s3.BucketEncryption.S3_MANAGED,
-      enforceSSL: true,
-      lifecycleRules: [{
-        expiration: props.outputExpiration ?? Duration.days(30),
-        abortIncompleteMultipartUploadAfter: Duration.days(1),
-      }],
-      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
-    });
+  /** Binds statements to the execution role, or asks for them where it is not known. */
+  private bind(id: string, statements: readonly iam.PolicyStatement[]): BoundPolicy[] {
+    if (statements.length === 0) return [];
+    if (this.role) return [this.part(new BoundPolicy(this, id, this.role, statements))];
+    warn(this, 'roleNotKnown', 'the execution role of the existing model must have these statements, '
+      + `or be given to InferenceModel.fromModelName: ${renderedStatements(this, statements)}`);
+    return [];
+  }
+
+  /** CDK's own keys leave it to IAM who may use them; a key policy that does not must name the role. */
+  private allowOnKeys(outputKeys: readonly IKey[], volumeKey?: IKey): void {
+    if (!this.role) return;
+    const principals = [new iam.ArnPrincipal(this.role.roleArn)];
+    const statements = [...outputKeys.map((key) => [key, encryptStatements([key])] as const), [volumeKey, volumeStatements(volumeKey)] as const];
+    for (const [key, [statement]] of statements) {
+      // A key of another stack would depend on this one, which depends on the key.
+      if (key?.stack !== this.stack || !statement) continue;
+      const conditions = statement.conditions as Record<string, unknown>;
+      key.addToResourcePolicy(new iam.PolicyStatement({ principals, actions: statement.actions, conditions, resources: ['*'] }), true);
+    }
+  }
+
+  private defineNetwork(props: AsyncInferenceEndpointProps): (Network & { connections: ec2.Connections }) | undefined {
+    if (!props.vpc) return undefined;
+    const securityGroups = props.securityGroups ?? [new ec2.SecurityGroup(this, 'SecurityGroup', {
+      vpc: props.vpc,
+      description: `The model container of the asynchronous inference endpoint ${this.endpointName}`,
+    })];
+    return {
+      subnetIds: props.vpc.selectSubnets(props.vpcSubnets).subnetIds,
+      securityGroupIds: securityGroups.map(({ securityGroupId }) => securityGroupId),
+      connections: new ec2.Connections({ securityGroups }),
+    };
+  }
+
+  private renderDeployment({ deploymentStrategy }: AsyncInferenceEndpointProps): CfnEndpoint.DeploymentConfigProperty | undefined {
+    const alarms = this.rollbackAlarms.map(({ alarmName }) => ({ alarmName }));
+    if (!deploymentStrategy && alarms.length === 0) return undefined;
+    const { _config } = deploymentStrategy ?? DeploymentStrategy.allAtOnce();
+    return alarms.length === 0 ? _config : { ..._config, autoRollbackConfiguration: { alarms } };
   }
 
   /** SageMaker, acting for this account; AWS documents that asynchronous inference needs the `*` in place of an endpoint's name. */
@@ -287,4 +318,11 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase {
   private fingerprint(statements: readonly iam.PolicyStatement[]): string {
     return createHash('sha256').update(renderedStatements(this, statements)).digest('hex').slice(0, 8);
   }
+}
+
+function instancesOf({ instanceType, instancePools = [] }: AsyncInferenceEndpointProps): Partial<CfnEndpointConfig.ProductionVariantProperty> {
+  if (instancePools.length === 0) return { instanceType: instanceType.instanceTypeName };
+  return {
+    instancePools: [instanceType, ...instancePools].map(({ instanceTypeName }, index) => ({ instanceType: instanceTypeName, priority: index + 1 })),
+  };
 }

@@ -1,9 +1,12 @@
 import { Stack } from 'aws-cdk-lib';
 import type { IRepository } from 'aws-cdk-lib/aws-ecr';
+import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
+import type { DockerImageAssetOptions } from 'aws-cdk-lib/aws-ecr-assets';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { dlcAccount } from './private/dlc-registry';
 import { pullStatements } from './private/permissions';
+import { warnOfForeignResource, warnOfMovingName } from './private/warnings';
 
 /**
  * The container image that serves the model. The endpoint's execution role may pull from its repository, and from no other.
@@ -12,17 +15,20 @@ import { pullStatements } from './private/permissions';
  */
 export abstract class ContainerImage {
   /**
-   * An image in a repository of Amazon ECR, in the region of the endpoint.
+   * An image in a repository of Amazon ECR, in the region of the endpoint. A repository of another account must let the
+   * execution role pull, which a warning says in detail.
    *
    * @param repository the repository
    * @param tagOrDigest a tag, or a digest that starts with `sha256:`. CloudFormation sees a change, and so deploys,
-   * only when this text changes: prefer digests or tags that are never moved.
+   * only when this text changes: prefer digests or tags that are never moved. A tag without a digit gets a warning.
    */
   public static fromEcrRepository(repository: IRepository, tagOrDigest: string): ContainerImage {
-    return new BoundImage(() => ({
-      imageUri: repository.repositoryUriForTagOrDigest(tagOrDigest),
-      statements: pullStatements(repository.repositoryArn),
-    }));
+    return new BoundImage((scope) => {
+      const statements = pullStatements(repository.repositoryArn);
+      warnOfMovingName(scope, 'movingImageTag', 'image tag', tagOrDigest);
+      warnOfForeignResource(scope, 'foreignRepository', 'repository', repository, statements[0]!.actions);
+      return { imageUri: repository.repositoryUriForTagOrDigest(tagOrDigest), statements };
+    });
   }
 
   /**
@@ -43,6 +49,19 @@ export abstract class ContainerImage {
         imageUri: `${account}.dkr.ecr.${stack.region}.${stack.urlSuffix}/${repositoryName}:${tag}`,
         statements: pullStatements(stack.formatArn({ service: 'ecr', account, resource: 'repository', resourceName: repositoryName })),
       };
+    });
+  }
+
+  /**
+   * An image that CDK builds from a folder with a Dockerfile, when the stack is deployed. It needs Docker.
+   *
+   * @param directory the folder
+   * @param options how to build it. The platform is linux/amd64 unless told: say `Platform.LINUX_ARM64` for Graviton instances.
+   */
+  public static fromAsset(directory: string, options: DockerImageAssetOptions = {}): ContainerImage {
+    return new BoundImage((scope) => {
+      const asset = new DockerImageAsset(scope, 'Image', { platform: Platform.LINUX_AMD64, ...options, directory });
+      return { imageUri: asset.imageUri, statements: pullStatements(asset.repository.repositoryArn) };
     });
   }
 

@@ -391,7 +391,7 @@ describe('invoker', () => {
   });
 
   test('fails on options that would have no effect', () => {
-    expect(() => anEndpoint(aStack(), { createInvoker: false, invokerOptions: {} })).toThrow(/invokerOptions have no effect/);
+    expect(() => anEndpoint(aStack(), { createInvoker: false, invokerOptions: {} })).toThrow(/invokerOptions has no effect without an invoker, and createInvoker is false: leave it out/);
   });
 
   test('takes the options', () => {

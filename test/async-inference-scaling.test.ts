@@ -167,7 +167,7 @@ describe('burstable instances', () => {
   const instanceType = InstanceType.of('ml.t2.medium');
 
   test('cannot be scaled', () => {
-    expect(() => anEndpoint(aStack(), { instanceType })).toThrow(/instanceType ml.t2.medium is burstable, which SageMaker cannot scale/);
+    expect(() => anEndpoint(aStack(), { instanceType })).toThrow(/instance type ml.t2.medium is burstable, which SageMaker cannot scale/);
   });
 
   test('make a fixed fleet', () => {

@@ -1,0 +1,27 @@
+/**
+ * The machine image that instances of the endpoint run, which decides the versions of drivers and CUDA.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html
+ */
+export class InferenceAmiVersion {
+  /** al2-ami-sagemaker-inference-gpu-2 */
+  public static readonly AL2_GPU_2 = InferenceAmiVersion.of('al2-ami-sagemaker-inference-gpu-2');
+  /** al2-ami-sagemaker-inference-gpu-2-1 */
+  public static readonly AL2_GPU_2_1 = InferenceAmiVersion.of('al2-ami-sagemaker-inference-gpu-2-1');
+  /** al2-ami-sagemaker-inference-gpu-3-1 */
+  public static readonly AL2_GPU_3_1 = InferenceAmiVersion.of('al2-ami-sagemaker-inference-gpu-3-1');
+  /** al2-ami-sagemaker-inference-neuron-2 */
+  public static readonly AL2_NEURON_2 = InferenceAmiVersion.of('al2-ami-sagemaker-inference-neuron-2');
+  /** al2023-ami-sagemaker-inference-gpu-4-1 */
+  public static readonly AL2023_GPU_4_1 = InferenceAmiVersion.of('al2023-ami-sagemaker-inference-gpu-4-1');
+
+  /** A version by its name, for those that AWS has added since. */
+  public static of(name: string): InferenceAmiVersion {
+    return new InferenceAmiVersion(name);
+  }
+
+  private constructor(
+    /** The name of the version. */
+    public readonly name: string,
+  ) {}
+}
