@@ -5,6 +5,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import { AsyncInferenceRequestQueue } from '../lib';
 import type { AsyncInferenceInvokerOptions, AsyncInferenceRequestQueueProps } from '../lib';
 import { aStack, anEndpoint, only, resources, statements } from './support/stacks';
+import { definitionOf, execute } from './support/state-machine';
 
 type Options = Omit<AsyncInferenceRequestQueueProps, 'invoker'>;
 
@@ -105,37 +106,50 @@ describe('back-pressure', () => {
     });
   });
 
-  test('reads the two alarms and turns the one mapping, on where neither is in alarm; and may do nothing else', () => {
-    const { DefinitionString: definition } = only(stack, 'AWS::StepFunctions::StateMachine').Properties;
-    const parts = (definition as { 'Fn::Join': [string, (string | { Ref: string })[]] })['Fn::Join'][1];
-    const json = parts.map((part) => (typeof part === 'string' ? part : part.Ref)).join('');
-    const { StartAt, States } = JSON.parse(json) as { StartAt: string; States: Record<string, { Next?: string }> };
-    const retry = [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 10, MaxAttempts: 4 }];
-    const read = States[StartAt]!;
-    expect(read).toEqual({
-      Type: 'Task',
-      Resource: 'arn:AWS::Partition:states:::aws-sdk:cloudwatch:describeAlarms',
-      Arguments: { AlarmNames: alarms.map(({ alarmName }) => (stack.resolve(alarmName) as { Ref: string }).Ref), StateValue: 'ALARM' },
-      Output: { Enabled: '{% $count($states.result.MetricAlarms) = 0 %}' },
-      Retry: retry,
-      Next: 'TurnMapping',
+  const alarmNames = alarms.map(({ alarmName }) => (stack.resolve(alarmName) as { Ref: string }).Ref);
+  const Uuid = (stack.resolve(requests.mapping.eventSourceMappingId) as { Ref: string }).Ref;
+
+  /** What is called to turn the mapping, where so many alarms ring and the mapping is in such a state. */
+  async function turns(ringing: number, State: string): Promise<unknown[]> {
+    const calls: unknown[] = [];
+    await execute(definitionOf(stack), (api, input) => {
+      if (api === 'aws-sdk:cloudwatch:describeAlarms') {
+        expect(input).toEqual({ AlarmNames: alarmNames, StateValue: 'ALARM' });
+        return { MetricAlarms: alarmNames.slice(0, ringing).map((AlarmName) => ({ AlarmName })) };
+      }
+      if (api === 'aws-sdk:lambda:getEventSourceMapping') {
+        expect(input).toEqual({ Uuid });
+        return { State };
+      }
+      calls.push([api, input]);
+      return {};
     });
-    expect(States[read.Next!]).toEqual({
-      Type: 'Task',
-      Resource: 'arn:AWS::Partition:states:::aws-sdk:lambda:updateEventSourceMapping',
-      Arguments: {
-        Uuid: (stack.resolve(requests.mapping.eventSourceMappingId) as { Ref: string }).Ref, Enabled: '{% $states.input.Enabled %}',
-      },
-      Retry: retry,
-      End: true,
-    });
+    return calls;
+  }
+  const turned = (Enabled: boolean) => [['aws-sdk:lambda:updateEventSourceMapping', { Uuid, Enabled }]];
+
+  test.each([1, 2])('turns the mapping off where %i of the two alarms ring, unless it is off', async (ringing) => {
+    for (const state of ['Enabled', 'Enabling']) expect(await turns(ringing, state)).toEqual(turned(false));
+    for (const state of ['Disabled', 'Disabling']) expect(await turns(ringing, state)).toEqual([]);
+  });
+
+  test('turns it on where neither rings, unless it is on', async () => {
+    for (const state of ['Disabled', 'Disabling', 'Updating']) expect(await turns(0, state)).toEqual(turned(true));
+    for (const state of ['Enabled', 'Enabling']) expect(await turns(0, state)).toEqual([]);
+  });
+
+  test('tries a call again that a turning mapping does not take', () => {
+    const tasks = Object.values(definitionOf(stack).States).filter(({ Type }) => Type === 'Task');
+    expect(tasks).toHaveLength(3);
+    tasks.forEach((task) => expect(task).toMatchObject({ Retry: [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 10, MaxAttempts: 4 }] }));
+  });
+
+  test('may do this to the two alarms and the one mapping, and nothing else', () => {
+    const mapping = stack.resolve(requests.mapping.eventSourceMappingArn) as unknown;
     expect(statements(stack, 'RequestsValveRole')).toEqual([
       { Effect: 'Allow', Action: 'cloudwatch:DescribeAlarms', Resource: alarmArns },
-      {
-        Effect: 'Allow',
-        Action: 'lambda:UpdateEventSourceMapping',
-        Resource: stack.resolve(requests.mapping.eventSourceMappingArn) as unknown,
-      },
+      { Effect: 'Allow', Action: 'lambda:GetEventSourceMapping', Resource: mapping },
+      { Effect: 'Allow', Action: 'lambda:UpdateEventSourceMapping', Resource: mapping },
     ]);
     expect(statements(stack, 'RequestsValveEventsRole')).toEqual([
       { Effect: 'Allow', Action: 'states:StartExecution', Resource: { Ref: Object.keys(resources(stack, 'AWS::StepFunctions::StateMachine'))[0] } },

@@ -36,27 +36,10 @@ export function backPressure(scope: Construct, { endpoint, mapping, maxBacklog, 
     'The endpoint takes too long to get to its requests: its request queue waits');
   const alarms = [backlogAlarm, requestAgeAlarm];
 
-  const read = CallAwsService.jsonata(scope, 'ReadAlarms', {
-    service: 'cloudwatch',
-    action: 'describeAlarms',
-    parameters: { AlarmNames: alarms.map(({ alarmName }) => alarmName), StateValue: 'ALARM' },
-    outputs: { Enabled: '{% $count($states.result.MetricAlarms) = 0 %}' },
-    iamAction: 'cloudwatch:DescribeAlarms',
-    iamResources: alarms.map(({ alarmArn }) => alarmArn),
-  });
-  const turn = CallAwsService.jsonata(scope, 'TurnMapping', {
-    service: 'lambda',
-    action: 'updateEventSourceMapping',
-    parameters: { Uuid: mapping.eventSourceMappingId, Enabled: '{% $states.input.Enabled %}' },
-    iamAction: 'lambda:UpdateEventSourceMapping',
-    iamResources: [mapping.eventSourceMappingArn],
-  });
-  // A mapping that is still turning takes no other call.
-  [read, turn].forEach((task) => task.addRetry({ interval: Duration.seconds(10), maxAttempts: 4 }));
   const valve = new sfn.StateMachine(scope, 'Valve', {
     stateMachineType: sfn.StateMachineType.EXPRESS,
     queryLanguage: sfn.QueryLanguage.JSONATA,
-    definitionBody: sfn.DefinitionBody.fromChainable(read.next(turn)),
+    definitionBody: sfn.DefinitionBody.fromChainable(turning(scope, alarms, mapping)),
   });
   new events.Rule(scope, 'ValveRule', {
     description: 'Turns a request queue off or on as the alarms of its endpoint stand',
@@ -69,4 +52,40 @@ export function backPressure(scope: Construct, { endpoint, mapping, maxBacklog, 
     targets: [new SfnStateMachine(valve)],
   });
   return { backlogAlarm, requestAgeAlarm };
+}
+
+/** Reads the alarms and the mapping, and turns the mapping where it is not as the alarms would have it. */
+function turning(scope: Construct, alarms: readonly cloudwatch.Alarm[], mapping: lambda.IEventSourceMapping): sfn.IChainable {
+  const { eventSourceMappingId: Uuid, eventSourceMappingArn } = mapping;
+  const tasks = [
+    CallAwsService.jsonata(scope, 'ReadAlarms', {
+      service: 'cloudwatch',
+      action: 'describeAlarms',
+      parameters: { AlarmNames: alarms.map(({ alarmName }) => alarmName), StateValue: 'ALARM' },
+      outputs: { Enabled: '{% $count($states.result.MetricAlarms) = 0 %}' },
+      iamAction: 'cloudwatch:DescribeAlarms',
+      iamResources: alarms.map(({ alarmArn }) => alarmArn),
+    }),
+    CallAwsService.jsonata(scope, 'ReadMapping', {
+      service: 'lambda',
+      action: 'getEventSourceMapping',
+      parameters: { Uuid },
+      outputs: { Enabled: '{% $states.input.Enabled %}', IsEnabled: "{% $states.result.State in ['Enabled', 'Enabling'] %}" },
+      iamAction: 'lambda:GetEventSourceMapping',
+      iamResources: [eventSourceMappingArn],
+    }),
+    CallAwsService.jsonata(scope, 'TurnMapping', {
+      service: 'lambda',
+      action: 'updateEventSourceMapping',
+      parameters: { Uuid, Enabled: '{% $states.input.Enabled %}' },
+      iamAction: 'lambda:UpdateEventSourceMapping',
+      iamResources: [eventSourceMappingArn],
+    }),
+  ] as const;
+  // A mapping that is still turning takes no other call.
+  tasks.forEach((task) => task.addRetry({ interval: Duration.seconds(10), maxAttempts: 4 }));
+  const [readAlarms, readMapping, turnMapping] = tasks;
+  return readAlarms.next(readMapping).next(sfn.Choice.jsonata(scope, 'IsAsItShouldBe')
+    .when(sfn.Condition.jsonata('{% $states.input.Enabled = $states.input.IsEnabled %}'), sfn.Succeed.jsonata(scope, 'Leave'))
+    .otherwise(turnMapping));
 }
