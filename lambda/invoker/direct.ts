@@ -32,7 +32,7 @@ function unknownMembers(event: object): string[] {
 
 function payloadFaults(event: Members): string[] {
   const given = PAYLOADS.filter((name) => event[name] !== undefined);
-  if (given.length !== 1) return [`${given.join(' and ') || 'no payload'} is given: give one of ${PAYLOADS.join(', ')}`];
+  if (given.length !== 1) return [`${given.length === 0 ? 'no payload is' : `${given.join(' and ')} are`} given: give one of ${PAYLOADS.join(', ')}`];
   return event.Body === null ? ['Body is null: give any other JSON value'] : [];
 }
 

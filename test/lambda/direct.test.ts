@@ -64,7 +64,7 @@ describe('limits', () => {
 describe('fails', () => {
   test.each<[string, unknown, RegExp]>([
     ['without a payload', {}, /no payload is given: give one of Body, BodyBase64, InputLocation/],
-    ['with two payloads', { Body: 'x', BodyBase64: 'eA==' }, /Body and BodyBase64 is given/],
+    ['with two payloads', { Body: 'x', BodyBase64: 'eA==' }, /Body and BodyBase64 are given/],
     ['with an input in S3', { InputLocation: 's3://bucket/key' }, /InputLocation is not taken/],
     ['with null for a payload', { Body: null }, /Body is null/],
     ['with empty text', { Body: '' }, /the payload is empty/],

@@ -30,6 +30,11 @@ export const refuse = (status: number, type: string, message = type): Answer => 
   response.end(JSON.stringify({ message }));
 };
 
+export function clientOf(url: string, settings: SageMakerRuntimeClientConfig = {}): SageMakerRuntimeClient {
+  const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
+  return new SageMakerRuntimeClient({ region: 'eu-west-1', endpoint: url, credentials, ...settings });
+}
+
 /** The service's side of the wire, and a client for it: it keeps what reaches it and answers as told. */
 export async function startServer(settings: SageMakerRuntimeClientConfig = {}) {
   const received: ReceivedRequest[] = [];
@@ -43,12 +48,7 @@ export async function startServer(settings: SageMakerRuntimeClientConfig = {}) {
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const client = new SageMakerRuntimeClient({
-    region: 'eu-west-1',
-    endpoint: url,
-    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
-    ...settings,
-  });
+  const client = clientOf(url, settings);
   return {
     url,
     client,
