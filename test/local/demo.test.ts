@@ -103,11 +103,11 @@ test('sends what the user gives, and tells of each in JSON', async () => {
   writeFileSync(text, 'Der Regen hat die ganze Nacht gegen das Fenster geklopft.');
   const demo = new Demo([
     '--app', app, '--json', '--text', 'Good morning, how are you today?', '--text', '', '--text', '  ', '--file', json, '--file', text,
-    '--event', '{"Body":"x","InputLocation":"s3://bucket/key"}',
-  ]);
+    '--file', '-', '--event', '{"Body":"x","InputLocation":"s3://bucket/key"}',
+  ], 'Kot śpi na parapecie i nie zwraca uwagi na gołębie.');
   expect(await demo.exitCode).toBe(1);
   const locations = { OutputLocation: expect.stringMatching(/^s3:/), FailureLocation: expect.stringMatching(/^s3:/), InferenceId: expect.any(String) };
-  const [english, empty, blank, french, german, both, ...others] = demo.objects;
+  const [english, empty, blank, french, german, polish, both, ...others] = demo.objects;
   expect(others).toEqual([]);
   expect(english).toEqual({
     text: 'Good morning, how are you today?', bytes: 45, labels: [{ label: 'en', score: expect.any(Number) }], ...locations,
@@ -118,6 +118,7 @@ test('sends what the user gives, and tells of each in JSON', async () => {
   });
   expect(french).toMatchObject({ bytes: 49, labels: [{ label: 'fr' }] });
   expect(german).toMatchObject({ text: 'Der Regen hat die ganze Nacht gegen das Fenster geklopft.', labels: [{ label: 'de' }] });
+  expect(polish).toMatchObject({ labels: [{ label: 'pl' }] });
   expect(both).toMatchObject({ errorType: 'InvalidRequestError' });
   expect(demo.errors).toBe('');
 });
@@ -134,12 +135,6 @@ test('sends its own sentences when standard input is open and silent', async () 
   const demo = new Demo(['--app', app, '--json'], null);
   expect(await demo.exitCode).toBe(0);
   expect(demo.objects.map(({ text }) => text)).toEqual(sentences);
-});
-
-test('sends an empty standard input as it is, when it is asked to', async () => {
-  const demo = new Demo(['--app', app, '--json', '--file', '-']);
-  expect(await demo.exitCode).toBe(1);
-  expect(demo.objects).toEqual([expect.objectContaining({ errorType: 'InvalidRequestError' })]);
 });
 
 test.each([
