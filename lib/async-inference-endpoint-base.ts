@@ -275,6 +275,15 @@ export abstract class AsyncInferenceEndpointBase extends Resource implements IAs
   public abstract readonly requestTtl: Duration;
   public abstract readonly invocationTimeout: Duration;
 
+  /**
+   * The execution role; undefined where it is not known.
+   *
+   * @internal
+   */
+  public get _knownExecutionRole(): iam.IRole | undefined {
+    return this.executionRole;
+  }
+
   public get endpointRef(): sagemaker.EndpointReference {
     return { endpointArn: this.endpointArn };
   }

@@ -7,15 +7,16 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import type { IAsyncInferenceEndpoint } from './async-inference-endpoint-base';
+import type { AsyncInferenceEndpointBase, IAsyncInferenceEndpoint } from './async-inference-endpoint-base';
 import { InputPolicy } from './input-policy';
 import { toEnvironment } from './invoker-contract';
 import type { GuardedHeader } from './guarded-header';
-import { BoundPolicy } from './private/bound-policy';
+import { BoundPolicy, renderedStatements } from './private/bound-policy';
 import { bundledFunction } from './private/bundled-function';
 import { invokerFaults } from './private/invoker-rules';
 import { readInputStatements } from './private/permissions';
 import { refuse } from './private/validation';
+import { warn } from './private/warnings';
 import type { ResultNaming } from './result-naming';
 
 /** Options of an invoker, whichever endpoint it serves. */
@@ -246,9 +247,16 @@ export class AsyncInferenceInvoker extends Construct implements iam.IGrantable {
     this.grantPrincipal = this.function.grantPrincipal;
     // The endpoint's name and ARN are literals, which order nothing.
     this.function.node.addDependency(endpoint);
-    if (input) {
-      const rights = readInputStatements(input.bucket, input.prefix);
-      this.function.node.addDependency(new BoundPolicy(this, 'InputPolicy', endpoint.executionRole, rights));
+    if (input) this.letEndpointRead(readInputStatements(input.bucket, input.prefix));
+  }
+
+  private letEndpointRead(rights: iam.PolicyStatement[]): void {
+    const role = (this.endpoint as AsyncInferenceEndpointBase)._knownExecutionRole;
+    if (role) {
+      this.function.node.addDependency(new BoundPolicy(this, 'InputPolicy', role, rights));
+    } else {
+      warn(this, 'inputNotReadable', `the execution role of the endpoint ${this.endpoint.endpointName} is not known here; see to it that it has `
+        + `these statements, else the endpoint cannot read what is uploaded for it: ${renderedStatements(this, rights)}`);
     }
   }
 

@@ -3,7 +3,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { InputPolicy } from '../lib';
+import { AsyncInferenceEndpoint, AsyncInferenceInvoker, InputPolicy } from '../lib';
 import type { InputBucketOptions } from '../lib';
 import { aStack, anEndpoint, only, resources, statements } from './support/stacks';
 import type { Statement } from './support/stacks';
@@ -135,6 +135,26 @@ test('an execution role that takes no policy: a warning lists the statement to a
   anEndpoint(stack, { endpointName: 'languages', executionRole, invokerOptions: { inputPolicy: InputPolicy.bySize() } });
   const warnings = Annotations.fromStack(stack).findWarning('/Stack/Endpoint/Invoker', Match.stringLikeRegexp('roleTakesNoPolicy'));
   expect(warnings.map(({ entry }) => entry.data as string)).toEqual([expect.stringMatching(/s3:GetObject.*input\/languages\/\*/)]);
+});
+
+test('an imported endpoint whose execution role is not known: a warning lists the statement to add', () => {
+  const stack = aStack();
+  const endpoint = AsyncInferenceEndpoint.fromEndpointName(stack, 'Endpoint', 'languages');
+  new AsyncInferenceInvoker(stack, 'Invoker', { endpoint, inputPolicy: InputPolicy.bySize() });
+  expect(resources(stack, 'AWS::IAM::Policy')).toEqual({});
+  Annotations.fromStack(stack).hasWarning('/Stack/Invoker', Match.stringLikeRegexp(
+    'languages is not known here.*s3:GetObject.*input/languages/.*cdk-sagemaker-async-inference:inputNotReadable',
+  ));
+});
+
+test('an imported endpoint whose execution role is known: the role may read, by a policy in the stack of the invoker', () => {
+  const stack = aStack();
+  const executionRole = iam.Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111122223333:role/given');
+  const endpoint = AsyncInferenceEndpoint.fromAsyncInferenceEndpointAttributes(stack, 'Endpoint', { endpointName: 'languages', executionRole });
+  new AsyncInferenceInvoker(stack, 'Invoker', { endpoint, inputPolicy: InputPolicy.bySize() });
+  expect(only(stack, 'AWS::IAM::Policy').Properties.Roles).toEqual(['given']);
+  expect(statements(stack, 'InvokerInputPolicy')).toMatchObject([{ Action: 's3:GetObject' }]);
+  Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
 });
 
 test.each<[string, InputBucketOptions, InputBucketOptions]>([

@@ -58,6 +58,10 @@ export class ImportedEndpoint extends AsyncInferenceEndpointBase {
     return this.known('executionRole');
   }
 
+  public override get _knownExecutionRole() {
+    return this.attributes.executionRole;
+  }
+
   private known<K extends keyof AsyncInferenceEndpointAttributes>(attribute: K): NonNullable<AsyncInferenceEndpointAttributes[K]> {
     const value = this.attributes[attribute];
     refuse(this, [
