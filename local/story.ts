@@ -36,7 +36,7 @@ export function followed(trip: RoundTrip, isFirst: boolean): string {
     response?.FailureLocation && `             failure  ${response.FailureLocation}`,
     notification && `  notified   ${notification.invocationStatus}${took(milliseconds.notified)}`,
     answer !== undefined && `  result     ${JSON.stringify(answer)}${took(milliseconds.read)}`,
-    error && `  error      ${error.errorType}: ${error.errorMessage}`,
+    error && `  error      ${told(error, 13)}`,
     failure !== undefined && `  failure    ${JSON.stringify(failure)}`,
   );
 }
@@ -50,8 +50,7 @@ export function summed({ request, bytes, answer, error, milliseconds: { accepted
 }
 
 export function refused(what: string, { error }: RoundTrip): string {
-  const told = error ? `${error.errorType}: ${error.errorMessage}` : 'was taken, which it should not be';
-  return `  ${what}\n    ${told.replaceAll('\n', '\n    ')}\n`;
+  return `  ${what}\n    ${error ? told(error, 4) : 'was taken, which it should not be'}\n`;
 }
 
 export const AWS_ADDS = lines(
@@ -86,6 +85,11 @@ export const REFUSED: readonly (readonly [what: string, event: object])[] = [
 
 function lines(...texts: readonly (string | false | undefined)[]): string {
   return `${texts.filter((text) => typeof text === 'string').join('\n')}\n\n`;
+}
+
+// An error that tells several faults has a line for each.
+function told({ errorType, errorMessage }: NonNullable<RoundTrip['error']>, indent: number): string {
+  return `${errorType}: ${errorMessage.replaceAll('\n', `\n${' '.repeat(indent)}`)}`;
 }
 
 function took(milliseconds: number): string {
