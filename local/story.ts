@@ -30,7 +30,7 @@ export function followed(trip: RoundTrip, isFirst: boolean): string {
   const { request, bytes, response, notification, answer, error, failure, milliseconds } = trip;
   return lines(
     `Request${request.text === undefined ? '' : `: ${quote(request.text)}`}`,
-    `  sent       ${count(bytes)} bytes, inline`,
+    `  payload    ${count(bytes)} bytes, inline`,
     response && `  202        ${response.InferenceId}${took(milliseconds.accepted)}${isFirst ? ', a cold start of the Lambda with it' : ''}`,
     response && `             result   ${response.OutputLocation}`,
     response?.FailureLocation && `             failure  ${response.FailureLocation}`,
