@@ -120,21 +120,22 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
       : props.executionRole ?? this.part(new iam.Role(this, 'ExecutionRole', { assumedBy: this.sagemaker() }));
     const network = this.defineNetwork(props);
     if (network) this.network = network.connections;
+    const execution = [
+      ...executionStatements(this, {
+        logGroup,
+        logGroupName,
+        outputBucket: this.outputBucket,
+        prefixes: [this.outputPrefix, this.failurePrefix],
+        topics: [...new Set([this.successTopic, this.errorTopic])],
+      }),
+      ...encryptStatements(output.keys),
+      ...volumeStatements(props.volumeEncryptionKey),
+      ...networkStatements(this, network),
+    ];
+    // Other rights, or those of another role, are another policy: CloudFormation attaches it before the update and removes the
+    // old one after it, so that the fleet that still serves, or that a failed update returns to, keeps what it needs.
     const policies = [
-      ...this.bind('ExecutionPolicy', [
-        ...executionStatements(this, {
-          logGroup,
-          logGroupName,
-          outputBucket: this.outputBucket,
-          prefixes: [this.outputPrefix, this.failurePrefix],
-          topics: [...new Set([this.successTopic, this.errorTopic])],
-        }),
-        ...encryptStatements(output.keys),
-        ...volumeStatements(props.volumeEncryptionKey),
-        ...networkStatements(this, network),
-      ]),
-      // Another image or artefact is another policy: CloudFormation attaches it before the update and removes the old one
-      // after it, so that the fleet that still serves, or that a failed update returns to, keeps its rights.
+      ...this.bind(`ExecutionPolicy${this.fingerprint(execution)}`, execution),
       ...this.bind(`ModelPolicy${this.fingerprint(model.statements)}`, model.statements),
     ];
     this.allowOnKeys(output.keys, props.volumeEncryptionKey);
@@ -316,7 +317,8 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
   }
 
   private fingerprint(statements: readonly iam.PolicyStatement[]): string {
-    return createHash('sha256').update(renderedStatements(this, statements)).digest('hex').slice(0, 8);
+    const role = JSON.stringify(this.stack.resolve(this.role?.roleArn));
+    return createHash('sha256').update(`${role}${renderedStatements(this, statements)}`).digest('hex').slice(0, 8);
   }
 }
 

@@ -1,13 +1,19 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Duration, RemovalPolicy, Tags } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Size, Tags } from 'aws-cdk-lib';
 import type { Stack } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { Role } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import ts from 'typescript';
 import type { AsyncInferenceEndpointProps } from '../lib';
-import { ContainerImage, InferenceModel, InstanceType, ModelData } from '../lib';
+import {
+  ContainerImage, DeploymentStrategy, InferenceAmiVersion, InferenceModel, InferenceResponseTopic, InstanceType, ModelData,
+} from '../lib';
 import { changes } from './support/changes';
 import { ENV, aStack, anEndpoint, anImage, resources } from './support/stacks';
 
@@ -24,7 +30,9 @@ interface Change {
 
 const NEW_CONFIG = ['Config replaced', 'Endpoint updated'];
 const NEW_MODEL = [...NEW_CONFIG, 'Model replaced'];
-const NEW_RIGHTS = ['ModelPolicy added', 'ModelPolicy removed'];
+/** The old rights stay until the fleet that needs them is gone. */
+const NEW_RIGHTS = ['ExecutionPolicy added', 'ExecutionPolicy removed'];
+const NEW_MODEL_RIGHTS = ['ModelPolicy added', 'ModelPolicy removed'];
 const scaling = (what: string) => ['Scaling/Target', 'Scaling/Target/Backlog', 'Scaling/Wake', 'Scaling/WakeAlarm'].map((part) => `${part} ${what}`);
 const FIXED = { scaling: { minCapacity: 1, maxCapacity: 1 } };
 const FREE = { scaling: { maxCapacity: 4 } };
@@ -32,24 +40,35 @@ const FREE = { scaling: { maxCapacity: 4 } };
 const container = (image: ContainerImage, objectKey?: string, environment?: Record<string, string>) => (stack: Stack): Props => ({
   model: InferenceModel.fromContainer({
     image,
-    modelData: objectKey ? ModelData.fromBucket(s3.Bucket.fromBucketName(stack, 'Models', 'models'), objectKey) : undefined,
+    modelData: objectKey ? ModelData.fromBucket(Bucket.fromBucketName(stack, 'Models', 'models'), objectKey) : undefined,
     environment,
   }),
+});
+
+const aKey = (stack: Stack) => Key.fromKeyArn(stack, 'Key', `arn:aws:kms:${ENV.region}:${ENV.account}:key/1`);
+const aTopic = (stack: Stack) => Topic.fromTopicArn(stack, 'Given', `arn:aws:sns:${ENV.region}:${ENV.account}:given`);
+const aBucket = (stack: Stack) => Bucket.fromBucketName(stack, 'Results', 'results');
+const inVpc = (props: Props = {}) => (stack: Stack): Props => ({
+  vpc: ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+    vpcId: 'vpc-1', availabilityZones: ['a', 'b'], privateSubnetIds: ['subnet-1', 'subnet-2'], isolatedSubnetIds: ['subnet-3', 'subnet-4'],
+  }),
+  ...props,
 });
 
 /** For each prop of an endpoint, what a change of it does. */
 const CHANGES: Record<string, readonly Change[]> = {
   model: [
     { what: 'tag', to: container(anImage('2.0')), does: NEW_MODEL },
-    { what: 'image', to: container(ContainerImage.fromDlc('tensorflow-inference', '1.0', '763104351884')), does: [...NEW_MODEL, ...NEW_RIGHTS] },
-    { what: 'artefact', from: container(anImage(), 'v1.tar.gz'), to: container(anImage(), 'v2.tar.gz'), does: [...NEW_MODEL, ...NEW_RIGHTS] },
+    { what: 'image', to: container(ContainerImage.fromDlc('tensorflow-inference', '1.0', '763104351884')), does: [...NEW_MODEL, ...NEW_MODEL_RIGHTS] },
+    { what: 'artefact', from: container(anImage(), 'v1.tar.gz'), to: container(anImage(), 'v2.tar.gz'), does: [...NEW_MODEL, ...NEW_MODEL_RIGHTS] },
     { what: 'environment', to: container(anImage(), undefined, { LEVEL: '1' }), does: NEW_MODEL },
   ],
   instanceType: [{ from: () => FIXED, to: () => ({ ...FIXED, instanceType: InstanceType.G5_XLARGE }), does: NEW_CONFIG }],
+  instancePools: [{ to: () => ({ instancePools: [InstanceType.M5_2XLARGE] }), does: NEW_CONFIG }],
   endpointName: [{
     to: () => ({ endpointName: 'other' }),
     does: [
-      'Endpoint replaced', 'ExecutionPolicy updated', 'Invoker/Function updated', 'Invoker/Role updated', 'LogGroup replaced',
+      ...NEW_RIGHTS, 'Endpoint replaced', 'Invoker/Function updated', 'Invoker/Role updated', 'LogGroup replaced',
       'Scaling/Target replaced', 'Scaling/Target/Backlog replaced', 'Scaling/Wake replaced', 'Scaling/WakeAlarm updated',
     ],
   }],
@@ -60,8 +79,8 @@ const CHANGES: Record<string, readonly Change[]> = {
     ],
   }],
   executionRole: [{
-    to: (stack) => ({ executionRole: iam.Role.fromRoleName(stack, 'Given', 'given') }),
-    does: [...NEW_MODEL, 'ExecutionPolicy updated', 'ExecutionRole removed', 'ModelPolicy updated'],
+    to: (stack) => ({ executionRole: Role.fromRoleName(stack, 'Given', 'given') }),
+    does: [...NEW_MODEL, ...NEW_RIGHTS, ...NEW_MODEL_RIGHTS, 'ExecutionRole removed'],
   }],
   scaling: [
     { what: 'bounds', to: () => FREE, does: ['Scaling/Target updated'] },
@@ -76,8 +95,48 @@ const CHANGES: Record<string, readonly Change[]> = {
     { what: 'cooldown', to: () => ({ scaling: { scaleInCooldown: Duration.hours(1) } }), does: ['Scaling/Target/Backlog updated'] },
   ],
   initialInstanceCount: [{ from: () => FREE, to: () => ({ ...FREE, initialInstanceCount: 2 }), does: NEW_CONFIG }],
+  retainAllVariantProperties: [{ to: () => ({ retainAllVariantProperties: true }), does: ['Endpoint updated'] }],
+  deploymentStrategy: [{ from: () => FREE, to: () => ({ ...FREE, deploymentStrategy: DeploymentStrategy.rolling() }), does: ['Endpoint updated'] }],
+  rollbackAlarms: [{
+    to: (stack) => ({ rollbackAlarms: [Alarm.fromAlarmArn(stack, 'Alarm', `arn:aws:cloudwatch:${ENV.region}:${ENV.account}:alarm:a`)] }),
+    does: ['Endpoint updated', 'RollbackPolicy added'],
+  }],
+  maxConcurrentInvocationsPerInstance: [{ to: () => ({ maxConcurrentInvocationsPerInstance: 2 }), does: NEW_CONFIG }],
+  modelDataDownloadTimeout: [{ to: () => ({ modelDataDownloadTimeout: Duration.minutes(9) }), does: NEW_CONFIG }],
+  containerStartupHealthCheckTimeout: [{ to: () => ({ containerStartupHealthCheckTimeout: Duration.minutes(9) }), does: NEW_CONFIG }],
+  variantInstanceProvisionTimeout: [{ to: () => ({ variantInstanceProvisionTimeout: Duration.minutes(9) }), does: NEW_CONFIG }],
+  inferenceAmiVersion: [{ to: () => ({ inferenceAmiVersion: InferenceAmiVersion.AL2_GPU_2 }), does: NEW_CONFIG }],
+  volumeSize: [{ to: () => ({ volumeSize: Size.gibibytes(100) }), does: NEW_CONFIG }],
+  volumeEncryptionKey: [{ to: (stack) => ({ volumeEncryptionKey: aKey(stack) }), does: [...NEW_CONFIG, ...NEW_RIGHTS] }],
+  enableNetworkIsolation: [{ to: () => ({ enableNetworkIsolation: true }), does: NEW_MODEL }],
+  vpc: [{ to: inVpc(), does: [...NEW_MODEL, ...NEW_RIGHTS, 'SecurityGroup added'] }],
+  vpcSubnets: [{ from: inVpc(), to: inVpc({ vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED } }), does: [...NEW_MODEL, ...NEW_RIGHTS] }],
+  securityGroups: [{
+    from: inVpc(),
+    to: (stack) => inVpc({ securityGroups: [ec2.SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-1')] })(stack),
+    does: [...NEW_MODEL, ...NEW_RIGHTS, 'SecurityGroup removed'],
+  }],
   requestTtl: [{ to: () => ({ requestTtl: Duration.hours(1) }), does: ['Invoker/Function updated'] }],
   invocationTimeout: [{ to: () => ({ invocationTimeout: Duration.hours(1) }), does: ['Invoker/Function updated'] }],
+  outputBucket: [{
+    to: (stack) => ({ outputBucket: aBucket(stack) }),
+    does: [...NEW_CONFIG, ...NEW_RIGHTS, 'OutputBucket removed', 'OutputBucket/Policy removed'],
+  }],
+  outputPrefix: [{ to: () => ({ outputPrefix: 'other' }), does: [...NEW_CONFIG, ...NEW_RIGHTS] }],
+  failurePrefix: [{ to: () => ({ failurePrefix: 'other' }), does: [...NEW_CONFIG, ...NEW_RIGHTS] }],
+  encryptionKey: [{
+    to: (stack) => ({ encryptionKey: aKey(stack) }),
+    does: [...NEW_CONFIG, ...NEW_RIGHTS, 'ErrorTopic updated', 'OutputBucket updated', 'SuccessTopic updated'],
+  }],
+  successTopic: [{
+    to: (stack) => ({ successTopic: aTopic(stack) }),
+    does: [...NEW_CONFIG, ...NEW_RIGHTS, 'SuccessTopic removed', 'SuccessTopic/Policy removed'],
+  }],
+  errorTopic: [{
+    to: (stack) => ({ errorTopic: aTopic(stack) }),
+    does: [...NEW_CONFIG, ...NEW_RIGHTS, 'ErrorTopic removed', 'ErrorTopic/Policy removed'],
+  }],
+  includeInferenceResponseIn: [{ to: () => ({ includeInferenceResponseIn: [InferenceResponseTopic.SUCCESS_NOTIFICATION_TOPIC] }), does: NEW_CONFIG }],
   outputExpiration: [{ to: () => ({ outputExpiration: Duration.days(7) }), does: ['OutputBucket updated'] }],
   removalPolicy: [{ to: () => ({ removalPolicy: RemovalPolicy.DESTROY }), does: ['OutputBucket updated'] }],
   logRetention: [{ to: () => ({ logRetention: RetentionDays.ONE_WEEK }), does: ['LogGroup updated'] }],
@@ -119,13 +178,12 @@ test('the table has each prop of an endpoint', () => {
   expect(Object.keys(CHANGES).sort()).toEqual(membersOf('AsyncInferenceEndpointProps').sort());
 });
 
-test('the policies of the old and the new model have names of their own, so that both are there during the update', () => {
-  const names = [aStackWith(), aStackWith(container(ContainerImage.fromDlc('tensorflow-inference', '1.0', '763104351884')))]
-    .flatMap((stack) => Object.entries(resources(stack, 'AWS::IAM::Policy')))
-    .filter(([logicalId]) => logicalId.includes('ModelPolicy'))
-    .map(([, { Properties }]) => JSON.stringify(Properties.PolicyName));
-  expect(names).toHaveLength(2);
-  expect(names[0]).not.toBe(names[1]);
+test('old and new policies have names of their own, so that both are there during the update', () => {
+  const after = container(ContainerImage.fromDlc('tensorflow-inference', '1.0', '763104351884'));
+  const names = [aStackWith(), aStackWith((stack) => ({ ...after(stack), outputPrefix: 'other' }))]
+    .flatMap((stack) => Object.values(resources(stack, 'AWS::IAM::Policy')))
+    .map(({ Properties }) => JSON.stringify(Properties.PolicyName));
+  expect(new Set(names).size).toBe(4);
 });
 
 function membersOf(interfaceName: string): string[] {

@@ -65,10 +65,10 @@ function causesReplacement(type: string, property: string): boolean {
   return (facts.causesReplacement ?? 'no') !== 'no';
 }
 
-/** Where the resources of a stack are in it, by logical id. Policies of a model go without its fingerprint. */
+/** Where the resources of a stack are in it, by logical id. Policies go without their fingerprint. */
 function paths(stack: Stack): Map<string, string> {
   return new Map(stack.node.findAll().filter((child) => CfnElement.isCfnElement(child)).map((child) => [
     stack.resolve((child).logicalId) as string,
-    child.node.path.replace(/^.*?\//, '').replace(/\/Resource$/, '').replace(/^Endpoint\//, '').replace(/(ModelPolicy)[0-9a-f]{8}$/, '$1'),
+    child.node.path.replace(/^.*?\//, '').replace(/\/Resource$/, '').replace(/^Endpoint\//, '').replace(/(Policy)[0-9a-f]{8}$/, '$1'),
   ]));
 }

@@ -1,6 +1,5 @@
 import type { Stack } from 'aws-cdk-lib';
 import { Template as CdkTemplate } from 'aws-cdk-lib/assertions';
-import type { TemplateBody } from '../../local/synthesis';
 import { Template } from '../../local/template';
 
 /** What stands in an ARN before a name, where it is not the name alone; and the services whose ARNs call them otherwise. */
