@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import type { InvokerConfig } from '../lib/invoker-contract';
 import { toEnvironment } from '../lib/invoker-contract';
+import { startS3 } from './lambda/s3-server';
 import type { Server } from './lambda/sagemaker-runtime-server';
 import { refuse, startServer } from './lambda/sagemaker-runtime-server';
 
@@ -105,14 +107,15 @@ const outcome = (event) => handler(event, context).catch(({ name, message }) => 
 })();
 `;
 
-  async function outcomes(events: readonly unknown[]): Promise<unknown> {
+  async function outcomes(events: readonly unknown[], config: Partial<InvokerConfig> = {}, variables: Record<string, string> = {}): Promise<unknown> {
     writeFileSync(join(folder, 'run.js'), RUN);
     const environment = {
-      ...toEnvironment({ endpointName: 'summaries', defaultContentType: 'text/plain' }),
+      ...toEnvironment({ endpointName: 'summaries', defaultContentType: 'text/plain', ...config }),
       AWS_REGION: 'eu-west-1',
       AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
       AWS_SECRET_ACCESS_KEY: 'secret',
       AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: server.url,
+      ...variables,
     };
     const child = fork(join(folder, 'run.js'), [JSON.stringify(events)], { env: environment, silent: true });
     return new Promise((resolve, reject) => {
@@ -132,6 +135,18 @@ const outcome = (event) => handler(event, context).catch(({ name, message }) => 
     expect(await outcomes([{ Body: 'hi' }])).toMatchObject([{ errorType: 'MissingOutputLocationError' }]);
     server.answerWith(refuse(400, 'ValidationError'));
     expect(await outcomes([{ Body: 'hi' }])).toMatchObject([{ errorType: 'ValidationError' }]);
+  });
+
+  test('it loads S3\'s client for a payload that goes through S3, and not before', async () => {
+    const s3 = await startS3();
+    server.clear();
+    const bySize = (Body: string) => outcomes([{ Body }], { inputPolicy: 'by-size', inputBucket: 'inputs' }, { AWS_ENDPOINT_URL_S3: s3.url });
+    expect(await bySize('x'.repeat(128_000))).toMatchObject([{ InferenceId: 'request-1' }]);
+    expect(await bySize('x'.repeat(128_001))).toMatchObject([{ errorMessage: expect.stringContaining('input-store.js') as string }]);
+    writeFileSync(join(folder, 'input-store.js'), Buffer.from(built.files['invoker/input-store.js']!, 'base64'));
+    expect(await bySize('x'.repeat(128_001))).toMatchObject([{ InferenceId: 'request-1' }]);
+    expect([...s3.objects.values()]).toMatchObject([{ body: Buffer.from('x'.repeat(128_001)) }]);
+    await s3.stop();
   });
 });
 

@@ -61,7 +61,7 @@ export function refuseTaskId(draft: Draft): Draft {
 /** Members that came as text, with whole numbers where the API has numbers. */
 export function membersOfText(texts: Readonly<Record<string, string>>): Members {
   return Object.fromEntries(Object.entries(texts).map(([name, text]) =>
-    [name, name in SECONDS_LIMITS && /^\d{1,9}$/.test(text) ? Number(text) : text]));
+    [name, name in SECONDS_LIMITS && /^[1-9]\d{0,8}$/.test(text) ? Number(text) : text]));
 }
 
 function textFaults(members: Members): string[] {

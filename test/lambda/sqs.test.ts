@@ -73,6 +73,20 @@ test('any text arrives as it is, and any bytes by way of base64', () => fc.asser
 
 const FIFO = { queue: 'requests.fifo' };
 
+test('attributes of any kind reach the wire unchanged, or the message is left to the queue', () => {
+  const wire: Record<string, string> = {
+    ContentType: 'content-type', Accept: 'accept', CustomAttributes: 'custom-attributes', InferenceId: 'inference-id', Filename: 'filename',
+    S3OutputPathExtension: 's3outputpathextension', RequestTTLSeconds: 'requestttlseconds', InvocationTimeoutSeconds: 'invocationtimeoutseconds',
+  };
+  const value = fc.oneof(fc.string({ maxLength: 70 }), fc.string({ unit: 'binary', maxLength: 5 }), fc.nat(30_000).map(String));
+  return fc.assert(fc.asyncProperty(fc.constantFrom(...Object.keys(wire)), value, async (name, text) => {
+    const failures = await failuresOf([{ body: 'x', messageId: 'm', attributes: { [name]: text } }]);
+    const received = server.received.splice(0).map(({ headers }) => headers[`${PREFIX}${wire[name]}`]);
+    if (failures.length > 0) expect([failures, received]).toEqual([['m'], []]);
+    else expect(received).toEqual([name === 'Accept' && text === '*/*' ? undefined : text]);
+  }), { numRuns: 300 });
+});
+
 describe('a message is named', () => {
   const names = () => server.received.map(({ headers }) => [headers[`${PREFIX}inference-id`], headers[`${PREFIX}filename`]]);
 
