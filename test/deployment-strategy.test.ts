@@ -1,8 +1,8 @@
 import type { Stack } from 'aws-cdk-lib';
 import { Duration } from 'aws-cdk-lib';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
-import type { AsyncInferenceEndpoint} from '../lib';
-import { CapacitySize, DeploymentStrategy } from '../lib';
+import { AsyncInferenceMonitoring, CapacitySize, DeploymentStrategy } from '../lib';
+import type { AsyncInferenceEndpoint } from '../lib';
 import { aStack, anEndpoint, only, resources, statements } from './support/stacks';
 
 const scaling = { maxCapacity: 4 };
@@ -83,6 +83,13 @@ describe('rollback', () => {
     expect(watch).toMatchObject({ Action: 'cloudwatch:DescribeAlarms' });
     expect(watch!.Resource).toHaveLength(10);
     expect(only(stack, 'AWS::SageMaker::Endpoint').DependsOn).toEqual(expect.arrayContaining([expect.stringContaining('RollbackPolicy')]));
+  });
+
+  test('on the alarms of AsyncInferenceMonitoring: no cycle', () => {
+    const stack = aStack();
+    const endpoint = anEndpoint(stack);
+    endpoint.addRollbackAlarms(...new AsyncInferenceMonitoring(stack, 'Monitoring', { endpoints: [endpoint] }).alarmsOf(endpoint));
+    expect(statements(stack, 'RollbackPolicy')[0]!.Resource).toHaveLength(7);
   });
 
   test('on alarms that are given, in two goes', () => {
