@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
@@ -165,4 +165,29 @@ test('audit: every payload is kept', async () => {
   await invoker.invoke({ Body: 'x', InferenceId: 'small' });
   const location = String(server.received[0]!.headers[`${WIRE}inputlocation`]);
   expect(s3.objects.get(location.slice('s3://'.length))!.body.toString()).toBe('x');
+});
+
+describe('docs/invoker.md', () => {
+  const page = readFileSync(join(EXAMPLES, '../docs/invoker.md'), 'utf8');
+
+  test('shows code of the examples', () => {
+    const code = names.map((name) => readFileSync(join(EXAMPLES, name, 'app.ts'), 'utf8')).join('\n');
+    const shown = [...page.matchAll(/^```ts\n([^]*?)^```$/gm)].flatMap(([, block]) => block!.trim().split('\n'));
+    expect(shown.length).toBeGreaterThan(0);
+    expect(shown.filter((line) => !code.includes(line))).toEqual([]);
+  });
+
+  test('leads nowhere that does not exist', () => {
+    const paths = [...page.matchAll(/\]\(\.\.\/([^)#]+)\)/g)].map(([, path]) => path!);
+    expect(paths.length).toBeGreaterThan(0);
+    expect(paths.filter((path) => !existsSync(join(EXAMPLES, '..', path)))).toEqual([]);
+  });
+
+  test('explains what cdk-nag finds in a request queue, and nothing else', () => {
+    const { AwsSolutionsChecks, ServerlessChecks } = jest.requireActual<typeof import('cdk-nag')>('cdk-nag');
+    const found = [AwsSolutionsChecks, ServerlessChecks]
+      .flatMap((Checks) => new Checks(app('sqs')).validateScope(app('sqs')).violations.map(({ ruleName }) => ruleName));
+    const explained = [...page.matchAll(/\b(?:AwsSolutions|Serverless)-\w+/g)].map(([rule]) => rule);
+    expect(explained.sort()).toEqual(found.sort());
+  });
 });
