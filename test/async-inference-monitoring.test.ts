@@ -1,10 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { App, CfnParameter, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import type { CfnEndpoint } from 'aws-cdk-lib/aws-sagemaker';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { AsyncInferenceInvoker, AsyncInferenceMonitoring, MonitoringAlarm } from '../lib';
+import { AsyncInferenceEndpoint, AsyncInferenceInvoker, AsyncInferenceMonitoring, MonitoringAlarm } from '../lib';
 import type { AsyncInferenceMonitoringProps } from '../lib';
 import { INVOKER_METRIC_NAMESPACE, INVOKER_METRICS } from '../lib/invoker-contract';
 import { ASYNC_METRICS } from '../lib/private/async-metrics';
@@ -77,6 +78,14 @@ describe('alarms', () => {
     }
     expect(found[MonitoringAlarm.INVOCATION_FAILURES]!.AlarmDescription).toContain('/aws/sagemaker/Endpoints/languages');
     expect(JSON.stringify(found[MonitoringAlarm.INVOKER_ERRORS]!.AlarmDescription)).toMatch(/"Ref":"EndpointInvokerLog/);
+  });
+
+  test('have a section each in the documentation that they point to', () => {
+    const page = readFileSync(join(__dirname, '../docs/monitoring.md'), 'utf8');
+    Object.entries(MonitoringAlarm).forEach(([member, kind]) => {
+      expect(page).toContain(`\n### ${kind}\n`);
+      expect(page).toContain(`\n| \`${member}\` |`);
+    });
   });
 
   test('can be left out', () => {
@@ -251,14 +260,28 @@ describe('endpoints and invokers', () => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'ExpiredRequests', Dimensions: VARIANT });
   });
 
+  test('an imported endpoint has the same alarms and graphs, and an invoker where it is given one', () => {
+    const stack = aStack();
+    const attributes = { endpointName: 'languages', variantName: 'AllTraffic', requestTtl: Duration.hours(1) };
+    const endpoint = AsyncInferenceEndpoint.fromAsyncInferenceEndpointAttributes(stack, 'Imported', attributes);
+    const invoker = new AsyncInferenceInvoker(stack, 'Invoker', { endpoint });
+    const alone = new AsyncInferenceMonitoring(stack, 'Alone', { endpoints: [endpoint], dashboard: false });
+    const monitoring = new AsyncInferenceMonitoring(stack, 'Monitoring', { endpoints: [endpoint], invokers: [invoker] });
+    expect(alone.alarms).toHaveLength(7);
+    expect(monitoring.alarms).toHaveLength(9);
+    expect(byKind(monitoring)[MonitoringAlarm.REQUEST_AGE]).toMatchObject({ Threshold: 1_800, Dimensions: ENDPOINT });
+    expect(byKind(monitoring)[MonitoringAlarm.EXPIRED_REQUESTS]).toMatchObject({ Dimensions: VARIANT });
+    expect(widgetsOf(stack).filter(({ type }) => type === 'metric')).toHaveLength(6);
+  });
+
   test('an endpoint can be rolled back on its alarms: they wait for nothing that waits for it', () => {
     const stack = aStack();
     const endpoint = anEndpoint(stack);
     const monitoring = new AsyncInferenceMonitoring(stack, 'Monitoring', { endpoints: [endpoint], alarmTopic: endpoint.errorTopic });
-    const alarms = monitoring.alarmsOf(endpoint).map(({ alarmName }) => ({ alarmName }));
-    (endpoint.node.findChild('Resource') as CfnEndpoint).deploymentConfig = { autoRollbackConfiguration: { alarms } };
-    expect(() => Template.fromStack(stack)).not.toThrow();
+    const alarms = monitoring.alarmsOf(endpoint);
     expect(alarms).toHaveLength(7);
+    endpoint.addRollbackAlarms(...alarms);
+    expect(() => Template.fromStack(stack)).not.toThrow();
   });
 });
 

@@ -96,7 +96,7 @@ export function invokerAlarms(scope: Construct, invoker: AsyncInferenceInvoker, 
       metric: invoker.function.metricErrors(FIVE_MINUTES),
       threshold: props.maxInvokerErrors ?? 0,
       means: `Calls of ${invoker.function.functionName}, the invoker of ${name}, fail.`,
-      lookFirst: `its log group ${invoker.logGroup.logGroupName}, lines of level ERROR`,
+      lookFirst: `its log group ${invoker.logGroup.logGroupName}, lines of level ERROR or WARN`,
     },
     [MonitoringAlarm.INVOKER_THROTTLES]: {
       metric: invoker.function.metricThrottles(FIVE_MINUTES),
