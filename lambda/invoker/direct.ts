@@ -1,10 +1,11 @@
-import { SECONDS_LIMITS, TEXT_LIMITS } from '../../lib/invoker-contract';
+import type { Members } from './members';
+import { MEMBER_NAMES } from './members';
 import { encodeBase64, encodeJson, encodeText } from './payload';
-import type { Draft, Members } from './request';
-import { kind, shown } from './request';
+import type { Draft } from './request';
+import { kind, shown } from './shown-value';
 
 const PAYLOADS = ['Body', 'BodyBase64', 'InputLocation'];
-const MEMBERS = new Set([...PAYLOADS, ...Object.keys(TEXT_LIMITS), ...Object.keys(SECONDS_LIMITS)]);
+const MEMBERS = new Set([...PAYLOADS, ...MEMBER_NAMES]);
 const FORMS = 'give a direct call such as {"Body": "…"}, or the event of an API Gateway REST or HTTP API, of a function URL or of an SQS queue';
 
 /** The request of a direct call, an event in the form of `InvokerRequest`. */

@@ -1,6 +1,7 @@
 import type { Context } from './deadline';
 import { fromDirectCall } from './direct';
-import { acceptedAnswer, fromHttpCall, isHttpEvent, problemAnswer } from './http';
+import { fromHttpCall, isHttpEvent } from './http';
+import { acceptedAnswer, problemAnswer } from './http-answer';
 import type { Draft } from './request';
 import { refuseTaskId } from './request';
 import { serve } from './serve';

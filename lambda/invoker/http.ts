@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
-import type { InvokerConfig, InvokerResponse } from '../../lib/invoker-contract';
+import type { InvokerConfig } from '../../lib/invoker-contract';
 import { GUARDED_HEADERS, HEADER_TEXT, TEXT_LIMITS } from '../../lib/invoker-contract';
-import { InvalidRequestError, PayloadTooLargeError } from './errors';
-import { causeOf } from './failure';
+import { membersOfText } from './members';
 import { encodeBase64, encodeText } from './payload';
 import type { Draft } from './request';
-import { membersOfText, shown } from './request';
+import { shown } from './shown-value';
 
 /** What the proxy events of a REST API (version 1) and of an HTTP API or function URL (version 2) have in common. */
-interface HttpEvent {
+export interface HttpEvent {
   readonly version?: string;
   readonly httpMethod?: string;
   readonly headers?: Readonly<Record<string, string | undefined>> | null;
@@ -17,12 +15,6 @@ interface HttpEvent {
   readonly body?: string | null;
   readonly isBase64Encoded?: boolean;
   readonly requestContext: { readonly apiId: string; readonly requestId?: string; readonly http?: object };
-}
-
-interface HttpAnswer {
-  readonly statusCode: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
 }
 
 const API_HEADER = 'x-amzn-sagemaker-';
@@ -70,48 +62,14 @@ export function fromHttpCall(event: HttpEvent, { allowedHeaders = [] }: InvokerC
   };
 }
 
-export function acceptedAnswer(response: InvokerResponse): HttpAnswer {
-  return {
-    statusCode: 202,
-    headers: {
-      'content-type': 'application/json',
-      'x-amzn-sagemaker-outputlocation': response.OutputLocation,
-      ...response.FailureLocation !== undefined && { 'x-amzn-sagemaker-failurelocation': response.FailureLocation },
-    },
-    body: JSON.stringify(response),
-  };
-}
-
-/** The answer to a failure, in the form of RFC 9457. Of the service's errors it tells the name only: their texts hold ARNs. */
-export function problemAnswer(event: HttpEvent, error: unknown): HttpAnswer {
-  const status = statusOf(event, error);
-  const { name, message } = error as Error;
-  const detail = causeOf(error) === 'rejected' ? message : DETAILS[status];
-  return {
-    statusCode: status,
-    headers: { 'content-type': 'application/problem+json', ...(status === 429 || status === 503) && { 'retry-after': '1' } },
-    body: JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status], status, detail, error: name }),
-  };
-}
-
-const DETAILS: Readonly<Record<number, string>> = {
-  429: 'the endpoint takes no more requests for now: try again later with the same InferenceId or Idempotency-Key',
-  502: 'the endpoint did not take the request: the logs of the invoker tell why',
-  503: 'the endpoint did not answer in time and may have taken the request: try again with the same InferenceId or Idempotency-Key',
-};
-
-function statusOf(event: HttpEvent, error: unknown): number {
-  if (error instanceof PayloadTooLargeError) return 413;
-  if (error instanceof InvalidRequestError) return isEncoded(headersOf(event)) && error.faults.length === 1 ? 415 : 400;
-  return { rejected: 400, throttled: 429, unavailable: 503, refused: 502, unexpected: 502 }[causeOf(error)];
-}
-
-function headersOf({ headers, multiValueHeaders }: HttpEvent): ReadonlyMap<string, string> {
+/** All headers, with names in lower case. */
+export function headersOf({ headers, multiValueHeaders }: HttpEvent): ReadonlyMap<string, string> {
   const all = Object.entries(multiValueHeaders ?? headers ?? {});
   return new Map(all.flatMap(([name, value]) => value === undefined ? [] : [[name.toLowerCase(), [value].flat().join(', ')]]));
 }
 
-function isEncoded(headers: ReadonlyMap<string, string>): boolean {
+/** Whether the payload came compressed, which the model's container would not see. */
+export function isEncoded(headers: ReadonlyMap<string, string>): boolean {
   return (headers.get('content-encoding') ?? 'identity').toLowerCase() !== 'identity';
 }
 

@@ -1,10 +1,9 @@
 import type { InvokeEndpointAsyncCommandInput } from '@aws-sdk/client-sagemaker-runtime';
-import type { InvokerConfig, TextLimit } from '../../lib/invoker-contract';
-import { HEADER_TEXT, MAX_INLINE_PAYLOAD_BYTES, SECONDS_LIMITS, TASK_ID_PREFIX, TEXT_LIMITS } from '../../lib/invoker-contract';
+import type { InvokerConfig } from '../../lib/invoker-contract';
+import { MAX_INLINE_PAYLOAD_BYTES, TASK_ID_PREFIX } from '../../lib/invoker-contract';
 import { InvalidRequestError, PayloadTooLargeError, tooLarge } from './errors';
-
-/** Members by the API's names, as a caller gave them: anything may be there. */
-export type Members = Readonly<Record<string, unknown>>;
+import type { Members } from './members';
+import { memberFaults } from './members';
 
 /** A request as an adapter read it. */
 export interface Draft {
@@ -40,9 +39,7 @@ export function toRequest({ payload, ...draft }: Draft, config: InvokerConfig, r
   const faults = [
     ...draft.faults,
     ...payload?.length === 0 ? ['the payload is empty: give at least one byte'] : [],
-    ...textFaults(kept),
-    ...secondsFaults(kept),
-    ...locationFaults(kept.InputLocation, config.inputLocationPrefixes ?? []),
+    ...memberFaults(kept, config.inputLocationPrefixes ?? []),
   ];
   const oversize = (config.inputPolicy ?? 'inline') === 'inline' && payload !== undefined && payload.length > MAX_INLINE_PAYLOAD_BYTES;
   if (faults.length > 0) throw new InvalidRequestError(oversize ? [...faults, tooLarge(payload.length)] : faults);
@@ -56,52 +53,4 @@ export function refuseTaskId(draft: Draft): Draft {
   if (typeof InferenceId !== 'string' || !InferenceId.startsWith(TASK_ID_PREFIX)) return draft;
   const fault = `InferenceId begins with "${TASK_ID_PREFIX}", which is kept for tasks of Step Functions: give another one`;
   return { ...draft, faults: [...draft.faults, fault] };
-}
-
-/** Members that came as text, with whole numbers where the API has numbers. */
-export function membersOfText(texts: Readonly<Record<string, string>>): Members {
-  return Object.fromEntries(Object.entries(texts).map(([name, text]) =>
-    [name, name in SECONDS_LIMITS && /^[1-9]\d{0,8}$/.test(text) ? Number(text) : text]));
-}
-
-function textFaults(members: Members): string[] {
-  return Object.entries<TextLimit>(TEXT_LIMITS).flatMap(([name, { min, max, pattern, form }]) => {
-    const value = members[name];
-    if (value === undefined) return [];
-    if (typeof value !== 'string') return [`${name} is ${kind(value)}: give a string`];
-    const wanted = [
-      value.length >= min && value.length <= max ? '' : `${min} to ${max} characters`,
-      HEADER_TEXT.test(value) ? '' : 'printable ASCII without a space at either end',
-      pattern?.test(value) ?? true ? '' : form,
-    ].filter(Boolean);
-    // The service marks CustomAttributes as sensitive
-    const got = name === 'CustomAttributes' ? `${value.length} characters` : `${shown(value)} (${value.length} characters)`;
-    return wanted.length === 0 ? [] : [`${name} is ${got}: give ${wanted.join(', ')}`];
-  });
-}
-
-function secondsFaults(members: Members): string[] {
-  return Object.entries(SECONDS_LIMITS).flatMap(([name, { min, max }]) => {
-    const value = members[name];
-    const holds = value === undefined || (Number.isInteger(value) && Number(value) >= min && Number(value) <= max);
-    return holds ? [] : [`${name} is ${shown(value)}: give a whole number from ${min} to ${max}`];
-  });
-}
-
-function locationFaults(location: unknown, prefixes: readonly string[]): string[] {
-  if (typeof location !== 'string' || prefixes.some((prefix) => location.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`))) return [];
-  if (prefixes.length === 0) return ['InputLocation is not taken by this invoker: give the payload itself'];
-  return [`InputLocation is ${shown(location)}: give an object under ${prefixes.join(' or ')}`];
-}
-
-/** A caller's value, short and on one line. */
-export function shown(value: unknown): string {
-  if (typeof value !== 'string') return typeof value === 'number' || typeof value === 'boolean' ? String(value) : kind(value);
-  return JSON.stringify(value.length > 64 ? `${value.slice(0, 64)}…` : value);
-}
-
-export function kind(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'an array';
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { InvokerConfig, InvokerResponse } from '../../lib/invoker-contract';
-import { SECONDS_LIMITS, TEXT_LIMITS } from '../../lib/invoker-contract';
+import { TEXT_LIMITS } from '../../lib/invoker-contract';
 import type { Context } from './deadline';
 import { timeLeft } from './deadline';
+import { MEMBER_NAMES, membersOfText } from './members';
 import { encodeBase64, encodeText } from './payload';
 import type { Draft } from './request';
-import { membersOfText, shown } from './request';
+import { shown } from './shown-value';
 
 interface SqsRecord {
   readonly messageId: string;
@@ -29,7 +30,6 @@ type Submit = (record: SqsRecord) => Promise<InvokerResponse>;
 
 /** Messages under way at once; a batch may hold 10,000, and each takes a connection. */
 const CONCURRENCY = 10;
-const MEMBERS = [...Object.keys(TEXT_LIMITS), ...Object.keys(SECONDS_LIMITS)];
 
 export function isSqsEvent(event: unknown): event is SqsEvent {
   const { Records: records } = (event ?? {}) as { Records?: unknown };
@@ -84,7 +84,7 @@ export function fromMessage({ messageId, body, messageAttributes = {} }: SqsReco
   const encoding = given('BodyEncoding');
   const members: Record<string, string> = {
     InferenceId: messageId,
-    ...Object.fromEntries(MEMBERS.flatMap((name) => messageAttributes[name] === undefined ? [] : [[name, given(name) ?? '']])),
+    ...Object.fromEntries(MEMBER_NAMES.flatMap((name) => messageAttributes[name] === undefined ? [] : [[name, given(name) ?? '']])),
   };
   const faults = [
     ...encoding === undefined || encoding === 'base64' ? [] : [`the attribute BodyEncoding is ${shown(encoding)}: give base64 or leave it out`],

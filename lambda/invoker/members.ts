@@ -1,0 +1,50 @@
+import type { TextLimit } from '../../lib/invoker-contract';
+import { HEADER_TEXT, SECONDS_LIMITS, TEXT_LIMITS } from '../../lib/invoker-contract';
+import { kind, shown } from './shown-value';
+
+/** Members by the API's names, as a caller gave them: anything may be there. */
+export type Members = Readonly<Record<string, unknown>>;
+
+/** The names of all members but the payload's. */
+export const MEMBER_NAMES = [...Object.keys(TEXT_LIMITS), ...Object.keys(SECONDS_LIMITS)];
+
+/** Members that came as text, with whole numbers where the API has numbers. */
+export function membersOfText(texts: Readonly<Record<string, string>>): Members {
+  return Object.fromEntries(Object.entries(texts).map(([name, text]) =>
+    [name, name in SECONDS_LIMITS && /^[1-9]\d{0,8}$/.test(text) ? Number(text) : text]));
+}
+
+/** What the service, HTTP or the stack would not take of them. */
+export function memberFaults(members: Members, inputLocationPrefixes: readonly string[]): string[] {
+  return [...textFaults(members), ...secondsFaults(members), ...locationFaults(members.InputLocation, inputLocationPrefixes)];
+}
+
+function textFaults(members: Members): string[] {
+  return Object.entries<TextLimit>(TEXT_LIMITS).flatMap(([name, { min, max, pattern, form }]) => {
+    const value = members[name];
+    if (value === undefined) return [];
+    if (typeof value !== 'string') return [`${name} is ${kind(value)}: give a string`];
+    const wanted = [
+      value.length >= min && value.length <= max ? '' : `${min} to ${max} characters`,
+      HEADER_TEXT.test(value) ? '' : 'printable ASCII without a space at either end',
+      pattern?.test(value) ?? true ? '' : form,
+    ].filter(Boolean);
+    // The service marks CustomAttributes as sensitive
+    const got = name === 'CustomAttributes' ? `${value.length} characters` : `${shown(value)} (${value.length} characters)`;
+    return wanted.length === 0 ? [] : [`${name} is ${got}: give ${wanted.join(', ')}`];
+  });
+}
+
+function secondsFaults(members: Members): string[] {
+  return Object.entries(SECONDS_LIMITS).flatMap(([name, { min, max }]) => {
+    const value = members[name];
+    const holds = value === undefined || (Number.isInteger(value) && Number(value) >= min && Number(value) <= max);
+    return holds ? [] : [`${name} is ${shown(value)}: give a whole number from ${min} to ${max}`];
+  });
+}
+
+function locationFaults(location: unknown, prefixes: readonly string[]): string[] {
+  if (typeof location !== 'string' || prefixes.some((prefix) => location.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`))) return [];
+  if (prefixes.length === 0) return ['InputLocation is not taken by this invoker: give the payload itself'];
+  return [`InputLocation is ${shown(location)}: give an object under ${prefixes.join(' or ')}`];
+}
