@@ -3,6 +3,7 @@ import { realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { isLeftOut, leaveOut } from './left-out.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const DIST = join(ROOT, 'lambda/dist');
@@ -19,6 +20,7 @@ export async function bundle() {
     // A file of its own, so that S3's client is not even parsed where no payload goes through S3
     external: ['./input-store.js'],
     supported: { 'dynamic-import': false },
+    plugins: [leaveOut],
     outdir: 'lambda/dist',
     write: false,
     metafile: true,
@@ -41,7 +43,7 @@ export async function bundle() {
 }
 
 async function packagesOf(metafile) {
-  const folders = Object.keys(metafile.inputs).map((path) => /^.*node_modules\/(@[^/]+\/)?[^/]+/.exec(path)?.[0]);
+  const folders = Object.keys(metafile.inputs).filter((path) => !isLeftOut(path)).map((path) => /^.*node_modules\/(@[^/]+\/)?[^/]+/.exec(path)?.[0]);
   return Promise.all([...new Set(folders.filter(Boolean))].sort().map(async (folder) => {
     const { name, version, license } = JSON.parse(await readFile(join(ROOT, folder, 'package.json'), 'utf8'));
     return { name, version, license, text: await licenceText(folder, name, license) };
