@@ -13,6 +13,7 @@ With no text of yours it sends a dozen sentences in as many languages, and then 
   --event JSON     a direct call of the invoker as it stands, such as '{"Body":{"inputs":"Hej"},"InferenceId":"mine"}'
   --app COMMAND    the CDK app to run, or a folder that it has been synthesised into (default: the app of cdk.json)
   --endpoint NAME  the endpoint to invoke, where the app has several (default: the first)
+  --example NAME   runs an example in place of that: workflow, a state machine that waits for its answers
   --json           one JSON object a request on standard output, and nothing else there
   --keep           leave it running, and tell how to reach it with the AWS CLI or any AWS SDK
   --help           this text
@@ -29,6 +30,7 @@ export interface CommandLine {
   readonly requests?: readonly DemoRequest[];
   readonly app?: string;
   readonly endpoint?: string;
+  readonly example?: string;
   readonly json: boolean;
   readonly keep: boolean;
   readonly help: boolean;
@@ -46,7 +48,8 @@ export async function readCommandLine(argv: readonly string[]): Promise<CommandL
     ...await Promise.all(file.map(fileRequest)),
     ...event.map(eventRequest),
   ];
-  if (requests.length === 0 && !rest.help) {
+  if (rest.example !== undefined && rest.example !== 'workflow') throw new UsageError('--example is none of: workflow');
+  if (requests.length === 0 && !rest.help && !rest.example) {
     const piped = await readStandardInput(PIPE_PATIENCE_MILLISECONDS);
     if (piped) requests.push(textRequest(decode(piped, 'standard input')));
   }
@@ -71,6 +74,7 @@ function parse(argv: readonly string[]) {
         event: { type: 'string', multiple: true },
         app: { type: 'string' },
         endpoint: { type: 'string' },
+        example: { type: 'string' },
         json: { type: 'boolean' },
         keep: { type: 'boolean' },
         help: { type: 'boolean' },

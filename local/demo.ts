@@ -14,6 +14,7 @@ import type { DemoRequest, RoundTrip } from './round-trip';
 import sentences from './sentences.json';
 import * as story from './story';
 import { defaultApp, synthesize } from './synthesis';
+import { workflowDemo } from './workflow-demo';
 
 /** What a signal means to the exit code: an interruption, until there is nothing left to interrupt. */
 let exitCodeOfSignal = 130;
@@ -108,8 +109,9 @@ function temporaryFolder(): string {
 async function main(): Promise<number> {
   try {
     const commandLine = await readCommandLine(process.argv.slice(2));
-    if (!commandLine.help) return await demo(commandLine);
-    process.stdout.write(HELP);
+    if (commandLine.help) process.stdout.write(HELP);
+    else if (commandLine.example) await workflowDemo(temporaryFolder());
+    else return await demo(commandLine);
     return 0;
   } catch (error) {
     process.stderr.write(`${error instanceof UsageError ? `${error.message}\nSee npm run demo -- --help` : String(error)}\n`);

@@ -17,6 +17,8 @@ export interface DeploymentOptions {
   readonly containerUrl?: string;
   readonly clock?: Clock;
   readonly uncertainties?: Uncertainties;
+  /** Where other services are that the functions call: variables such as `AWS_ENDPOINT_URL_DYNAMODB`. */
+  readonly endpointUrls?: Readonly<Record<string, string>>;
 }
 
 /** An app in service on this machine: all its endpoints, and the Lambda functions that it has in its assets. */
@@ -36,6 +38,7 @@ export class Deployment {
     for (const endpoint of blueprint.endpoints) await dataPlane.createEndpoint(endpoint, new Container(model.url));
 
     const endpointUrls = {
+      ...options.endpointUrls,
       AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: dataPlane.url,
       AWS_ENDPOINT_URL_S3: services.url,
       AWS_ENDPOINT_URL_SNS: services.url,

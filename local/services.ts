@@ -37,13 +37,18 @@ export class Session {
   /** Creates a queue that gets what the topics publish, as published, and returns its URL. */
   public async createQueue(name: string, topicArns: readonly string[]): Promise<string> {
     const { QueueUrl } = await this.sqs.send(new CreateQueueCommand({ QueueName: name }));
-    const queueArn = `arn:aws:sqs:${this.region}:${LOCAL_ACCOUNT}:${name}`;
-    for (const topicArn of topicArns) {
-      await this.sns.send(new SubscribeCommand({
-        TopicArn: localArn(topicArn), Protocol: 'sqs', Endpoint: queueArn, Attributes: { RawMessageDelivery: 'true' },
-      }));
-    }
+    for (const topicArn of topicArns) await this.subscribe(topicArn, name, { RawMessageDelivery: 'true' });
     return QueueUrl!;
+  }
+
+  /** Subscribes a queue to a topic, with the attributes of a subscription. */
+  public async subscribe(topicArn: string, queueName: string, attributes: Record<string, string>): Promise<void> {
+    await this.sns.send(new SubscribeCommand({
+      TopicArn: localArn(topicArn),
+      Protocol: 'sqs',
+      Endpoint: `arn:aws:sqs:${this.region}:${LOCAL_ACCOUNT}:${queueName}`,
+      Attributes: attributes,
+    }));
   }
 
   public async putObject(uri: string, body: Buffer, contentType?: string): Promise<void> {
