@@ -89,7 +89,7 @@ class BoundInputPolicy extends InputPolicy {
 function throughBucket(inputPolicy: 'by-size' | 'always-s3', options: InputBucketOptions): InputPolicy {
   refuseAt('InputPolicy', inputFaults(options));
   return new BoundInputPolicy((scope, endpoint) => {
-    const bucket = options.bucket ?? inputBucket(scope, { encryptionKey: endpoint.encryptionKey, ...options });
+    const bucket = options.bucket ?? inputBucket(scope, { ...options, encryptionKey: options.encryptionKey ?? endpoint.encryptionKey });
     const prefix = options.prefix ?? `input/${endpoint.endpointName}`;
     return {
       config: {

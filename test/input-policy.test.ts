@@ -113,6 +113,14 @@ test('options of the new bucket are as told, and its key is used by those who pu
   ]);
 });
 
+test("the new bucket is encrypted with the endpoint's key where there is one", () => {
+  const stack = aStack();
+  const encryptionKey = new kms.Key(stack, 'Key');
+  const endpoint = AsyncInferenceEndpoint.fromAsyncInferenceEndpointAttributes(stack, 'Endpoint', { endpointName: 'languages', encryptionKey });
+  const { inputBucket } = new AsyncInferenceInvoker(stack, 'Invoker', { endpoint, inputPolicy: InputPolicy.bySize({ encryptionKey: undefined }) });
+  expect(inputBucket!.encryptionKey).toBe(encryptionKey);
+});
+
 test('a given bucket is used as it is', () => {
   const { stack, endpoint, variables } = inGivenBucket({ prefix: 'p' });
   expect(endpoint.invoker.inputBucket!.bucketName).toBe(BUCKET);
