@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { createHandler } from '../../lambda/invoker/handler';
-import type { InvokerRequest } from '../../lib/invoker-contract';
+import type { InvokerConfig, InvokerRequest } from '../../lib/invoker-contract';
 import { captureLog } from './log-capture';
 import type { Server } from './sagemaker-runtime-server';
 import { refuse, startServer } from './sagemaker-runtime-server';
 
 const CONTEXT = { awsRequestId: '8f5f3c5e-4f3b-4a7e-9f0b-2d1c0a9e7b11', getRemainingTimeInMillis: () => 30_000 };
 const UTF16 = fc.string({ unit: fc.nat(0xffff).map((code) => String.fromCharCode(code)), maxLength: 3 });
-const CANARY = 'canary-5f2a';
+
+const CONFIG: InvokerConfig = { endpointName: 'summaries', defaultContentType: 'text/plain' };
 
 let server: Server;
 let handler: ReturnType<typeof createHandler>;
@@ -15,7 +16,7 @@ let log: ReturnType<typeof captureLog>;
 
 beforeAll(async () => {
   server = await startServer();
-  handler = createHandler({ client: server.client, config: { endpointName: 'summaries', defaultContentType: 'text/plain' } });
+  handler = createHandler({ client: server.client, config: CONFIG });
   log = captureLog();
 });
 beforeEach(() => { server.clear(); log.clear(); });
@@ -87,6 +88,17 @@ describe('on the wire', () => {
     expect((await sent({ Body: 'x' })).headers['x-amzn-sagemaker-inference-id']).toBe(CONTEXT.awsRequestId);
   });
 
+  test('the stack\'s limits are those of a request that has none', async () => {
+    const limits = () => server.received.splice(0).map(({ headers }) => [
+      headers['x-amzn-sagemaker-requestttlseconds'], headers['x-amzn-sagemaker-invocationtimeoutseconds'],
+    ]);
+    const limited = createHandler({ client: server.client, config: { ...CONFIG, requestTtlSeconds: 600, invocationTimeoutSeconds: 90 } });
+    await limited({ Body: 'x' }, CONTEXT);
+    await limited({ Body: 'x', RequestTTLSeconds: 60, InvocationTimeoutSeconds: 1 }, CONTEXT);
+    await handler({ Body: 'x' }, CONTEXT);
+    expect(limits()).toEqual([['600', '90'], ['60', '1'], [undefined, undefined]]);
+  });
+
   test('an Accept of anything is not forwarded', async () => {
     expect((await sent({ Body: 'x', Accept: '*/*' })).headers).not.toHaveProperty('x-amzn-sagemaker-accept');
   });
@@ -136,6 +148,15 @@ describe('on the wire', () => {
   ), { numRuns: 100 }));
 });
 
+test('any event at all is sent, or refused by a named error', () => {
+  const name = fc.constantFrom('Body', 'BodyBase64', 'InputLocation', 'Accept', 'InferenceId', 'RequestTTLSeconds', 'Filename', 'toString', '__proto__');
+  const event = fc.oneof(fc.jsonValue(), fc.dictionary(name, fc.jsonValue({ maxDepth: 1 }), { noNullPrototype: true }));
+  return fc.assert(fc.asyncProperty(event, async (value) => {
+    const outcome = await invoke(value).then(() => 'accepted', (error: Error) => error.name);
+    expect(outcome).toBe(server.received.splice(0).length === 1 ? 'accepted' : 'InvalidRequestError');
+  }), { numRuns: 500 });
+});
+
 describe('the answer', () => {
   test('has no FailureLocation where the endpoint has no failure path', async () => {
     server.answerWith((response) => {
@@ -173,37 +194,5 @@ describe('the answer', () => {
       server.clear();
     });
     expect(await invoke({ Body: 'x', InferenceId: 'again' })).toMatchObject({ InferenceId: 'again' });
-  });
-});
-
-describe('the log', () => {
-  test('has one line a request that tells ids, bytes, time and outcome', async () => {
-    await invoke({ Body: 'four', InferenceId: 'order-2' });
-    expect(log.records()).toMatchObject([{
-      level: 'INFO', requestId: CONTEXT.awsRequestId, inferenceId: 'order-2', bytes: 4, durationMs: expect.any(Number) as number,
-    }]);
-  });
-
-  test('tells why a request was refused', async () => {
-    await failure({ Body: 'x', Filename: 'a.b.c' });
-    expect(log.records()).toMatchObject([{
-      level: 'WARN', error: 'InvalidRequestError', reason: expect.stringContaining('Filename is "a.b.c"') as string,
-    }]);
-  });
-
-  test.each<[string, unknown]>([
-    ['accepted', { Body: CANARY, CustomAttributes: CANARY }],
-    ['too large', { Body: CANARY.repeat(12_000) }],
-    ['too large and in JSON', { Body: { [CANARY]: CANARY.repeat(12_000) } }],
-    ['not base64', { BodyBase64: `${CANARY}!` }],
-    ['not well formed', { Body: { [CANARY]: `${CANARY}\ud800` } }],
-    ['not exact', { Body: { [CANARY]: [CANARY, 2 ** 60] } }],
-    ['a fault in CustomAttributes', { Body: CANARY, CustomAttributes: `${CANARY}\n` }],
-    ['the wrong type of CustomAttributes', { Body: CANARY, CustomAttributes: { [CANARY]: CANARY } }],
-    ['two payloads', { Body: CANARY, BodyBase64: CANARY }],
-  ])('and the error hold nothing of a payload: %s', async (_, event) => {
-    const outcome = await invoke(event).catch(({ message, stack }: Error) => [message, stack]);
-    expect(`${log.text()}${JSON.stringify(outcome)}`).not.toContain(CANARY.slice(0, 6));
-    expect(log.records()).toHaveLength(1);
   });
 });

@@ -66,11 +66,18 @@ test('each message of a batch has a line of its own', async () => {
   ]));
 });
 
+test('the line of a rejected request tells why', async () => {
+  await expect(handle({ Body: 'x', Filename: 'a.b.c' }, CONTEXT)).rejects.toThrow();
+  expect(log.records()).toMatchObject([{ level: 'WARN', reason: expect.stringContaining('Filename is "a.b.c"') as string }]);
+});
+
 const PAYLOADS = [CANARY, `${CANARY}\ud800`, CANARY.repeat(12_000)];
 const CALLERS: [string, (payload: string) => unknown][] = [
   ['direct', (Body) => ({ Body, CustomAttributes: CANARY })],
   ['direct, in JSON', (text) => ({ Body: { [text]: [text, text] } })],
   ['direct, in broken base64', (BodyBase64) => ({ BodyBase64 })],
+  ['direct, twice', (Body) => ({ Body, BodyBase64: Body })],
+  ['direct, with attributes that are no text', (Body) => ({ Body, CustomAttributes: { [CANARY]: CANARY } })],
   ['direct, with broken attributes', (CustomAttributes) => ({ Body: CANARY, CustomAttributes })],
   ['HTTP', (body) => httpApiEvent({ body, headers: { 'x-amzn-sagemaker-custom-attributes': CANARY } })],
   ['HTTP, in bytes', (text) => httpApiEvent({ body: Buffer.from(text) })],
