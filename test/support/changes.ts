@@ -1,8 +1,8 @@
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 import type { SpecDatabase } from '@aws-cdk/service-spec-types';
-import { CfnElement } from 'aws-cdk-lib';
 import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { pathsOf } from './paths';
 
 type Values = Record<string, unknown>;
 
@@ -32,7 +32,7 @@ export function changes(before: Stack, after: Stack): string[] {
   }
   const updated = (id: string) => changedProperties(old[id]!, now[id]!, replaced).length > 0
     || old[id]!.DeletionPolicy !== now[id]!.DeletionPolicy;
-  const lines = (stack: Stack, ids: string[], what: string) => ids.map((id) => `${paths(stack).get(id)} ${what}`);
+  const lines = (stack: Stack, ids: string[], what: string) => ids.map((id) => `${nameIn(stack, id)} ${what}`);
   return [
     ...lines(after, Object.keys(now).filter((id) => !(id in old)), 'added'),
     ...lines(before, Object.keys(old).filter((id) => !(id in now)), 'removed'),
@@ -65,10 +65,7 @@ function causesReplacement(type: string, property: string): boolean {
   return (facts.causesReplacement ?? 'no') !== 'no';
 }
 
-/** Where the resources of a stack are in it, by logical id. Policies go without their fingerprint. */
-function paths(stack: Stack): Map<string, string> {
-  return new Map(stack.node.findAll().filter((child) => CfnElement.isCfnElement(child)).map((child) => [
-    stack.resolve((child).logicalId) as string,
-    child.node.path.replace(/^.*?\//, '').replace(/\/Resource$/, '').replace(/^Endpoint\//, '').replace(/(Policy)[0-9a-f]{8}$/, '$1'),
-  ]));
+/** Policies go without their fingerprint. */
+function nameIn(stack: Stack, logicalId: string): string {
+  return pathsOf(stack).get(logicalId)!.replace(/^Endpoint\//, '').replace(/(Policy)[0-9a-f]{8}$/, '$1');
 }

@@ -30,13 +30,22 @@ export class DeployedTemplate extends Template {
     return this.resolve(this.source.resolve(token)) as string;
   }
 
+  public override nameOf(logicalId: string): string {
+    // The Ref of a state machine is its ARN, by which alone it is spoken of.
+    return this.typeOf(logicalId) === 'AWS::StepFunctions::StateMachine' ? this.arnOf(logicalId) : super.nameOf(logicalId);
+  }
+
   public override arnOf(logicalId: string): string {
-    const type = this.stack.template.Resources![logicalId]!.Type;
-    const name = this.nameOf(logicalId);
+    const type = this.typeOf(logicalId);
+    const name = super.nameOf(logicalId);
     const { region, account } = this.stack;
     if (type === 'AWS::Logs::LogGroup') return `arn:aws:logs:${region}:${account}:log-group:${name}:*`;
     const prefix = PREFIXES[type];
     if (!prefix) return super.arnOf(logicalId);
     return `arn:aws:${SERVICES[type] ?? type.split('::')[1]!.toLowerCase()}:${region}:${account}:${prefix}${name}`;
+  }
+
+  private typeOf(logicalId: string): string {
+    return this.stack.template.Resources![logicalId]!.Type;
   }
 }
