@@ -19,7 +19,8 @@ export interface AsyncInferenceRequestQueueProps {
   readonly invoker: AsyncInferenceInvoker;
 
   /**
-   * Whether the messages of a group are submitted in their order. Results may overtake each other all the same.
+   * Whether the messages of a group are submitted in their order; producers give each a group and a deduplication id. Results may
+   * overtake each other all the same.
    *
    * @default false
    */
@@ -33,7 +34,7 @@ export interface AsyncInferenceRequestQueueProps {
   readonly batchSize?: number;
 
   /**
-   * How many batches are under way at a time: 2 to 1,000.
+   * How many batches are under way at a time: 2 to 1,000, and no more than the invoker has concurrency reserved.
    *
    * @default 2
    * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html

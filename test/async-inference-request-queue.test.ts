@@ -240,6 +240,12 @@ test.each(BOUNDS)('%s is held to its bounds', (prop, within, beyond) => {
   expect(() => aRequestQueue(beyond)).toThrow(new RegExp(`^Stack/Requests: ${prop} must be `));
 });
 
+test('fails where the invoker has less concurrency than the queue', () => {
+  expect(() => aRequestQueue({}, { reservedConcurrentExecutions: 2 })).not.toThrow();
+  expect(() => aRequestQueue({ maxConcurrency: 3 }, { reservedConcurrentExecutions: 2 }))
+    .toThrow("maxConcurrency must be at most the invoker's reservedConcurrentExecutions of 2, got 3");
+});
+
 test('fails with all faults in one error', () => {
   expect(() => aRequestQueue({ batchSize: 0, maxConcurrency: 1, maxRequestsPerSecond: -1 }))
     .toThrow(/^Stack\/Requests:\n {2}- batchSize .*\n {2}- maxConcurrency .*\n {2}- maxRequestsPerSecond /);
@@ -254,7 +260,7 @@ describe('tokens', () => {
 
   test('pass', () => {
     const { stack, number, seconds } = tokens();
-    const { invoker } = anEndpoint(stack, { invokerOptions: { timeout: seconds, requestTtl: seconds } });
+    const { invoker } = anEndpoint(stack, { invokerOptions: { timeout: seconds, requestTtl: seconds, reservedConcurrentExecutions: number } });
     new AsyncInferenceRequestQueue(stack, 'Requests', {
       invoker,
       batchSize: number,

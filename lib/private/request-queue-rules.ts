@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import type { AsyncInferenceRequestQueueProps } from '../async-inference-request-queue';
 import { wholeNumber, wholeSeconds } from './validation';
 import type { Fault } from './validation';
@@ -22,8 +23,16 @@ export function requestQueueFaults(settings: RequestQueueSettings): Fault[] {
       ? 'maxRequestAge must be given where the requestTtl of the invoker is a token' : undefined,
     !settings.visibilityTimeout && timeout.isUnresolved()
       ? 'visibilityTimeout must be given where the timeout of the invoker is a token' : undefined,
+    concurrencyFault(settings),
     rateFault(settings),
   ];
+}
+
+function concurrencyFault({ invoker, maxConcurrency }: RequestQueueSettings): Fault {
+  const { reservedConcurrentExecutions: reserved } = invoker.function.node.defaultChild as CfnFunction;
+  if (reserved === undefined || Token.isUnresolved(reserved) || Token.isUnresolved(maxConcurrency) || maxConcurrency <= reserved) return undefined;
+  return `maxConcurrency must be at most the invoker's reservedConcurrentExecutions of ${reserved}, got ${maxConcurrency}: `
+    + 'what Lambda throttles is received in vain, and ends in the dead-letter queue';
 }
 
 function rateFault({ invoker, batchSize, maxConcurrency, maxRequestsPerSecond }: RequestQueueSettings): Fault {
