@@ -106,7 +106,11 @@ export class AsyncInferenceCallback extends Construct {
   public grantRespond(stateMachine: IStateMachine): void {
     this.responds = true;
     new BoundPolicy(stateMachine, `Respond${this.node.addr.slice(-8)}`, this.function.role!, [
-      new iam.PolicyStatement({ actions: ['states:SendTaskFailure', 'states:SendTaskSuccess'], resources: [stateMachine.stateMachineArn] }),
+      new iam.PolicyStatement({
+        actions: ['states:SendTaskFailure', 'states:SendTaskSuccess'],
+        // The workflows that a Distributed Map starts have the label of the map behind the name of the state machine.
+        resources: [stateMachine.stateMachineArn, `${stateMachine.stateMachineArn}/*`],
+      }),
     ]);
   }
 

@@ -97,7 +97,7 @@ describe('rights', () => {
     expect(statements(stack, 'MachineRespond')).toEqual([{
       Effect: 'Allow',
       Action: ['states:SendTaskFailure', 'states:SendTaskSuccess'],
-      Resource: stack.resolve(stateMachine.stateMachineArn) as unknown,
+      Resource: [stateMachine.stateMachineArn, `${stateMachine.stateMachineArn}/*`].map((arn) => stack.resolve(arn) as unknown),
     }]);
   });
 
