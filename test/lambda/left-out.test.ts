@@ -87,7 +87,8 @@ test('it signs with credentials from the address that the environment names', as
 });
 
 test('without credentials it says so at once, and asks nobody', async () => {
-  expect(await call('invoker', { Body: 'hi' }, {})).toMatchObject({ name: 'CredentialsProviderError', message: 'Could not load credentials from any providers' });
+  const error = { name: 'CredentialsProviderError', message: 'Could not load credentials from any providers' };
+  expect(await call('invoker', { Body: 'hi' }, {})).toMatchObject(error);
   expect(server.received).toEqual([]);
 });
 

@@ -1,0 +1,46 @@
+// The process of a caller: it calls as it is told, and tells what that took.
+import type { Caller } from './callers';
+import { CALLERS, context, handler } from './callers';
+
+/** So many calls, so many at once, each with a payload of so many bytes; or the same payloads as one batch of SQS. */
+export interface Task {
+  readonly calls: number;
+  readonly concurrency: number;
+  readonly bytes: number;
+  readonly asBatch?: boolean;
+}
+
+/** In milliseconds, and bytes of memory that the process never had more of. */
+export interface Effort {
+  readonly latencies: readonly number[];
+  readonly wall: number;
+  readonly cpu: number;
+  readonly peakMemory: number;
+}
+
+const call = CALLERS[process.argv[2] as Caller]();
+
+async function perform({ calls, concurrency, bytes, asBatch }: Task): Promise<Effort> {
+  const payload = 'x'.repeat(bytes);
+  const batch = asBatch && sqsEvent(calls, payload);
+  const latencies: number[] = [];
+  const turns = Array(calls).keys();
+  const work = async () => {
+    while (!turns.next().done) {
+      const began = performance.now();
+      await call(payload);
+      latencies.push(performance.now() - began);
+    }
+  };
+  const began = { wall: performance.now(), cpu: process.cpuUsage() };
+  await (batch ? handler()(batch, context()) : Promise.all(Array.from({ length: concurrency }, work)));
+  const { user, system } = process.cpuUsage(began.cpu);
+  return { latencies, wall: performance.now() - began.wall, cpu: (user + system) / 1_000, peakMemory: process.resourceUsage().maxRSS * 1_024 };
+}
+
+function sqsEvent(messages: number, body: string) {
+  const message = { body, eventSource: 'aws:sqs', eventSourceARN: 'arn:aws:sqs:eu-west-1:111122223333:requests', messageAttributes: {} };
+  return { Records: Array.from({ length: messages }, () => ({ ...message, messageId: crypto.randomUUID() })) };
+}
+
+process.on('message', (task: Task) => { void perform(task).then((effort) => process.send!(effort)); });
