@@ -137,6 +137,13 @@ describe.each([['a REST API', restApiEvent], ['an HTTP API or function URL', htt
   });
 });
 
+test('a header that a REST API lists twice is joined, as the other gateways do', async () => {
+  const { multiValueHeaders, ...event } = restApiEvent({ body: 'x', headers: { accept: 'text/csv' } });
+  await call({ ...event, multiValueHeaders: { ...multiValueHeaders, ACCEPT: ['text/plain', 'text/csv'] } });
+  await call({ ...event, multiValueHeaders: null });
+  expect(server.received.map(({ headers }) => headers[`${PREFIX}accept`])).toEqual(['text/plain, text/csv', 'text/csv']);
+});
+
 describe('a call is named', () => {
   test('by its own id before its idempotency key before the gateway\'s', async () => {
     const headers = { [`${PREFIX}inference-id`]: 'mine', 'idempotency-key': 'key-1' };
