@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -33,7 +33,7 @@ export interface AsyncInferenceCallbackProps {
 
 /**
  * Lets state machines wait for the results of asynchronous inference without polling: `InvokeAsyncInference` with the pattern
- * `WAIT_FOR_TASK_TOKEN`. One callback serves any number of endpoints and state machines.
+ * `WAIT_FOR_TASK_TOKEN`. One callback serves any number of endpoints and state machines of its region.
  *
  * A starter function writes the token of each waiting task to a table and sends the request; a second function takes the
  * endpoints' notifications from a queue, and answers the task that waits for each. Nothing runs, and next to nothing is
@@ -121,6 +121,12 @@ export class AsyncInferenceCallback extends Construct {
    */
   public _serve(endpoint: IAsyncInferenceEndpoint): void {
     if (this.endpoints.has(endpoint)) return;
+    const elsewhere = Token.compareStrings(endpoint.env.region, Stack.of(this).region) === TokenComparison.DIFFERENT;
+    refuse(this, [
+      elsewhere
+        ? `an endpoint in ${endpoint.env.region} cannot be served from ${Stack.of(this).region}: define the callback in the endpoint's region`
+        : undefined,
+    ]);
     this.endpoints.add(endpoint);
     this.results.addEndpoint(endpoint);
     endpoint.grantInvokeAsync(this.starter);

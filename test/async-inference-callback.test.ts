@@ -5,7 +5,7 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { AsyncInferenceCallback, InvokeAsyncInference } from '../lib';
 import type { AsyncInferenceCallbackProps, IAsyncInferenceEndpoint } from '../lib';
 import { toCallbackEnvironment } from '../lib/callback-contract';
-import { aStack, anEndpoint, only, resources, statements } from './support/stacks';
+import { ENV, aStack, anEndpoint, only, resources, statements } from './support/stacks';
 
 function waitingFor(stack: Stack, id: string, endpoint: IAsyncInferenceEndpoint, callback: AsyncInferenceCallback): sfn.StateMachine {
   const task = new InvokeAsyncInference(stack, `Ask${id}`, {
@@ -146,6 +146,16 @@ test('endpoint, callback and state machine may be in three stacks', () => {
   app.synth();
   const needs = (stack: Stack) => stack.dependencies.map(({ node }) => node.id).sort();
   expect([one, two, three].map(needs)).toEqual([[], ['One'], ['Two']]);
+});
+
+test('fails for an endpoint of another region, whose runtime the starter would not reach', () => {
+  const app = new App();
+  const endpoint = anEndpoint(new Stack(app, 'Stack', { env: ENV }));
+  const other = new Stack(app, 'Other', { env: { ...ENV, region: 'us-east-1' } });
+  const callback = new AsyncInferenceCallback(other, 'Callback');
+  expect(() => waitingFor(other, 'Machine', endpoint, callback)).toThrow(
+    "Other/Callback: an endpoint in eu-west-1 cannot be served from us-east-1: define the callback in the endpoint's region",
+  );
 });
 
 test('fails at synth where tasks wait and nobody may answer them', () => {
