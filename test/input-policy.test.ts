@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -128,6 +128,16 @@ test('a given bucket is used as it is', () => {
     INPUT_BUCKET: BUCKET, INPUT_PREFIX: 'p/', INPUT_LOCATION_PREFIXES: `s3://${BUCKET}/p/`,
   });
   expect(Object.keys(resources(stack, 'AWS::S3::Bucket'))).toHaveLength(1);
+});
+
+test('in a stack of its own: the stack of the endpoint does not depend on it, and the right to read stands in it', () => {
+  const app = new App();
+  const serving = new Stack(app, 'Serving');
+  const endpoint = anEndpoint(serving, { createInvoker: false });
+  const stack = new Stack(app, 'Stack');
+  new AsyncInferenceInvoker(stack, 'Invoker', { endpoint, inputPolicy: InputPolicy.bySize() });
+  expect(statements(stack, 'InvokerInputPolicy')).toMatchObject([{ Action: 's3:GetObject' }]);
+  expect(serving.dependencies).toEqual([]);
 });
 
 test('one policy serves two endpoints, each in a place of its own', () => {
