@@ -1,0 +1,138 @@
+import type { Effort, Task } from './caller-process';
+import { startCaller } from './caller-processes';
+import type { Caller } from './callers';
+import { compare, inTurn, spreadOf } from './measurement';
+import type { Spread } from './measurement';
+import type { Service } from './service';
+import { startService } from './service';
+
+/** One kind of load on a service that answers after a while: in milliseconds, and against other ways to send the same. */
+export interface Submission {
+  readonly bytes: number;
+  readonly delayMs: number;
+  readonly ours: Spread;
+  /** To an upload and a request that names it. */
+  readonly ratioToUpload: Spread;
+  /** What the handler adds to the bare SDK, in milliseconds. */
+  readonly addedToSdk: Spread;
+}
+
+export interface Flood {
+  readonly payloads: number;
+  readonly concurrency: number;
+  readonly delayMs: number;
+  /** That reached the service: of ours, and of the way with an upload. */
+  readonly requests: { readonly ours: number; readonly upload: number };
+  readonly ratioToUpload: Spread;
+}
+
+export interface WarmCalls {
+  readonly concurrency: number;
+  /** In milliseconds a call. */
+  readonly cpu: Readonly<Record<'invoker' | 'sdk' | 'floor', Spread>>;
+  readonly cpuRatioToSdk: Spread;
+  readonly cpuRatioToFloor: Spread;
+  readonly timeRatioToSdk: Spread;
+}
+
+export interface Batch {
+  readonly records: number;
+  /** In records a second. */
+  readonly rate: Spread;
+  readonly rateRatioToSdk: Spread;
+  /** In bytes, of a process that served such batches only. */
+  readonly peakMemory: number;
+}
+
+/** Calls one after the other, of each size and delay: from the call to the answer. */
+export function submissions(calls: number, rounds: number, sizes: readonly number[], delays: readonly number[]): Promise<Submission[]> {
+  return withCallers(['invoker', 'sdk', 'upload'], async (service, perform) => {
+    const results: Submission[] = [];
+    for (const bytes of sizes) {
+      for (const delayMs of delays) {
+        service.answerAfter(delayMs);
+        const efforts = await perform(rounds, { calls, concurrency: 1, bytes });
+        const [ours, sdk, upload] = [efforts.invoker, efforts.sdk, efforts.upload].map((rounds) => rounds.map(({ latencies }) => spreadOf(latencies).median));
+        results.push({
+          bytes, delayMs, ours: spreadOf(ours!), ratioToUpload: compare(ours!, upload!), addedToSdk: compare(ours!, sdk!, (a, b) => a - b),
+        });
+      }
+    }
+    return results;
+  });
+}
+
+/** Many payloads at once, counted where they arrive. */
+export function flood(payloads: number, concurrency: number, rounds: number, delayMs: number): Promise<Flood> {
+  return withCallers(['invoker', 'upload'], async (service, perform, callers) => {
+    service.answerAfter(delayMs);
+    const task = { calls: payloads, concurrency, bytes: 2_000 };
+    service.count();
+    const count = async (caller: Caller) => {
+      await callers[caller]!.perform(task);
+      const { invocations, uploads } = service.count();
+      return invocations + uploads;
+    };
+    const requests = { ours: await count('invoker'), upload: await count('upload') };
+    const efforts = await perform(rounds, task);
+    return { payloads, concurrency, delayMs, requests, ratioToUpload: compare(walls(efforts.invoker), walls(efforts.upload)) };
+  });
+}
+
+/** What a call costs a process that has warmed up, against the bare SDK and the least there is to do. */
+export function warmCalls(calls: number, rounds: number, concurrency: number): Promise<WarmCalls> {
+  return withCallers(['invoker', 'sdk', 'floor'], async (_service, perform) => {
+    const efforts = await perform(rounds, { calls, concurrency, bytes: 2_000 });
+    const cpu = (caller: 'invoker' | 'sdk' | 'floor') => efforts[caller].map((effort) => effort.cpu / calls);
+    return {
+      concurrency,
+      cpu: { invoker: spreadOf(cpu('invoker')), sdk: spreadOf(cpu('sdk')), floor: spreadOf(cpu('floor')) },
+      cpuRatioToSdk: compare(cpu('invoker'), cpu('sdk')),
+      cpuRatioToFloor: compare(cpu('invoker'), cpu('floor')),
+      timeRatioToSdk: compare(walls(efforts.invoker), walls(efforts.sdk)),
+    };
+  });
+}
+
+/** A batch of SQS, against the bare SDK with as many requests at once as the handler has. */
+export function batch(records: number, rounds: number, concurrency = 10): Promise<Batch> {
+  // As large as fits the 6 MB that a function is called with
+  const task = { calls: records, concurrency, bytes: 200 };
+  return withCallers(['invoker', 'sdk'], async (_service, _perform, callers) => {
+    const efforts = await inTurn(rounds, {
+      invoker: () => callers.invoker!.perform({ ...task, asBatch: true }),
+      sdk: () => callers.sdk!.perform(task),
+    });
+    return {
+      records,
+      rate: spreadOf(walls(efforts.invoker).map((wall) => records / wall * 1_000)),
+      rateRatioToSdk: compare(walls(efforts.sdk), walls(efforts.invoker)),
+      peakMemory: Math.max(...efforts.invoker.map(({ peakMemory }) => peakMemory)),
+    };
+  });
+}
+
+const WARM_UP = { calls: 200, concurrency: 10, bytes: 2_000 };
+
+type Perform<Name extends Caller> = (rounds: number, task: Task) => Promise<Record<Name, Effort[]>>;
+type Callers = Partial<Record<Caller, ReturnType<typeof startCaller>>>;
+
+/** A service and callers that have warmed up, for as long as they are used. */
+async function withCallers<Name extends Caller, T>(names: readonly Name[], use: (service: Service, perform: Perform<Name>, callers: Callers) => Promise<T>) {
+  const service = await startService();
+  const callers: Callers = Object.fromEntries(names.map((name) => [name, startCaller(name, service)]));
+  try {
+    for (const name of names) await callers[name]!.perform(WARM_UP);
+    const perform: Perform<Name> = (rounds, task) => inTurn(rounds, Object.fromEntries(
+      names.map((name) => [name, () => callers[name]!.perform(task)]),
+    ) as Record<Name, () => Promise<Effort>>);
+    return await use(service, perform, callers);
+  } finally {
+    for (const caller of Object.values(callers)) caller.end();
+    await service.stop();
+  }
+}
+
+function walls(efforts: readonly Effort[]): number[] {
+  return efforts.map(({ wall }) => wall);
+}
