@@ -2,6 +2,7 @@ import { runSimulation } from '@cloud-copilot/iam-simulate';
 import type { Stack } from 'aws-cdk-lib';
 import type { Call } from '../../local/data-plane';
 import { DeployedTemplate } from '../support/deployed-template';
+import { pathsOf } from '../support/paths';
 
 /** A call of an AWS API, and what AWS knows of it besides. Without a word to the contrary it is made over TLS. */
 export interface TestedCall extends Call {
@@ -25,6 +26,11 @@ export interface PlacedStatement {
   readonly statement: Statement;
 }
 
+/** Somebody of the account whom only the policies of resources can keep from anything. */
+export const ADMIN = 'arn:aws:iam::111122223333:role/Admin';
+
+const EVERYTHING = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
+
 interface Document {
   readonly Statement: readonly Statement[];
 }
@@ -33,10 +39,26 @@ interface Document {
 export class Account {
   public readonly template: DeployedTemplate;
   public readonly statements: readonly PlacedStatement[];
+  private readonly paths: ReadonlyMap<string, string>;
 
   constructor(stack: Stack) {
     this.template = new DeployedTemplate(stack);
+    this.paths = pathsOf(stack);
     this.statements = [...this.identityStatements(), ...this.resourceStatements()];
+  }
+
+  /** The name of the resource at a path in the stack, and its ARN. */
+  public name(path: string): string {
+    return this.template.nameOf(this.idOf(path));
+  }
+
+  public arn(path: string): string {
+    return this.template.arnOf(this.idOf(path));
+  }
+
+  /** The ARNs of all that is of a type. */
+  public all(type: string): string[] {
+    return this.template.resources(type).map((logicalId) => this.template.arnOf(logicalId));
   }
 
   /** Whether a call is allowed, by these statements in place of those of the account if they are given. */
@@ -45,8 +67,9 @@ export class Account {
       Version: '2012-10-17',
       Statement: statements.filter((placed) => placed.kind === kind && placed.owner === owner).map(({ statement }) => statement),
     });
-    const resourcePolicy = of('resource', ownerOf(resource));
     const { account } = this.template.stack;
+    const stated = of('resource', ownerOf(resource));
+    const resourcePolicy = stated.Statement.length > 0 ? stated : this.isForeignKey(resource) ? leftToIam(account) : undefined;
     const result = await runSimulation({
       request: {
         principal,
@@ -54,8 +77,8 @@ export class Account {
         resource: { resource, accountId: account },
         contextVariables: { 'aws:SecureTransport': 'true', ...context },
       },
-      identityPolicies: [{ name: 'identity', policy: of('identity', principal) }],
-      resourcePolicy: resourcePolicy.Statement.length > 0 ? resourcePolicy : undefined,
+      identityPolicies: [{ name: 'identity', policy: principal === ADMIN ? EVERYTHING : of('identity', principal) }],
+      resourcePolicy,
       serviceControlPolicies: [],
       resourceControlPolicies: [],
     }, {});
@@ -65,26 +88,36 @@ export class Account {
 
   private identityStatements(): PlacedStatement[] {
     const { account } = this.template.stack;
-    const policies = this.all<{ Roles: string[]; PolicyDocument: Document }>('AWS::IAM::Policy')
+    const policies = this.each<{ Roles: string[]; PolicyDocument: Document }>('AWS::IAM::Policy')
       .flatMap(([, { Roles, PolicyDocument }]) => Roles.flatMap((role) =>
         placed('identity', `arn:aws:iam::${account}:role/${role}`, PolicyDocument)));
-    const inline = this.all<{ Policies?: { PolicyDocument: Document }[] }>('AWS::IAM::Role')
+    const inline = this.each<{ Policies?: { PolicyDocument: Document }[] }>('AWS::IAM::Role')
       .flatMap(([id, { Policies = [] }]) => Policies.flatMap(({ PolicyDocument }) => placed('identity', this.template.arnOf(id), PolicyDocument)));
     return [...policies, ...inline];
   }
 
   private resourceStatements(): PlacedStatement[] {
     return [
-      ...this.all<{ AssumeRolePolicyDocument: Document }>('AWS::IAM::Role')
+      ...this.each<{ AssumeRolePolicyDocument: Document }>('AWS::IAM::Role')
         .flatMap(([id, { AssumeRolePolicyDocument }]) => placed('resource', this.template.arnOf(id), AssumeRolePolicyDocument)),
-      ...this.all<{ KeyPolicy: Document }>('AWS::KMS::Key').flatMap(([id, { KeyPolicy }]) => placed('resource', this.template.arnOf(id), KeyPolicy)),
-      ...this.all<{ Bucket: string; PolicyDocument: Document }>('AWS::S3::BucketPolicy')
+      ...this.each<{ KeyPolicy: Document }>('AWS::KMS::Key').flatMap(([id, { KeyPolicy }]) => placed('resource', this.template.arnOf(id), KeyPolicy)),
+      ...this.each<{ Bucket: string; PolicyDocument: Document }>('AWS::S3::BucketPolicy')
         .flatMap(([, { Bucket, PolicyDocument }]) => placed('resource', `arn:aws:s3:::${Bucket}`, PolicyDocument)),
-      ...this.all<{ Topics: string[]; PolicyDocument: Document }>('AWS::SNS::TopicPolicy')
+      ...this.each<{ Topics: string[]; PolicyDocument: Document }>('AWS::SNS::TopicPolicy')
         .flatMap(([, { Topics, PolicyDocument }]) => Topics.flatMap((topic) => placed('resource', topic, PolicyDocument))),
-      ...this.all<{ Queues: string[]; PolicyDocument: Document }>('AWS::SQS::QueuePolicy').flatMap(([, { Queues, PolicyDocument }]) =>
+      ...this.each<{ Queues: string[]; PolicyDocument: Document }>('AWS::SQS::QueuePolicy').flatMap(([, { Queues, PolicyDocument }]) =>
         Queues.flatMap((queue) => placed('resource', this.queueArn(queue), PolicyDocument))),
     ];
+  }
+
+  private isForeignKey(arn: string): boolean {
+    return arn.startsWith('arn:aws:kms:') && !this.all('AWS::KMS::Key').includes(arn);
+  }
+
+  private idOf(path: string): string {
+    const [id] = [...this.paths].find(([, candidate]) => candidate === path) ?? [];
+    if (!id) throw new Error(`the stack has no ${path}`);
+    return id;
   }
 
   private queueArn(name: string): string {
@@ -92,7 +125,7 @@ export class Account {
     return `arn:aws:sqs:${region}:${account}:${name}`;
   }
 
-  private all<T>(type: string): [string, T][] {
+  private each<T>(type: string): [string, T][] {
     return this.template.resources(type).map((logicalId) => [logicalId, this.template.properties(logicalId) as T]);
   }
 }
@@ -104,4 +137,10 @@ function placed(kind: PlacedStatement['kind'], owner: string, { Statement }: Doc
 /** The resource whose policy speaks of a resource: the bucket of an object, and else itself. */
 export function ownerOf(resource: string): string {
   return resource.startsWith('arn:aws:s3:::') ? resource.split('/')[0]! : resource;
+}
+
+/** The policy of a key that says nothing of its own. */
+function leftToIam(account: string) {
+  const Principal = { AWS: `arn:aws:iam::${account}:root` };
+  return { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal, Action: 'kms:*', Resource: '*' }] };
 }

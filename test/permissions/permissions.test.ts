@@ -4,6 +4,14 @@ import type { PlacedStatement, Statement, TestedCall } from './account';
 import { SCENARIOS } from './scenarios';
 import type { Scenario } from './scenarios';
 
+/** What is granted and cannot be shown to be used. */
+const UNSHOWN = [
+  // IAM's data know no resource for these actions, so that the evaluator judges them on none.
+  / states:SendTaskFailure,states:SendTaskSuccess /,
+  // What CDK grants for the queue that a function sends its failures to.
+  / sqs:SendMessage,sqs:GetQueueAttributes,sqs:GetQueueUrl .* sqs:GetQueue(Attributes|Url)$/,
+];
+
 const list = <T>(value: T | readonly T[] | undefined): readonly T[] => (value === undefined ? [] : [value].flat() as T[]);
 
 function titled(call: TestedCall): [string, TestedCall] {
@@ -38,13 +46,16 @@ test('each statement is needed, and in those that allow also each action and eac
   for (const scenario of SCENARIOS) {
     for (const placed of scenario.account.statements) {
       for (const [what, rest] of lessened(placed.statement)) {
-        const title = `${placed.owner.split(':').at(-1)} ${placed.statement.Sid ?? list(placed.statement.Action).join()}: ${what}`;
+        const { Sid, Action, Principal } = placed.statement;
+        const title = [placed.owner.split(':').at(-1), Sid ?? list(Action).join(), JSON.stringify(Principal), what].join(' ');
         needed.set(title, needed.get(title) === true || await isMissed(scenario, placed, rest));
       }
     }
   }
-  expect(needed.size).toBeGreaterThan(0);
-  expect([...needed].filter(([, isNeeded]) => !isNeeded).map(([title]) => title)).toEqual([]);
+  const needless = [...needed].filter(([, isNeeded]) => !isNeeded).map(([title]) => title);
+  expect(needed.size).toBeGreaterThan(100);
+  expect(needless.filter((title) => !UNSHOWN.some((pattern) => pattern.test(title)))).toEqual([]);
+  expect(UNSHOWN.filter((pattern) => !needless.some((title) => pattern.test(title)))).toEqual([]);
 });
 
 /** What can be taken of a statement, and what is left then. */

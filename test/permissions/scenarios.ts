@@ -1,8 +1,10 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { AsyncInferenceEndpoint } from '../../lib';
+import { foreignKey, plainShowcase, strictShowcase, strictShowcaseWithClosedKeys, strictShowcaseWithForeignKeys } from '../support/showcase';
+import type { Showcase } from '../support/showcase';
 import { ENV, aStack, anEndpoint } from '../support/stacks';
-import { Account } from './account';
+import { ADMIN, Account } from './account';
 import type { TestedCall } from './account';
 
 /** Calls that must be allowed, which are all that anybody makes, and some of those that must not. */
@@ -123,18 +125,267 @@ function clientCalls(account: Account, endpoint: AsyncInferenceEndpoint, client:
   };
 }
 
+/** What SageMaker does as the execution role with the keys of results and volumes. */
+function executionKeyCalls(account: Account, { endpoint }: Showcase, key: (id: string) => string): Calls {
+  const call = callsOf(roleOf(account, endpoint.executionRole));
+  return {
+    allowed: [
+      ...call('kms:Decrypt kms:GenerateDataKey', key('Key')),
+      ...call('kms:CreateGrant', key('VolumeKey'), { 'kms:GrantIsForAWSResource': 'true' }),
+    ],
+    denied: [
+      ...call('kms:CreateGrant', key('VolumeKey'), { 'kms:GrantIsForAWSResource': 'false' }),
+      ...call('kms:CreateGrant', key('Key'), { 'kms:GrantIsForAWSResource': 'true' }),
+      ...call('kms:GenerateDataKey', [key('ModelKey'), key('InputKey'), key('VolumeKey')]),
+    ],
+  };
+}
+
+/** What it does besides in the strict showcase: with a network, the artefact, alarms, and payloads in S3. */
+function strictExecutionCalls(account: Account, { endpoint }: Showcase): Calls {
+  const call = callsOf(roleOf(account, endpoint.executionRole));
+  const ec2 = (name: string) => `arn:aws:ec2:${ENV.region}:${ENV.account}:${name}`;
+  const subnet = { 'ec2:Subnet': ec2('subnet/subnet-11111111') };
+  const otherSubnet = { 'ec2:Subnet': ec2('subnet/subnet-33333333') };
+  const model = `${account.arn('Models')}/v1/model.tar.gz`;
+  const group = ec2(`security-group/${account.template.value(endpoint.connections.securityGroups[0]!.securityGroupId)}`);
+  const manage = 'ec2:CreateNetworkInterfacePermission ec2:DeleteNetworkInterface ec2:DeleteNetworkInterfacePermission';
+  return {
+    allowed: [
+      ...call('s3:GetObject', model),
+      ...call('kms:Decrypt', account.arn('ModelKey')),
+      ...call('ec2:CreateNetworkInterface', [
+        ec2('network-interface/eni-1'), ec2('subnet/subnet-11111111'), ec2('subnet/subnet-22222222'), group,
+      ]),
+      ...call(manage, ec2('network-interface/eni-1'), subnet),
+      ...call('ec2:DescribeDhcpOptions ec2:DescribeNetworkInterfaces ec2:DescribeSecurityGroups ec2:DescribeSubnets ec2:DescribeVpcs', '*'),
+      ...call('cloudwatch:DescribeAlarms', `arn:aws:cloudwatch:${ENV.region}:${ENV.account}:alarm:quality`),
+      ...call('s3:GetObject', `${account.arn('Inputs')}/input/${endpoint.endpointName}/a.json`),
+      ...call('kms:Decrypt', account.arn('InputKey')),
+    ],
+    denied: [
+      ...call('s3:GetObject', [`${account.arn('Models')}/v2/model.tar.gz`, `${account.arn('Inputs')}/input/other/a.json`]),
+      ...call('s3:PutObject', model),
+      ...call('ec2:CreateNetworkInterface', [ec2('subnet/subnet-33333333'), ec2('security-group/sg-other')]),
+      ...call(manage, ec2('network-interface/eni-1'), otherSubnet),
+      ...call('cloudwatch:DescribeAlarms', `arn:aws:cloudwatch:${ENV.region}:${ENV.account}:alarm:other`),
+    ],
+  };
+}
+
+/** What a function does in a VPC, with traces and with a queue for what failed: Lambda by its role, but not its code. */
+function strictFunctionCalls(account: Account, grantee: IGrantable): Calls {
+  const call = callsOf(roleOf(account, grantee));
+  const [networkInterface, ...network] = ['network-interface/eni-1', 'subnet/subnet-1', 'security-group/sg-1']
+    .map((name) => `arn:aws:ec2:${ENV.region}:${ENV.account}:${name}`);
+  const code = { 'lambda:SourceFunctionArn': `arn:aws:lambda:${ENV.region}:${ENV.account}:function:any` };
+  const reach = (context?: TestedCall['context']) => [
+    ...call('ec2:CreateNetworkInterface', network, context),
+    ...call('ec2:AssignPrivateIpAddresses ec2:CreateNetworkInterface ec2:DeleteNetworkInterface ec2:UnassignPrivateIpAddresses', networkInterface!, context),
+    ...call('ec2:DescribeNetworkInterfaces ec2:DescribeSubnets', '*', context),
+  ];
+  return {
+    allowed: [
+      ...reach(),
+      ...call('xray:PutTelemetryRecords xray:PutTraceSegments', '*'),
+      ...call('sqs:SendMessage', account.arn('Failures')),
+    ],
+    denied: [...reach(code), ...call('sqs:ReceiveMessage', account.arn('Failures'))],
+  };
+}
+
+/** What an invoker does whose payloads go through S3, and Lambda for it with a queue of requests. */
+function payloadCalls(account: Account, { endpoint, archivist, requests }: Showcase): Calls {
+  const value = (token: unknown) => account.template.value(token);
+  const archive = callsOf(roleOf(account, archivist));
+  const invoke = callsOf(roleOf(account, endpoint.invoker));
+  const inputs = `${value(archivist.inputBucket!.bucketArn)}/input/${endpoint.endpointName}`;
+  const logGroup = value(archivist.logGroup.logGroupArn).replace(/\*$/, 'log-stream:a');
+  const queue = value(requests.queue.queueArn);
+  return {
+    allowed: [
+      ...callsOf('lambda.amazonaws.com')('sts:AssumeRole', roleOf(account, archivist)),
+      ...archive('sagemaker:InvokeEndpointAsync', value(endpoint.endpointArn)),
+      ...archive('logs:CreateLogStream logs:PutLogEvents', logGroup),
+      ...archive('s3:DeleteObject s3:PutObject', `${inputs}/a.json`),
+      ...callsOf(roleOf(account, endpoint.executionRole))('s3:GetObject', `${inputs}/a.json`),
+      ...invoke('sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage', queue),
+    ],
+    denied: [
+      ...archive('s3:GetObject', `${inputs}/a.json`),
+      ...archive('s3:PutObject', [`${inputs}-other/a.json`, value(endpoint.outputBucket.arnForObjects('output/a.out'))]),
+      ...invoke('sqs:SendMessage sqs:PurgeQueue', queue),
+      ...invoke('sqs:ReceiveMessage', value(requests.deadLetterQueue.queueArn)),
+    ],
+  };
+}
+
+/** What turns a queue of requests off and on. */
+function valveCalls(account: Account, { requests }: Showcase): Calls {
+  const value = (token: unknown) => account.template.value(token);
+  const valve = account.arn('Requests/Valve/Role');
+  const rule = account.arn('Requests/Valve/EventsRole');
+  const machine = account.arn('Requests/Valve');
+  const mapping = value(requests.mapping.eventSourceMappingArn);
+  return {
+    allowed: [
+      ...callsOf('states.amazonaws.com')('sts:AssumeRole', valve),
+      ...callsOf(valve)('cloudwatch:DescribeAlarms', [requests.backlogAlarm, requests.requestAgeAlarm].map(({ alarmArn }) => value(alarmArn))),
+      ...callsOf(valve)('lambda:GetEventSourceMapping lambda:UpdateEventSourceMapping', mapping),
+      ...callsOf('events.amazonaws.com')('sts:AssumeRole', rule),
+      ...callsOf(rule)('states:StartExecution', machine),
+    ],
+    denied: [
+      ...callsOf(valve)('cloudwatch:DescribeAlarms', value(requests.ageAlarm.alarmArn)),
+      ...callsOf(valve)('lambda:UpdateEventSourceMapping', `${mapping}-other`),
+      ...callsOf(valve)('lambda:DeleteEventSourceMapping', mapping),
+      ...callsOf(rule)('states:StartExecution', `${machine}-other`),
+    ],
+  };
+}
+
+/** How results get from the topics into queues, onto a bus and to the tasks that wait for them. */
+function resultCalls(account: Account, { endpoint, results, pipe, callback, workflow }: Showcase): Calls {
+  const value = (token: unknown) => account.template.value(token);
+  const topics = [endpoint.successTopic, endpoint.errorTopic].map(({ topicArn }) => value(topicArn));
+  const queues = [results, pipe.results, callback.results].flatMap(({ queue, deadLetterQueue }) => [queue, deadLetterQueue])
+    .map(({ queueArn }) => value(queueArn));
+  const deliver = (topic: string) => callsOf('sns.amazonaws.com')('sqs:SendMessage', queues, { 'aws:SourceArn': topic });
+  const consume = 'sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage';
+  const pipes = (source: string) => ({ 'aws:SourceAccount': source, 'aws:SourceArn': `arn:aws:pipes:${ENV.region}:${source}:pipe/any` });
+  const piping = account.arn('Pipe/Role');
+  const bus = value(pipe.eventBus.eventBusArn);
+  const [starter, answerer] = [callback.starter, callback.function].map((each) => roleOf(account, each)) as [string, string];
+  const logs = (group: string) => `arn:aws:logs:${ENV.region}:${ENV.account}:log-group:${account.name(group)}:log-stream:a`;
+  const table = value(callback.table.tableArn);
+  const result = value(endpoint.outputBucket.arnForObjects(`${endpoint.outputPrefix}/a.out`));
+  return {
+    allowed: [
+      ...topics.flatMap(deliver),
+      ...callsOf('pipes.amazonaws.com')('sts:AssumeRole', piping, pipes(ENV.account)),
+      ...callsOf(piping)(consume, value(pipe.results.queue.queueArn)),
+      ...callsOf(piping)('events:PutEvents', bus),
+      ...callsOf('lambda.amazonaws.com')('sts:AssumeRole', [starter, answerer]),
+      ...callsOf('states.amazonaws.com')('sts:AssumeRole', roleOf(account, workflow)),
+      ...callsOf(roleOf(account, workflow))('lambda:InvokeFunction', value(callback.starter.functionArn)),
+      ...callsOf(starter)('sagemaker:InvokeEndpointAsync', value(endpoint.endpointArn)),
+      ...callsOf(starter)('dynamodb:PutItem dynamodb:DeleteItem', table),
+      ...callsOf(starter)('logs:CreateLogStream logs:PutLogEvents', logs('Callback/Starter/LogGroup')),
+      ...callsOf(answerer)('dynamodb:GetItem dynamodb:DeleteItem', table),
+      ...callsOf(answerer)(consume, value(callback.results.queue.queueArn)),
+      ...callsOf(answerer)('logs:CreateLogStream logs:PutLogEvents', logs('Callback/Answerer/LogGroup')),
+      ...callsOf(answerer)('s3:GetObject', result),
+    ],
+    denied: [
+      ...deliver(`${topics[0]}-other`),
+      ...callsOf('pipes.amazonaws.com')('sts:AssumeRole', piping, pipes(OTHER_ACCOUNT)),
+      ...callsOf(piping)('sqs:ReceiveMessage', value(results.queue.queueArn)),
+      ...callsOf(piping)('events:PutEvents', `${bus}-other`),
+      ...callsOf(starter)('dynamodb:GetItem dynamodb:Scan', table),
+      ...callsOf(starter)('sagemaker:InvokeEndpointAsync', `${value(endpoint.endpointArn)}-other`),
+      ...callsOf(answerer)('dynamodb:PutItem dynamodb:Scan', table),
+      ...callsOf(answerer)('sagemaker:InvokeEndpointAsync', value(endpoint.endpointArn)),
+      ...callsOf(answerer)('s3:PutObject', result),
+    ],
+  };
+}
+
+/** The use of keys, by roles and by services. */
+function keyCalls(account: Account, { endpoint, archivist, callback, client }: Showcase): Calls {
+  const key = (path: string) => account.arn(path);
+  const decrypt = [roleOf(account, endpoint.invoker), roleOf(account, callback.function), account.arn('Pipe/Role'), roleOf(account, client)];
+  return {
+    allowed: [
+      ...decrypt.flatMap((role) => callsOf(role)('kms:Decrypt', key('Key'))),
+      ...callsOf(roleOf(account, archivist))('kms:GenerateDataKey', key('InputKey')),
+    ],
+    denied: [
+      ...decrypt.flatMap((role) => callsOf(role)('kms:GenerateDataKey', key('Key'))),
+      ...callsOf(roleOf(account, archivist))('kms:Decrypt', key('InputKey')),
+    ],
+  };
+}
+
+/** What SNS does with the key of a queue, and CloudWatch with a topic for alarms and its key. */
+function serviceCalls(account: Account): Calls {
+  const key = account.arn('Key');
+  const alarm = (source: string) => [
+    ...callsOf('cloudwatch.amazonaws.com')('sns:Publish', account.arn('Alarms'), { 'aws:SourceAccount': source }),
+    ...callsOf('cloudwatch.amazonaws.com')('kms:Decrypt kms:GenerateDataKey', key, { 'aws:SourceAccount': source }),
+  ];
+  return {
+    allowed: [...callsOf('sns.amazonaws.com')('kms:Decrypt kms:GenerateDataKey', key), ...alarm(ENV.account)],
+    denied: [...alarm(OTHER_ACCOUNT), ...callsOf('events.amazonaws.com')('kms:Decrypt', key)],
+  };
+}
+
+/** The owner of keys can do away with them. */
+function keyOwnerCalls(account: Account): Calls {
+  return { allowed: callsOf(ADMIN)('kms:ScheduleKeyDeletion', account.all('AWS::KMS::Key')), denied: [] };
+}
+
+/** Whoever may do anything does it over TLS. */
+function transportCalls(account: Account): Calls {
+  const over = (context?: TestedCall['context']) => [
+    ...account.all('AWS::S3::Bucket').flatMap((arn) => [
+      ...callsOf(ADMIN)('s3:ListBucket', arn, context), ...callsOf(ADMIN)('s3:GetObject', `${arn}/any`, context),
+    ]),
+    ...callsOf(ADMIN)('sns:Publish', account.all('AWS::SNS::Topic'), context),
+    ...callsOf(ADMIN)('sqs:ReceiveMessage', account.all('AWS::SQS::Queue'), context),
+  ];
+  return { allowed: over(), denied: over(PLAIN_HTTP) };
+}
+
 function scenario(name: string, account: Account, ...calls: Calls[]): Scenario {
   return { name, account, allowed: calls.flatMap(({ allowed }) => allowed), denied: calls.flatMap(({ denied }) => denied) };
 }
 
-function byDefault(): Scenario {
+function anEndpointAlone(): Scenario {
   const stack = aStack({ env: ENV });
   const endpoint = anEndpoint(stack);
   const client = new iam.Role(stack, 'Client', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') });
   endpoint.grantInvokeAsync(client);
   endpoint.grantReadResults(client);
   const account = new Account(stack);
-  return scenario('by default', account, executionCalls(account, endpoint), invokerCalls(account, endpoint), clientCalls(account, endpoint, client));
+  return scenario('an endpoint alone', account,
+    executionCalls(account, endpoint), invokerCalls(account, endpoint), clientCalls(account, endpoint, client), transportCalls(account));
 }
 
-export const SCENARIOS: readonly Scenario[] = [byDefault()];
+/** What is called in each showcase. */
+function common(account: Account, showcase: Showcase): Calls[] {
+  const { endpoint, client } = showcase;
+  return [
+    executionCalls(account, endpoint), invokerCalls(account, endpoint), clientCalls(account, endpoint, client),
+    payloadCalls(account, showcase), valveCalls(account, showcase), resultCalls(account, showcase), transportCalls(account),
+  ];
+}
+
+function everything(): Scenario {
+  const showcase = plainShowcase();
+  const account = new Account(showcase.stack);
+  return scenario('everything, with no more than is required', account, ...common(account, showcase));
+}
+
+function everythingStrict(): Scenario {
+  const showcase = strictShowcase();
+  const account = new Account(showcase.stack);
+  return scenario('everything, with the stricter choices', account, ...common(account, showcase),
+    executionKeyCalls(account, showcase, (id) => account.arn(id)), strictExecutionCalls(account, showcase),
+    strictFunctionCalls(account, showcase.endpoint.invoker), strictFunctionCalls(account, showcase.archivist),
+    keyCalls(account, showcase), keyOwnerCalls(account), serviceCalls(account));
+}
+
+function closedKeys(): Scenario {
+  const showcase = strictShowcaseWithClosedKeys();
+  const account = new Account(showcase.stack);
+  return scenario('keys that name their users', account,
+    executionKeyCalls(account, showcase, (id) => account.arn(id)), keyOwnerCalls(account), serviceCalls(account));
+}
+
+function foreignKeys(): Scenario {
+  const showcase = strictShowcaseWithForeignKeys();
+  const account = new Account(showcase.stack);
+  return scenario('keys of elsewhere', account, executionKeyCalls(account, showcase, foreignKey));
+}
+
+export const SCENARIOS: readonly Scenario[] = [anEndpointAlone(), everything(), everythingStrict(), closedKeys(), foreignKeys()];

@@ -34,7 +34,19 @@ export type Showcase = ReturnType<typeof showcase>;
 export const plainShowcase = () => showcase(() => ({}));
 
 /** Everything that this package defines, each with all that makes it stricter: customer keys, networks, logs, limits. */
-export const strictShowcase = () => showcase(strict);
+export const strictShowcase = () => showcase((stack) => strict(stack, (id) => new kms.Key(stack, id, { enableKeyRotation: true })));
+
+/** The same, with keys that leave nothing to IAM: they name each of their users. */
+export const strictShowcaseWithClosedKeys = () => showcase((stack) => strict(stack, (id) => new kms.Key(stack, id, {
+  policy: new iam.PolicyDocument({ statements: [new iam.PolicyStatement({
+    actions: ['kms:*'], resources: ['*'], principals: [new iam.ArnPrincipal(`arn:aws:iam::${ENV.account}:role/Admin`)],
+  })] }),
+})));
+
+/** The same, with keys that are defined elsewhere and leave all to IAM. */
+export const strictShowcaseWithForeignKeys = () => showcase((stack) => strict(stack, (id) => kms.Key.fromKeyArn(stack, id, foreignKey(id))));
+
+export const foreignKey = (id: string) => `arn:aws:kms:${ENV.region}:${ENV.account}:key/${id}`;
 
 function showcase(choose: (stack: Stack) => Choices) {
   const stack = new Stack(new App(), 'Stack', { env: ENV });
@@ -64,19 +76,16 @@ function showcase(choose: (stack: Stack) => Choices) {
   const client = new iam.Role(stack, 'Client', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') });
   endpoint.grantInvokeAsync(client);
   endpoint.grantReadResults(client);
-  requests.grantSendMessages(client);
   return { stack, endpoint, archivist, requests, results, pipe, callback, workflow, monitoring, client };
 }
 
-function strict(stack: Stack): Choices {
-  const encryptionKey = new kms.Key(stack, 'Key', { enableKeyRotation: true });
-  const volumeEncryptionKey = new kms.Key(stack, 'VolumeKey', { enableKeyRotation: true });
-  const modelKey = new kms.Key(stack, 'ModelKey', { enableKeyRotation: true });
+function strict(stack: Stack, key: (id: string) => kms.IKey): Choices {
+  const encryptionKey = key('Key');
   const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
     vpcId: 'vpc-11111111', availabilityZones: ['eu-west-1a', 'eu-west-1b'], privateSubnetIds: ['subnet-11111111', 'subnet-22222222'],
   });
-  const bucket = (id: string, key: kms.IKey) => new s3.Bucket(stack, id, {
-    encryptionKey: key,
+  const bucket = (id: string, bucketKey: kms.IKey) => new s3.Bucket(stack, id, {
+    encryptionKey: bucketKey,
     enforceSSL: true,
     versioned: true,
     blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
@@ -93,10 +102,10 @@ function strict(stack: Stack): Choices {
   };
   return {
     endpoint: {
-      model: InferenceModel.fromContainer({ image: anImage(), modelData: ModelData.fromBucket(bucket('Models', modelKey), 'v1/model.tar.gz') }),
+      model: InferenceModel.fromContainer({ image: anImage(), modelData: ModelData.fromBucket(bucket('Models', key('ModelKey')), 'v1/model.tar.gz') }),
       outputBucket: bucket('Output', encryptionKey),
       encryptionKey,
-      volumeEncryptionKey,
+      volumeEncryptionKey: key('VolumeKey'),
       vpc,
       enableNetworkIsolation: true,
       logRetention: RetentionDays.ONE_YEAR,
@@ -106,6 +115,6 @@ function strict(stack: Stack): Choices {
     encryptionKey,
     logRetention: RetentionDays.ONE_YEAR,
     alarmTopic: new sns.Topic(stack, 'Alarms', { masterKey: encryptionKey, enforceSSL: true }),
-    inputBucket: bucket('Inputs', encryptionKey),
+    inputBucket: bucket('Inputs', key('InputKey')),
   };
 }
