@@ -3,37 +3,18 @@ import type { Stack } from 'aws-cdk-lib';
 import type { Call } from '../../local/data-plane';
 import { DeployedTemplate } from '../support/deployed-template';
 import { pathsOf } from '../support/paths';
+import { statedPolicies } from '../support/stated-policies';
+import type { PlacedStatement } from '../support/stated-policies';
 
 /** A call of an AWS API, and what AWS knows of it besides. Without a word to the contrary it is made over TLS. */
 export interface TestedCall extends Call {
   readonly context?: Readonly<Record<string, string>>;
 }
 
-export interface Statement {
-  readonly Sid?: string;
-  readonly Effect: 'Allow' | 'Deny';
-  readonly Principal?: unknown;
-  readonly Action: string | readonly string[];
-  readonly Resource?: string | readonly string[];
-  readonly Condition?: unknown;
-}
-
-/** A statement where it stands: in the policies of a role, or in the policy of a resource. */
-export interface PlacedStatement {
-  readonly kind: 'identity' | 'resource';
-  /** The ARN of the role or resource. */
-  readonly owner: string;
-  readonly statement: Statement;
-}
-
 /** Somebody of the account whom only the policies of resources can keep from anything. */
 export const ADMIN = 'arn:aws:iam::111122223333:role/Admin';
 
 const EVERYTHING = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
-
-interface Document {
-  readonly Statement: readonly Statement[];
-}
 
 /** An account in which a stack is deployed: all its policies, and what they allow in the judgement of an IAM evaluator. */
 export class Account {
@@ -44,7 +25,7 @@ export class Account {
   constructor(stack: Stack) {
     this.template = new DeployedTemplate(stack);
     this.paths = pathsOf(stack);
-    this.statements = [...this.identityStatements(), ...this.resourceStatements()];
+    this.statements = statedPolicies(this.template);
   }
 
   /** The name of the resource at a path in the stack, and its ARN. */
@@ -86,30 +67,6 @@ export class Account {
     return result.overallResult === 'Allowed';
   }
 
-  private identityStatements(): PlacedStatement[] {
-    const { account } = this.template.stack;
-    const policies = this.each<{ Roles: string[]; PolicyDocument: Document }>('AWS::IAM::Policy')
-      .flatMap(([, { Roles, PolicyDocument }]) => Roles.flatMap((role) =>
-        placed('identity', `arn:aws:iam::${account}:role/${role}`, PolicyDocument)));
-    const inline = this.each<{ Policies?: { PolicyDocument: Document }[] }>('AWS::IAM::Role')
-      .flatMap(([id, { Policies = [] }]) => Policies.flatMap(({ PolicyDocument }) => placed('identity', this.template.arnOf(id), PolicyDocument)));
-    return [...policies, ...inline];
-  }
-
-  private resourceStatements(): PlacedStatement[] {
-    return [
-      ...this.each<{ AssumeRolePolicyDocument: Document }>('AWS::IAM::Role')
-        .flatMap(([id, { AssumeRolePolicyDocument }]) => placed('resource', this.template.arnOf(id), AssumeRolePolicyDocument)),
-      ...this.each<{ KeyPolicy: Document }>('AWS::KMS::Key').flatMap(([id, { KeyPolicy }]) => placed('resource', this.template.arnOf(id), KeyPolicy)),
-      ...this.each<{ Bucket: string; PolicyDocument: Document }>('AWS::S3::BucketPolicy')
-        .flatMap(([, { Bucket, PolicyDocument }]) => placed('resource', `arn:aws:s3:::${Bucket}`, PolicyDocument)),
-      ...this.each<{ Topics: string[]; PolicyDocument: Document }>('AWS::SNS::TopicPolicy')
-        .flatMap(([, { Topics, PolicyDocument }]) => Topics.flatMap((topic) => placed('resource', topic, PolicyDocument))),
-      ...this.each<{ Queues: string[]; PolicyDocument: Document }>('AWS::SQS::QueuePolicy').flatMap(([, { Queues, PolicyDocument }]) =>
-        Queues.flatMap((queue) => placed('resource', this.queueArn(queue), PolicyDocument))),
-    ];
-  }
-
   private isForeignKey(arn: string): boolean {
     return arn.startsWith('arn:aws:kms:') && !this.all('AWS::KMS::Key').includes(arn);
   }
@@ -119,19 +76,6 @@ export class Account {
     if (!id) throw new Error(`the stack has no ${path}`);
     return id;
   }
-
-  private queueArn(name: string): string {
-    const { account, region } = this.template.stack;
-    return `arn:aws:sqs:${region}:${account}:${name}`;
-  }
-
-  private each<T>(type: string): [string, T][] {
-    return this.template.resources(type).map((logicalId) => [logicalId, this.template.properties(logicalId) as T]);
-  }
-}
-
-function placed(kind: PlacedStatement['kind'], owner: string, { Statement }: Document): PlacedStatement[] {
-  return Statement.map((statement) => ({ kind, owner, statement }));
 }
 
 /** The resource whose policy speaks of a resource: the bucket of an object, and else itself. */

