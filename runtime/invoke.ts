@@ -16,7 +16,7 @@ export interface AcceptedInference extends InvokerResponse {
   readonly AnswerBy?: string;
 }
 
-/** Of the SageMaker Runtime client: `SageMakerRuntime` is one. */
+/** Of the SageMaker Runtime client: `SageMakerRuntime` is one, from 3.1068.0 on. Older ones drop an inline payload in silence. */
 export interface AsyncInvoker {
   invokeEndpointAsync(input: Omit<InferenceRequest, 'Body'> & { Body?: Uint8Array; InputLocation?: string }): Promise<{
     readonly InferenceId?: string;
