@@ -1,0 +1,158 @@
+// What the figures in docs/performance.md come from, on this machine and without a network: npm run bench [part…]
+// The Node.js that runs it is the one that is measured.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { coldStarts } from './cold-start';
+import { localRun } from './local-run';
+import { batch, flood, submissions, warmCalls } from './requests';
+import { bundleSizes, packageSize, resourceCounts } from './sizes';
+import { synthesis } from './synthesis';
+import type { Row } from './table';
+import { digits, shown, toMarkdown } from './table';
+
+/** What a part measured, and how it is shown. */
+interface Figures {
+  readonly data: unknown;
+  readonly rows: readonly Row[];
+}
+
+const PARTS: Record<string, () => Promise<Figures>> = { submissions: submissionFigures, coldStart, warm, batches, synth, bytes, local };
+
+async function submissionFigures(): Promise<Figures> {
+  const each = await submissions(30, 9, [2_000, 100_000], [0, 10, 30]);
+  const flooded = await flood(1_000, 50, 5, 10);
+  return {
+    data: { each, flooded },
+    rows: [
+      ...each.flatMap(({ bytes, delayMs, ours, ratioToUpload, addedToSdk }): Row[] => [
+        {
+          what: `call to 202, ${bytes / 1_000} KB, ${delayMs} ms a hop: ${digits(ours.median)} ms, to upload and invoke`,
+          figure: shown(ratioToUpload),
+          goal: delayMs >= 10 ? '≤ 0.55' : undefined,
+        },
+        { what: `the same, added to the bare SDK`, figure: shown(addedToSdk, ' ms'), goal: '≤ 0.3 ms' },
+      ]),
+      {
+        what: `requests at the service for ${flooded.payloads} payloads, ${flooded.concurrency} at once`,
+        figure: `${flooded.requests.ours} (upload and invoke: ${flooded.requests.upload})`,
+        goal: `${flooded.payloads}`,
+      },
+      { what: 'the same, time to upload and invoke, 10 ms a hop', figure: shown(flooded.ratioToUpload), goal: '≤ 0.55' },
+    ],
+  };
+}
+
+async function coldStart(): Promise<Figures> {
+  const data = await coldStarts(41);
+  const { ours, stock, ratio, ratioToStockWithS3 } = data;
+  return {
+    data,
+    rows: [
+      { what: `load the handler: ${digits(ours.load.median)} ms, stock ${digits(stock.load.median)} ms`, figure: shown(ratio.load) },
+      { what: `load and first answer: ${digits(ours.answer.median)} ms, stock ${digits(stock.answer.median)} ms`, figure: shown(ratio.answer), goal: '≤ 0.7' },
+      { what: `CPU of that: ${digits(ours.cpu.median)} ms, stock ${digits(stock.cpu.median)} ms`, figure: shown(ratio.cpu) },
+      { what: 'load and first answer, to stock with S3\'s client in its file', figure: shown(ratioToStockWithS3.answer) },
+    ],
+  };
+}
+
+async function warm(): Promise<Figures> {
+  const data = [await warmCalls(1_500, 9, 1), await warmCalls(1_500, 9, 50)];
+  return {
+    data,
+    rows: data.flatMap(({ concurrency, cpu, cpuRatioToSdk, cpuRatioToFloor, timeRatioToSdk }): Row[] => {
+      const where = concurrency === 1 ? 'one at a time' : `${concurrency} at once`;
+      const each = `${digits(cpu.invoker.median)} ms, SDK ${digits(cpu.sdk.median)} ms, by hand ${digits(cpu.floor.median)} ms`;
+      return [
+        { what: `CPU a warm call, ${where}: ${each}`, figure: `${shown(cpuRatioToSdk)} × SDK`, goal: '≤ 1.15' },
+        { what: 'the same, to a request signed by hand', figure: `${shown(cpuRatioToFloor)} × by hand` },
+        { what: `time a warm call, ${where}`, figure: `${shown(timeRatioToSdk)} × SDK`, goal: '≤ 1.15' },
+      ];
+    }),
+  };
+}
+
+async function batches(): Promise<Figures> {
+  const data = [await batch(10, 15), await batch(100, 9), await batch(1_000, 7), await batch(10_000, 3)];
+  const first = data[0]!;
+  return {
+    data,
+    rows: data.map(({ records, rate, rateRatioToSdk, peakMemory }): Row => ({
+      what: `batch of ${records.toLocaleString('en-US')}: ${digits(rate.median)} records a second, peak memory ${digits(peakMemory / 2 ** 20)} MiB `
+        + `(${digits(peakMemory / first.peakMemory)} × the batch of 10)`,
+      figure: `${shown(rateRatioToSdk)} × SDK's rate`,
+      goal: '≥ 0.9',
+    })),
+  };
+}
+
+async function synth(): Promise<Figures> {
+  const data = await synthesis(7, [[1, 1], [1, 10], [1, 25], [4, 25]]);
+  return {
+    data,
+    rows: data.map(({ stacks, endpointsPerStack, perEndpoint, ratioToHandWritten }): Row => ({
+      what: `synth, ${stacks * endpointsPerStack} endpoints in ${stacks} stacks: ${digits(perEndpoint.median)} ms an endpoint`,
+      figure: `${shown(ratioToHandWritten)} × L1 by hand`,
+      goal: '≤ 1.5',
+    })),
+  };
+}
+
+async function bytes(): Promise<Figures> {
+  const [bundles, pack, template] = [await bundleSizes(), packageSize(), resourceCounts()];
+  const { ours, stock, oursWithS3, stockWithS3 } = bundles;
+  const kb = (size: number) => `${digits(size / 1_000)} kB`;
+  return {
+    data: { bundles, package: pack, template },
+    rows: [
+      {
+        what: `bundle, zipped: ${kb(ours.zipped)} (${kb(ours.raw)} raw), stock ${kb(stock.zipped)} (${kb(stock.raw)})`,
+        figure: digits(ours.zipped / stock.zipped),
+        goal: '≤ 0.7',
+      },
+      { what: `with S3's client, zipped: ${kb(oursWithS3.zipped)}, stock ${kb(stockWithS3.zipped)}`, figure: digits(oursWithS3.zipped / stockWithS3.zipped) },
+      { what: 'package, unpacked', figure: `${kb(pack.unpacked)} (${kb(pack.packed)} packed)`, goal: '< 1 MB' },
+      { what: 'template a default endpoint', figure: kb(template.templateBytes) },
+      ...Object.entries(template.resources).map(([feature, count], index): Row => ({
+        what: `resources, ${feature}`, figure: index === 0 ? `${count}` : `${count > 0 ? '+' : '−'}${Math.abs(count)}`, goal: index === 0 ? '≤ 19' : undefined,
+      })),
+    ],
+  };
+}
+
+async function local(): Promise<Figures> {
+  const data = await localRun(300, 4);
+  const [accepted, notified, read] = [data.steps.accepted, data.steps.notified, data.steps.read].map(({ median }) => `${digits(median)} ms`);
+  return {
+    data,
+    rows: [{
+      what: `local run, ${data.concurrency} at once: accepted after ${accepted}, notified ${notified} later, read in ${read}`,
+      figure: `${digits(data.perSecond)} requests a second`,
+    }],
+  };
+}
+
+async function bench(names: readonly string[]): Promise<void> {
+  const strangers = names.filter((name) => !(name in PARTS));
+  if (strangers.length > 0) throw new Error(`there is no part ${strangers.join(', ')}: give any of ${Object.keys(PARTS).join(', ')}`);
+  const [cpu] = cpus();
+  const machine = {
+    date: new Date().toISOString(), node: process.version, platform: `${process.platform} ${process.arch}`, cpus: cpus().length, cpu: cpu?.model,
+  };
+  const results: Record<string, unknown> = { machine };
+  const rows: Row[] = [];
+  for (const name of names.length > 0 ? names : Object.keys(PARTS)) {
+    process.stderr.write(`${name} …\n`);
+    const figures = await PARTS[name]!();
+    results[name] = figures.data;
+    rows.push(...figures.rows);
+  }
+  process.stdout.write(`${machine.date}, Node.js ${machine.node}, ${machine.platform}, ${machine.cpus} × ${machine.cpu}\n`
+    + `Medians, and the quarters around them.\n\n${toMarkdown(rows)}\n`);
+  const folder = join(__dirname, 'results');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${machine.date.slice(0, 10)}-node-${process.version.slice(1)}.json`), `${JSON.stringify(results, null, 2)}\n`);
+}
+
+void bench(process.argv.slice(2));

@@ -1,0 +1,79 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { deflateRawSync } from 'node:zlib';
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import {
+  AsyncInferenceCallback, AsyncInferenceInvoker, AsyncInferenceMonitoring, AsyncInferenceRequestQueue, AsyncInferenceResultPipe, AsyncInferenceResultQueue,
+  InputPolicy,
+} from '../lib';
+import { defaultEndpoint } from './default-endpoint';
+import { buildStock } from './stock-bundle';
+
+const ROOT = join(__dirname, '..');
+
+/** In bytes; zipped is what deflate makes of a file at its best. */
+export interface BundleSize {
+  readonly raw: number;
+  readonly zipped: number;
+}
+
+/** The invoker's bundle, the stock bundle of the same handler, and what payloads that go through S3 add to each. */
+export async function bundleSizes(): Promise<Readonly<Record<'ours' | 'stock' | 'oursWithS3' | 'stockWithS3', BundleSize>>> {
+  const stock = await buildStock({ withS3: false });
+  const stockWithS3 = await buildStock({ withS3: true });
+  const [index, inputStore] = ['index.js', 'input-store.js'].map((file) => join(ROOT, 'lambda/dist/invoker', file));
+  const sizes = { ours: sizeOf(index!), stock: sizeOf(stock), oursWithS3: sizeOf(index!, inputStore!), stockWithS3: sizeOf(stockWithS3) };
+  for (const bundle of [stock, stockWithS3]) rmSync(dirname(bundle), { recursive: true });
+  return sizes;
+}
+
+function sizeOf(...files: string[]): BundleSize {
+  const contents = files.map((file) => readFileSync(file));
+  const sum = (sizes: number[]) => sizes.reduce((a, b) => a + b);
+  return { raw: sum(contents.map(({ length }) => length)), zipped: sum(contents.map((content) => deflateRawSync(content, { level: 9 }).length)) };
+}
+
+/** The bytes of what `npm pack` packs, which is what has been built. */
+export function packageSize(): { readonly packed: number; readonly unpacked: number } {
+  const { stdout } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: ROOT, encoding: 'utf8' });
+  const [{ size, unpackedSize }] = JSON.parse(stdout) as [{ size: number; unpackedSize: number }];
+  return { packed: size, unpacked: unpackedSize };
+}
+
+/** How many CloudFormation resources a default endpoint has, and each feature adds; and the bytes of the default endpoint's template. */
+export function resourceCounts(): { readonly templateBytes: number; readonly resources: Readonly<Record<string, number>> } {
+  const base = template((stack) => void defaultEndpoint(stack, 'Endpoint'));
+  const count = (body: object) => Object.keys((body as { Resources: object }).Resources).length;
+  const added = (define: (stack: Stack) => void) => count(template(define)) - count(base);
+  const beside = (define: (stack: Stack, endpoint: ReturnType<typeof defaultEndpoint>) => unknown) => added((stack) => {
+    define(stack, defaultEndpoint(stack, 'Endpoint'));
+  });
+  return {
+    templateBytes: JSON.stringify(base).length,
+    resources: {
+      'default endpoint': count(base),
+      'without an invoker': added((stack) => void defaultEndpoint(stack, 'Endpoint', { createInvoker: false })),
+      'with a fixed fleet': added((stack) => void defaultEndpoint(stack, 'Endpoint', { scaling: { minCapacity: 1 } })),
+      'with topics of one\'s own': added((stack) => {
+        const [successTopic, errorTopic] = ['Success', 'Error'].map((id) => Topic.fromTopicArn(stack, id, `arn:aws:sns:eu-west-1:111122223333:${id}`));
+        defaultEndpoint(stack, 'Endpoint', { successTopic, errorTopic });
+      }),
+      'another invoker': beside((stack, endpoint) => new AsyncInferenceInvoker(stack, 'Invoker', { endpoint })),
+      'payloads through S3': added((stack) => void defaultEndpoint(stack, 'Endpoint', { invokerOptions: { inputPolicy: InputPolicy.bySize() } })),
+      'request queue with back-pressure': beside((stack, { invoker }) => new AsyncInferenceRequestQueue(stack, 'Requests', { invoker })),
+      'result queue': beside((stack, endpoint) => new AsyncInferenceResultQueue(stack, 'Results', { endpoints: [endpoint] })),
+      'results on an event bus': beside((stack, endpoint) => new AsyncInferenceResultPipe(stack, 'Pipe', { endpoints: [endpoint] })),
+      'callback of Step Functions': beside((stack) => new AsyncInferenceCallback(stack, 'Callback')),
+      'alarms and dashboard': beside((stack, endpoint) => new AsyncInferenceMonitoring(stack, 'Monitoring', { endpoints: [endpoint] })),
+    },
+  };
+}
+
+function template(define: (stack: Stack) => void): object {
+  const stack = new Stack(new App(), 'Stack', { env: { account: '111122223333', region: 'eu-west-1' } });
+  define(stack);
+  return Template.fromStack(stack).toJSON();
+}
