@@ -44,7 +44,7 @@ function secondsFaults(members: Members): string[] {
 }
 
 function locationFaults(location: unknown, prefixes: readonly string[]): string[] {
-  if (typeof location !== 'string' || prefixes.some((prefix) => location.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`))) return [];
+  if (typeof location !== 'string' || prefixes.some((prefix) => location.startsWith(prefix))) return [];
   if (prefixes.length === 0) return ['InputLocation is not taken by this invoker: give the payload itself'];
   return [`InputLocation is ${shown(location)}: give an object under ${prefixes.join(' or ')}`];
 }

@@ -47,5 +47,5 @@ async function send({ client, config }: Outlet, input: Input, abortSignal: Abort
   });
   const { InferenceId = input.InferenceId, OutputLocation, FailureLocation, $metadata } = answer;
   if (!OutputLocation) throw new MissingOutputLocationError(InferenceId);
-  return { response: { InferenceId, OutputLocation, ...FailureLocation && { FailureLocation } }, attempts: $metadata.attempts };
+  return { response: { InferenceId, OutputLocation, FailureLocation }, attempts: $metadata.attempts };
 }

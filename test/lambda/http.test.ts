@@ -118,6 +118,7 @@ describe.each([['a REST API', restApiEvent], ['an HTTP API or function URL', htt
   test.each<[string, Answer, number, boolean]>([
     ['throttled', refuse(429, 'ThrottlingException'), 429, true],
     ['throttled in the old way', refuse(400, 'ThrottlingException'), 429, true],
+    ['throttled by a proxy', (response) => response.writeHead(429).end('<html>'), 429, true],
     ['failing', refuse(500, 'InternalFailure'), 503, true],
     ['unavailable', refuse(503, 'ServiceUnavailable'), 503, true],
     ['cut off', (response) => response.socket?.destroy(), 503, true],

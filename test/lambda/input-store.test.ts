@@ -120,6 +120,7 @@ describe('an upload whose request fails', () => {
   test.each<[string, Answer]>([
     ['fails at the service', refuse(500, 'InternalFailure')],
     ['finds the service unavailable', refuse(503, 'ServiceUnavailable')],
+    ['fails in a way that is not tried again', refuse(501, 'NotImplemented')],
     ['loses its connection', (response) => response.socket?.destroy()],
     ['gets no answer', () => undefined],
     ['gets an unreadable answer', (response) => response.writeHead(202).end('<html>')],

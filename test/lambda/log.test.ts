@@ -71,6 +71,20 @@ test('the line of a rejected request tells why', async () => {
   expect(log.records()).toMatchObject([{ level: 'WARN', reason: expect.stringContaining('Filename is "a.b.c"') as string }]);
 });
 
+test('the line of a request that the service took without telling where says so', async () => {
+  server.answerWith((response) => response.writeHead(202).end('{"InferenceId":"order-1"}'));
+  await expect(handle({ Body: 'x' }, CONTEXT)).rejects.toThrow();
+  expect(log.records()).toMatchObject([{ message: 'request refused', reason: expect.stringContaining('inference order-1') as string }]);
+});
+
+test('the service\'s own words reach a direct caller and nothing else, since they may quote', async () => {
+  server.answerWith(refuse(400, 'ValidationError', CANARY));
+  await expect(handle({ Body: 'x' }, CONTEXT)).rejects.toThrow(CANARY);
+  expect(JSON.stringify(await handle(httpApiEvent({ body: 'x' }), CONTEXT))).not.toContain(CANARY);
+  expect(log.records()).toMatchObject([{ error: 'ValidationError' }, { error: 'ValidationError' }]);
+  expect(log.text()).not.toContain(CANARY);
+});
+
 const PAYLOADS = [CANARY, `${CANARY}\ud800`, CANARY.repeat(12_000)];
 const CALLERS: [string, (payload: string) => unknown][] = [
   ['direct', (Body) => ({ Body, CustomAttributes: CANARY })],

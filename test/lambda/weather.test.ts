@@ -71,8 +71,10 @@ describe('the deadline', () => {
 
   test('closes the connection of a call that it ends', async () => {
     const closed = new Promise((resolve) => { server.answerWith((response) => response.once('close', resolve)); });
-    await expect(handlerOf()({ Body: 'x' }, contextOf(600))).rejects.toMatchObject({ name: 'DeadlineExceededError' });
+    const endless = clientOf(server.url);
+    await expect(handlerOf(endless)({ Body: 'x' }, contextOf(600))).rejects.toMatchObject({ name: 'DeadlineExceededError' });
     await closed;
+    endless.destroy();
   });
 
   test('does not cut off an answer that comes in time, and leaves nothing behind', async () => {
