@@ -9,4 +9,5 @@ module.exports = {
   // TypeScript wants the name of the compiled file in a dynamic import
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   testTimeout: 60_000,
+  maxWorkers: '100%',
 };
