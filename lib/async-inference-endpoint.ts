@@ -120,7 +120,7 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
       : props.executionRole ?? this.part(new iam.Role(this, 'ExecutionRole', { assumedBy: this.sagemaker() }));
     const network = this.defineNetwork(props);
     if (network) this.network = network.connections;
-    const execution = [
+    const statements = [
       ...executionStatements(this, {
         logGroup,
         logGroupName,
@@ -131,13 +131,11 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
       ...encryptStatements(output.keys),
       ...volumeStatements(props.volumeEncryptionKey),
       ...networkStatements(this, network),
+      ...model.statements,
     ];
     // Other rights, or those of another role, are another policy: CloudFormation attaches it before the update and removes the
     // old one after it, so that the fleet that still serves, or that a failed update returns to, keeps what it needs.
-    const policies = [
-      ...this.bind(`ExecutionPolicy${this.fingerprint(execution)}`, execution),
-      ...this.bind(`ModelPolicy${this.fingerprint(model.statements)}`, model.statements),
-    ];
+    const policies = this.bind(`ExecutionPolicy${this.fingerprint(statements)}`, statements);
     this.allowOnKeys(output.keys, props.volumeEncryptionKey);
 
     const cfnModel = model.existing ? undefined : this.part(new CfnModel(this, 'Model', {

@@ -6,7 +6,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
 import { InferenceModel, ModelData } from '../lib';
-import { ENV, aStack, anEndpoint, anImage, only, resources, statements } from './support/stacks';
+import { ENV, aStack, anEndpoint, anImage, modelStatements, only, resources, statements } from './support/stacks';
 
 const ROLE_ARN = 'arn:aws:iam::111122223333:role/given';
 
@@ -22,14 +22,13 @@ describe('by default', () => {
       EndpointEEF1FD8F: 'AWS::SageMaker::Endpoint',
       EndpointErrorTopic236334FE: 'AWS::SNS::Topic',
       EndpointErrorTopicPolicy8CB193E0: 'AWS::SNS::TopicPolicy',
-      EndpointExecutionPolicy0adf7afb530445A2: 'AWS::IAM::Policy',
+      EndpointExecutionPolicy1934fa231A955974: 'AWS::IAM::Policy',
       EndpointExecutionRole626EC5D8: 'AWS::IAM::Role',
       EndpointInvokerFunction20B2E7DF: 'AWS::Lambda::Function',
       EndpointInvokerLogGroupE67FF233: 'AWS::Logs::LogGroup',
       EndpointInvokerRoleFC11C2C6: 'AWS::IAM::Role',
       EndpointLogGroup15F89CA5: 'AWS::Logs::LogGroup',
       EndpointModel0F230181: 'AWS::SageMaker::Model',
-      EndpointModelPolicy4f708d6a2FAC5F58: 'AWS::IAM::Policy',
       EndpointOutputBucket704EF111: 'AWS::S3::Bucket',
       EndpointOutputBucketPolicy948458C1: 'AWS::S3::BucketPolicy',
       EndpointScalingTarget4FA140ED: 'AWS::ApplicationAutoScaling::ScalableTarget',
@@ -138,8 +137,6 @@ describe('execution role', () => {
         Resource: '*',
         Condition: { StringEquals: { 'cloudwatch:namespace': ['/aws/sagemaker/Endpoints', 'AWS/SageMaker'] } },
       },
-    ]);
-    expect(statements(stack, 'EndpointModelPolicy')).toEqual([
       {
         Sid: 'PullImage',
         Effect: 'Allow',
@@ -170,7 +167,7 @@ describe('execution role', () => {
     const stack = aStack();
     anEndpoint(stack);
     const policies = Object.keys(resources(stack, 'AWS::IAM::Policy'));
-    expect(policies).toHaveLength(2);
+    expect(policies).toHaveLength(1);
     expect(only(stack, 'AWS::SageMaker::Model').DependsOn).toEqual(expect.arrayContaining(policies));
     expect(only(stack, 'AWS::SageMaker::Endpoint').DependsOn).toEqual(expect.arrayContaining(policies));
   });
@@ -182,7 +179,7 @@ describe('execution role', () => {
     const stack = new Stack(app, 'Stack');
     anEndpoint(stack, { executionRole: role });
     expect(resources(roles, 'AWS::IAM::Policy')).toEqual({});
-    expect(Object.keys(resources(stack, 'AWS::IAM::Policy'))).toHaveLength(2);
+    expect(Object.keys(resources(stack, 'AWS::IAM::Policy'))).toHaveLength(1);
     expect(roles.dependencies).toEqual([]);
   });
 
@@ -191,11 +188,11 @@ describe('execution role', () => {
       const stack = aStack({ env: { ...ENV, region }, stackName });
       anEndpoint(stack, { executionRole: iam.Role.fromRoleArn(stack, 'Role', ROLE_ARN) });
       const policies = Object.values(resources(stack, 'AWS::IAM::Policy'));
-      expect(policies.map(({ Properties }) => Properties.Roles)).toEqual([['given'], ['given']]);
+      expect(policies.map(({ Properties }) => Properties.Roles)).toEqual([['given']]);
       return policies.map(({ Properties }) => Properties.PolicyName as string);
     }));
-    expect(names).toHaveLength(8);
-    expect(new Set(names).size).toBe(8);
+    expect(names).toHaveLength(4);
+    expect(new Set(names).size).toBe(4);
     names.forEach((name) => expect(name).toMatch(/^[\w+=,.@-]{1,128}$/));
   });
 
@@ -204,7 +201,7 @@ describe('execution role', () => {
     anEndpoint(stack, { executionRole: iam.Role.fromRoleArn(stack, 'Role', ROLE_ARN, { mutable: false }), createInvoker: false });
     expect(resources(stack, 'AWS::IAM::Policy')).toEqual({});
     const warnings = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('roleTakesNoPolicy'));
-    expect(warnings).toHaveLength(2);
+    expect(warnings).toHaveLength(1);
     const text = warnings.map(({ entry }) => entry.data as string).join('\n');
     for (const action of ['s3:PutObject', 'sns:Publish', 'ecr:BatchGetImage', 'repository/djl-inference']) expect(text).toContain(action);
   });
@@ -237,7 +234,7 @@ describe('model', () => {
     anEndpoint(stack, {
       model: InferenceModel.fromContainer({ image: anImage(), modelData: ModelData.fromBucket(bucket, 'v1/model.tar.gz'), environment: { A: 'b' } }),
     });
-    const [, , read, decrypt] = statements(stack, 'EndpointModelPolicy');
+    const [, , read, decrypt] = modelStatements(stack);
     expect(read).toMatchObject({ Action: 's3:GetObject', Resource: stack.resolve(bucket.arnForObjects('v1/model.tar.gz')) as unknown });
     expect(decrypt).toMatchObject({ Action: 'kms:Decrypt', Resource: stack.resolve(bucket.encryptionKey!.keyArn) as unknown });
     Template.fromStack(stack).hasResourceProperties('AWS::SageMaker::Model', {
@@ -255,7 +252,7 @@ describe('model', () => {
           modelData: key ? ModelData.fromBucket(bucket, key) : undefined,
         }),
       });
-      const policies = Object.entries(resources(stack, 'AWS::IAM::Policy')).filter(([id]) => id.includes('ModelPolicy'));
+      const policies = Object.entries(resources(stack, 'AWS::IAM::Policy')).filter(([id]) => id.includes('ExecutionPolicy'));
       expect(policies).toHaveLength(1);
       const [id, policy] = policies[0]!;
       const endpoint = Object.keys(resources(stack, 'AWS::SageMaker::Endpoint'));

@@ -9,7 +9,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ContainerImage, InferenceModel, ModelData } from '../lib';
-import { ENV, aStack, anEndpoint, anImage, only, resources, statements } from './support/stacks';
+import { ENV, aStack, anEndpoint, anImage, modelStatements, only, resources, statements } from './support/stacks';
 
 const PACKAGE = 'arn:aws:sagemaker:eu-west-1:111122223333:model-package/languages/7';
 const FOREIGN = '444455556666';
@@ -40,7 +40,7 @@ describe('an image from a folder', () => {
   test('is pulled from the repository of assets alone', () => {
     const stack = aStack();
     serve(stack, undefined, ContainerImage.fromAsset(IMAGE));
-    expect(JSON.stringify(statements(stack, 'ModelPolicy')[0])).toMatch(/:repository.*cdk-hnb659fds-container-assets-/);
+    expect(JSON.stringify(modelStatements(stack)[0])).toMatch(/:repository.*cdk-hnb659fds-container-assets-/);
   });
 });
 
@@ -52,7 +52,7 @@ describe('model data under a prefix', () => {
     expect(container(stack).ModelDataSource).toEqual({
       S3DataSource: { S3Uri: stack.resolve(bucket.s3UrlForObject('v1/')), S3DataType: 'S3Prefix', CompressionType: 'None' },
     });
-    const [, , read, list] = statements(stack, 'ModelPolicy');
+    const [, , read, list] = modelStatements(stack);
     expect(read).toMatchObject({ Action: 's3:GetObject', Resource: stack.resolve(bucket.arnForObjects('v1/*')) });
     expect(list).toMatchObject({ Action: 's3:ListBucket', Resource: stack.resolve(bucket.bucketArn) });
   });
@@ -75,7 +75,7 @@ describe('model data from this machine', () => {
     const stack = aStack();
     serve(stack, ModelData.fromAsset(ARCHIVE));
     expect(JSON.stringify(container(stack).ModelDataUrl)).toMatch(/[0-9a-f]{64}\.gz/);
-    expect(JSON.stringify(statements(stack, 'ModelPolicy')[2])).toMatch(/"s3:GetObject".*\/[0-9a-f]{64}\.gz/);
+    expect(JSON.stringify(modelStatements(stack)[2])).toMatch(/"s3:GetObject".*\/[0-9a-f]{64}\.gz/);
   });
 
   test.each(['model.zip', 'model'])('fails on %s', (path) => {
@@ -116,7 +116,7 @@ describe('warns of', () => {
       expect.stringMatching(`the repository is of account ${FOREIGN}.*ecr:BatchGetImage.*foreignRepository`),
       expect.stringMatching(`the bucket of the model data is of account ${FOREIGN}.*s3:GetObject.*foreignModelDataBucket`),
     ]);
-    expect(statements(stack, 'ModelPolicy').map(({ Sid }) => Sid)).toEqual(['PullImage', 'LogInToRegistry', 'ReadModelData']);
+    expect(modelStatements(stack).map(({ Sid }) => Sid)).toEqual(['PullImage', 'LogInToRegistry', 'ReadModelData']);
   });
 
   test('nothing where there is nothing', () => {
@@ -130,7 +130,7 @@ test('the key of an imported bucket is named on the identity', () => {
   const stack = aStack();
   const encryptionKey = Key.fromKeyArn(stack, 'K', 'arn:aws:kms:eu-west-1:111122223333:key/k');
   serve(stack, ModelData.fromBucket(Bucket.fromBucketAttributes(stack, 'B', { bucketName: 'models', encryptionKey }), 'v1/model.tar.gz'));
-  expect(statements(stack, 'ModelPolicy')[3]).toMatchObject({ Action: 'kms:Decrypt', Resource: encryptionKey.keyArn });
+  expect(modelStatements(stack)[3]).toMatchObject({ Action: 'kms:Decrypt', Resource: encryptionKey.keyArn });
 });
 
 describe('environment', () => {
@@ -193,7 +193,7 @@ describe('a model package', () => {
     const modelData = ModelData.fromBucket(Bucket.fromBucketName(stack, 'B', 'models'), 'v7/model.tar.gz');
     anEndpoint(stack, { model: InferenceModel.fromModelPackage(PACKAGE, { image: anImage(), modelData, environment: { A: 'b' } }) });
     expect(container(stack)).toEqual({ ModelPackageName: PACKAGE, Environment: { A: 'b' } });
-    expect(statements(stack, 'ModelPolicy').map(({ Sid }) => Sid)).toEqual(['PullImage', 'LogInToRegistry', 'ReadModelData']);
+    expect(modelStatements(stack).map(({ Sid }) => Sid)).toEqual(['PullImage', 'LogInToRegistry', 'ReadModelData']);
     expect(warnings(stack)).toEqual([]);
   });
 

@@ -174,7 +174,7 @@ export const FINDINGS: readonly Finding[] = [
     concern: 'Policies: none that is inline',
     rules: inAll('IAMNoInlinePolicy'),
     on: [
-      'Endpoint/ExecutionPolicy', 'Endpoint/ModelPolicy', 'Archivist/InputPolicy', 'Requests/Policy', 'Requests/Valve/Role/DefaultPolicy',
+      'Endpoint/ExecutionPolicy', 'Archivist/InputPolicy', 'Requests/Policy', 'Requests/Valve/Role/DefaultPolicy',
       'Requests/Valve/EventsRole/DefaultPolicy', ...each([...INVOKERS, ...TASKS, 'Pipe'], 'Role'), ...each(TASKS, 'Role/DefaultPolicy'),
     ],
     why: 'Each policy names the resources of one role, and should not be attached to another.',
@@ -205,9 +205,16 @@ export const FINDINGS: readonly Finding[] = [
     why: 'Each payload gets a key of its own under the prefix.',
   },
   {
+    concern: 'Policies: an asterisk at the end of a prefix',
+    rules: ['AwsSolutions-IAM5[Resource::<bucket>/v1/*]'],
+    on: ['Endpoint/ExecutionPolicy'],
+    why: 'The files of the model are all those under the prefix.',
+    since: 'ModelData.fromPrefix',
+  },
+  {
     concern: 'Policies: an asterisk as a resource',
     rules: ['AwsSolutions-IAM5[Resource::*]'],
-    on: ['Endpoint/ExecutionPolicy', 'Endpoint/ModelPolicy'],
+    on: ['Endpoint/ExecutionPolicy'],
     why: 'IAM knows no resource for ecr:GetAuthorizationToken and the ec2:Describe actions. A condition narrows cloudwatch:PutMetricData to '
       + 'the namespaces of SageMaker.',
   },

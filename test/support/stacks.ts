@@ -51,6 +51,12 @@ export function only(scope: Construct, type: string): Resource {
   return found[0]!;
 }
 
+/** What the execution roles of the scope's stack may do to load models. */
+export function modelStatements(scope: Construct): Statement[] {
+  const loading = ['PullImage', 'LogInToRegistry', 'ReadModelData', 'DecryptModelData', 'ListModelData'];
+  return statements(scope, 'ExecutionPolicy').filter(({ Sid }) => loading.includes(Sid!));
+}
+
 /** The statements of the policies whose logical id contains a text. */
 export function statements(scope: Construct, id: string): Statement[] {
   return Object.entries(resources(scope, 'AWS::IAM::Policy'))
