@@ -29,4 +29,10 @@ test('the scenarios of docs/scale.md end as it says', () => {
   expect(last({ ...FLOOD, requestQueue: undefined })).toMatchObject({ done: 14_284, expired: 105_716 });
   expect(last({ ...FLOOD, requestQueue: { ...requestQueue, backPressure: undefined } })).toMatchObject({ done: 23_884, expired: 96_116 });
   expect(last(FLOOD)).toMatchObject({ done: 120_000, expired: 0 });
+  expect(simulate(FLOOD).findIndex(({ done }) => done === 120_000)).toBe(8.5 * 60);
+
+  const mostWaiting = (maxBacklog: number) => Math.max(...simulate({
+    ...MILLION_A_DAY, requestQueue: { ...MILLION_A_DAY.requestQueue!, backPressure: { maxBacklog, maxRequestAgeSeconds: 10_800 } },
+  }).map(({ waiting }) => waiting));
+  expect([1_000, 12_000].map(mostWaiting)).toEqual([13_807, 5_476]);
 });

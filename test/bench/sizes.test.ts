@@ -3,6 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { defaultEndpoint } from '../../bench/default-endpoint';
 import { HandWrittenEndpoint } from '../../bench/hand-written-endpoint';
 import { resourceCounts } from '../../bench/sizes';
+import { AsyncInferenceRequestQueue, AsyncInferenceResultQueue } from '../../lib';
 
 function types(define: (stack: Stack) => void): Record<string, number> {
   const stack = new Stack(new App(), 'Stack', { env: { account: '111122223333', region: 'eu-west-1' } });
@@ -55,8 +56,13 @@ test('each feature adds what it is known to add', () => {
   });
 });
 
-test('25 endpoints fit a stack', () => {
-  const stack = new Stack(new App(), 'Stack');
-  for (let index = 0; index < 25; index += 1) defaultEndpoint(stack, `Endpoint${index}`);
-  expect(Object.keys(Template.fromStack(stack).toJSON().Resources as object).length).toBeLessThanOrEqual(500);
+test('25 endpoints fit a stack, and 13 with a request queue each and a result queue for all', () => {
+  const count = (define: (stack: Stack) => void) => Object.values(types(define)).reduce((sum, of) => sum + of);
+  const endpoints = (stack: Stack, number: number) => Array.from({ length: number }, (_, index) => defaultEndpoint(stack, `Endpoint${index}`));
+  expect(count((stack) => void endpoints(stack, 25))).toBe(500);
+  expect(count((stack) => {
+    const shards = endpoints(stack, 13);
+    shards.forEach(({ invoker }, index) => new AsyncInferenceRequestQueue(stack, `Requests${index}`, { invoker, maxRequestsPerSecond: 1_000 }));
+    new AsyncInferenceResultQueue(stack, 'Results', { endpoints: shards });
+  })).toBeLessThanOrEqual(500);
 });
