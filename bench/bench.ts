@@ -88,7 +88,7 @@ async function batches(): Promise<Figures> {
 }
 
 async function synth(): Promise<Figures> {
-  const data = await synthesis(7, [[1, 1], [1, 10], [1, 25], [4, 25]]);
+  const data = await synthesis(7, [[1, 1], [1, 10], [1, 26], [4, 25]]);
   return {
     data,
     rows: data.map(({ stacks, endpointsPerStack, perEndpoint, ratioToHandWritten }): Row => ({

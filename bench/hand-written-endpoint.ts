@@ -62,12 +62,6 @@ export class HandWrittenEndpoint extends Construct {
         allow('cloudwatch:PutMetricData', '*', {
           Sid: 'PutMetrics', Condition: { StringEquals: { 'cloudwatch:namespace': ['/aws/sagemaker/Endpoints', 'AWS/SageMaker'] } },
         }),
-      ),
-    });
-    const imageRights = new CfnPolicy(this, 'ImageRights', {
-      policyName: Fn.join('-', [id, 'image', Aws.REGION]),
-      roles: [role.ref],
-      policyDocument: policy(
         allow(['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
           `arn:${Aws.PARTITION}:ecr:${Aws.REGION}:763104351884:repository/djl-inference`, { Sid: 'PullImage' }),
         allow('ecr:GetAuthorizationToken', '*', { Sid: 'LogInToRegistry' }),
@@ -91,7 +85,7 @@ export class HandWrittenEndpoint extends Construct {
       }],
     });
     const endpoint = new CfnEndpoint(this, 'Endpoint', { endpointConfigName: config.attrEndpointConfigName, endpointName });
-    for (const dependent of [model, endpoint]) [rights, imageRights].forEach((dependency) => { dependent.addDependency(dependency); });
+    for (const dependent of [model, endpoint]) dependent.addDependency(rights);
     endpoint.addDependency(logs);
 
     const target = new CfnScalableTarget(this, 'Target', {
