@@ -158,8 +158,11 @@ export class AsyncInferenceRequestQueue extends Construct {
     this.requestAgeAlarm = requestAgeAlarm;
   }
 
-  /** Lets an identity send requests. */
+  /** Lets an identity send requests: `sqs:SendMessage`, and the use of the `encryptionKey`. */
   public grantSendMessages(grantee: iam.IGrantable): iam.Grant {
-    return this.queue.grantSendMessages(grantee);
+    const { encryptionMasterKey: key } = this.queue;
+    // Queue.grantSendMessages would let it encrypt anything else with the key as well.
+    const grant = this.queue.grant(grantee, 'sqs:SendMessage');
+    return key ? grant.combine(key.grant(grantee, 'kms:Decrypt', 'kms:GenerateDataKey')) : grant;
   }
 }

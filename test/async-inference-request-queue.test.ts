@@ -193,7 +193,7 @@ test('options are as told', () => {
 test('producers are granted to send', () => {
   const { stack, requests, queue } = aRequestQueue();
   requests.grantSendMessages(new iam.User(stack, 'Producer'));
-  expect(statements(stack, 'Producer')).toMatchObject([{ Action: expect.arrayContaining(['sqs:SendMessage']) as unknown, Resource: queue }]);
+  expect(statements(stack, 'Producer')).toMatchObject([{ Action: 'sqs:SendMessage', Resource: queue }]);
 });
 
 test('in a stack of its own: the stack of the endpoint does not depend on it', () => {

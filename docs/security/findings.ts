@@ -277,7 +277,7 @@ export const FINDINGS: readonly Finding[] = [
 ];
 
 /** The part of the showcase that is made by its user. */
-const OF_THE_USER = /^(Client|Workflow|Key|VolumeKey|ModelKey|InputKey|Models|Output|Inputs|Failures|Alarms)(\/|$)/;
+const OF_THE_USER = /^(Client|Workflow|Key|QueueKey|VolumeKey|ModelKey|InputKey|Models|Output|Inputs|Failures|Alarms)(\/|$)/;
 
 /** What a checker found: its rule, and the path of a resource in the showcase. */
 export type Found = readonly [rule: string, path: string];

