@@ -46,6 +46,8 @@ export async function startServer(settings: SageMakerRuntimeClientConfig = {}) {
       state.answer(response, { method, path: url, headers, body });
     });
   });
+  // A busy machine pauses for longer than Node's five seconds, after which idle connections would be closed under the client
+  server.keepAliveTimeout = 120_000;
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const client = clientOf(url, settings);
