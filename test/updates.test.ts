@@ -44,6 +44,9 @@ const container = (image: ContainerImage, objectKey?: string, environment?: Reco
   }),
 });
 
+const aPackage = (version: number) => (): Props => ({
+  model: InferenceModel.fromModelPackage(`arn:aws:sagemaker:${ENV.region}:${ENV.account}:model-package/languages/${version}`),
+});
 const aKey = (stack: Stack) => Key.fromKeyArn(stack, 'Key', `arn:aws:kms:${ENV.region}:${ENV.account}:key/1`);
 const aTopic = (stack: Stack) => Topic.fromTopicArn(stack, 'Given', `arn:aws:sns:${ENV.region}:${ENV.account}:given`);
 const aBucket = (stack: Stack) => Bucket.fromBucketName(stack, 'Results', 'results');
@@ -61,6 +64,12 @@ const CHANGES: Record<string, readonly Change[]> = {
     { what: 'image', to: container(ContainerImage.fromDlc('tensorflow-inference', '1.0', '763104351884')), does: [...NEW_MODEL, ...NEW_RIGHTS] },
     { what: 'artefact', from: container(anImage(), 'v1.tar.gz'), to: container(anImage(), 'v2.tar.gz'), does: [...NEW_MODEL, ...NEW_RIGHTS] },
     { what: 'environment', to: container(anImage(), undefined, { LEVEL: '1' }), does: NEW_MODEL },
+    { what: 'version of a package', from: aPackage(1), to: aPackage(2), does: NEW_MODEL },
+    {
+      what: 'from a container to a model that exists',
+      to: () => ({ model: InferenceModel.fromModelName('existing') }),
+      does: [...NEW_CONFIG, 'Model removed', 'ExecutionPolicy removed', 'ExecutionRole removed'],
+    },
   ],
   instanceType: [{ from: () => FIXED, to: () => ({ ...FIXED, instanceType: InstanceType.G5_XLARGE }), does: NEW_CONFIG }],
   instancePools: [{ to: () => ({ instancePools: [InstanceType.M5_2XLARGE] }), does: NEW_CONFIG }],
