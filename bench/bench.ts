@@ -152,7 +152,8 @@ async function bench(names: readonly string[]): Promise<void> {
     + `Medians, and the quarters around them.\n\n${toMarkdown(rows)}\n`);
   const folder = join(__dirname, 'results');
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `${machine.date.slice(0, 10)}-node-${process.version.slice(1)}.json`), `${JSON.stringify(results, null, 2)}\n`);
+  const file = [machine.date.slice(0, 10), 'node', process.version.slice(1), ...names].join('-');
+  writeFileSync(join(folder, `${file}.json`), `${JSON.stringify(results, null, 2)}\n`);
 }
 
 void bench(process.argv.slice(2));
