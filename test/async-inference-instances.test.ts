@@ -124,7 +124,8 @@ describe('network', () => {
     const subnets = vpc.privateSubnets.map(({ subnetId }) => stack.resolve(subnetId) as unknown);
     const group = stack.resolve(endpoint.connections.securityGroups[0]!.securityGroupId) as unknown;
     expect(only(stack, 'AWS::SageMaker::Model').Properties.VpcConfig).toEqual({ Subnets: subnets, SecurityGroupIds: [group] });
-    const [create, manage, see] = statements(stack, 'ExecutionPolicy').slice(-3);
+    const [create, manage, see] = ['CreateInterfaces', 'ManageInterfaces', 'SeeNetwork'].map((sid) =>
+      statements(stack, 'ExecutionPolicy').find(({ Sid }) => Sid === sid));
     expect(create!.Action).toBe('ec2:CreateNetworkInterface');
     expect(JSON.stringify(create!.Resource)).not.toMatch(/(subnet|security-group)\/\*/);
     expect((create!.Resource as unknown[])).toHaveLength(4);
