@@ -44,7 +44,7 @@ Validations.of(endpoint).acknowledge(
   },
   {
     id: 'AwsSolutions-IAM5[Resource::*]',
-    reason: 'IAM knows no resource for ecr:GetAuthorizationToken and cloudwatch:PutMetricData; a condition narrows the latter to namespaces.',
+    reason: 'IAM knows no resource for ecr:GetAuthorizationToken. A condition narrows cloudwatch:PutMetricData to two namespaces.',
   },
   { id: 'Serverless-LambdaDLQ', reason: 'The example calls the function synchronously: its caller gets the error.' },
   { id: 'Serverless-LambdaTracing', reason: 'Tracing is off to keep the example without cost; it is an option of the invoker.' },
