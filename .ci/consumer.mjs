@@ -24,7 +24,7 @@ const run = (command, args, cwd, env = {}) => execFileSync(command, args, { cwd,
 
 function lambdaAssets(outdir) {
   const { files } = JSON.parse(readFileSync(join(outdir, 'Consumer.assets.json'), 'utf8'));
-  const hashes = Object.entries(files).filter(([, { source }]) => source.packaging === 'zip').map(([hash]) => hash);
+  const hashes = Object.entries(files).filter(([, { source }]) => source.path.endsWith('.zip')).map(([hash]) => hash);
   if (hashes.length !== 1) throw new Error(`expected one Lambda asset, found ${hashes.length}`);
   return hashes[0];
 }

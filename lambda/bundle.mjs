@@ -3,24 +3,33 @@ import { realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { zipSync } from 'fflate';
 import { isLeftOut, leaveOut } from './left-out.mjs';
+import { literalKeys } from './literal-keys.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const DIST = join(ROOT, 'lambda/dist');
 
+/** The functions' files by the folders that they go to. S3's client is in no cold start of an invoker that puts nothing there. */
+const ENTRY_POINTS = {
+  'invoker': 'lambda/invoker/index.ts',
+  'invoker-with-s3': 'lambda/invoker/index-with-s3.ts',
+  'starter': 'lambda/starter/index.ts',
+  'callback': 'lambda/callback/index.ts',
+};
+
 /**
  * Builds the functions in memory: same sources, same bytes, wherever and however often it runs.
- * `files` are relative to lambda/dist; `packages` are those that the files hold.
+ * `files` are relative to lambda/dist, each function once as it is and once as the archive that is deployed; `packages` are those
+ * that the files hold.
  */
 export async function bundle() {
   const { outputFiles, metafile, warnings } = await build({
     absWorkingDir: ROOT,
-    entryPoints: ['invoker/index.ts', 'invoker/input-store.ts', 'starter/index.ts', 'callback/index.ts'].map((file) => `lambda/${file}`),
-    outbase: 'lambda',
-    // A file of its own, so that S3's client is not even parsed where no payload goes through S3
-    external: ['./input-store.js'],
+    entryPoints: Object.fromEntries(Object.entries(ENTRY_POINTS).map(([name, file]) => [`${name}/index`, file])),
+    plugins: [leaveOut, literalKeys],
+    // As `require`, since the first `import()` of a CommonJS file loads all that Node.js has for ECMAScript modules
     supported: { 'dynamic-import': false },
-    plugins: [leaveOut],
     outdir: 'lambda/dist',
     write: false,
     metafile: true,
@@ -37,9 +46,15 @@ export async function bundle() {
   });
   if (warnings.length > 0) throw new Error(warnings.map(({ text, location }) => `${location?.file}: ${text}`).join('\n'));
   const packages = await packagesOf(metafile);
-  const files = new Map(outputFiles.map(({ path, contents }) => [path.slice(DIST.length + 1), contents]));
+  const codes = outputFiles.map(({ path, contents }) => [path.slice(DIST.length + 1), contents]);
+  const files = new Map([...codes, ...codes.map(([path, contents]) => [`${dirname(path)}.zip`, archive(contents)])]);
   files.set('THIRD-PARTY-LICENSES', Buffer.from(licences(packages)));
   return { files, metafile, packages };
+}
+
+/** The same archive in every time zone, that its owner may write and everybody may read. */
+function archive(contents) {
+  return zipSync({ 'index.js': [contents, { level: 9, mtime: new Date(1980, 0, 1), os: 3, attrs: 0o100644 << 16 }] });
 }
 
 async function packagesOf(metafile) {

@@ -24,6 +24,14 @@ export const LEFT_OUT = {
     'export const getInstanceMetadataRegion = async () => undefined;',
   // Node.js brings its own
   '@smithy/core/dist-es/submodules/checksum/sha256/Sha256Js.js': 'export class Sha256Js {}',
+  '@smithy/core/dist-es/submodules/serde/uuid/v4.js': "import { randomUUID } from 'node:crypto';\nexport const bindV4 = () => () => randomUUID();",
+  // The SDK's HTTP on Node.js neither gets nor is given web streams and blobs; only to ask whether there are such classes loads them
+  '@smithy/core/dist-es/submodules/serde/util-stream/stream-type-check.js': `
+export const isReadableStream = () => false;
+export const isBlob = () => false;`,
+  '@smithy/core/dist-es/submodules/retry/middleware-retry/isStreamingPayload/isStreamingPayload.js': `
+import { Readable } from 'node:stream';
+export const isStreamingPayload = (request) => request?.body instanceof Readable;`,
   '@smithy/core/dist-es/submodules/event-streams/index.js': `
 export const eventStreamSerdeProvider = () => undefined;
 export const resolveEventStreamSerdeConfig = (config) => config;
@@ -31,6 +39,12 @@ export class EventStreamSerde {
   constructor() { throw new Error('event streams are left out'); }
 }`,
 };
+
+/** All that is called of `node:fs/promises`, which is not loaded until it is: only credentials can be in a file, and seldom are. */
+const READ_FILE = `
+import fs from 'node:fs';
+export const readFile = (...args) => fs.promises.readFile(...args);
+export default { readFile };`;
 
 /** The path of a module within the innermost node_modules. */
 export const withinModules = (path) => path.split(/node_modules[\\/]/).at(-1).replaceAll('\\', '/');
@@ -52,6 +66,8 @@ export const leaveOut = {
       met.add(module);
       return { contents: LEFT_OUT[module], resolveDir: join(path, '..') };
     });
+    build.onResolve({ filter: /^node:fs\/promises$/ }, ({ path }) => ({ path, namespace: 'when-called' }));
+    build.onLoad({ filter: /.*/, namespace: 'when-called' }, () => ({ contents: READ_FILE }));
     build.onLoad({ filter: /@aws-sdk[\\/]client-[^\\/]+[\\/]package\.json$/ }, async ({ path }) => {
       const { version } = JSON.parse(await readFile(path, 'utf8'));
       return { contents: JSON.stringify({ version }), loader: 'json' };

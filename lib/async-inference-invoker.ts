@@ -227,7 +227,7 @@ export class AsyncInferenceInvoker extends Construct implements iam.IGrantable {
     this.inputPrefix = input?.prefix;
     this.function = bundledFunction(this, {
       ...options,
-      bundle: 'invoker',
+      bundle: input ? 'invoker-with-s3' : 'invoker',
       description: props.description ?? `Sends payloads inline to the asynchronous inference endpoint ${endpoint.endpointName}`,
       statements: [
         new iam.PolicyStatement({ actions: ['sagemaker:InvokeEndpointAsync'], resources: [endpoint.endpointArn] }),

@@ -27,7 +27,7 @@ export interface FunctionBlueprint {
   readonly name: string;
   readonly arn: string;
   readonly region: string;
-  /** The folder that becomes `/var/task`. */
+  /** The folder, or the archive, that becomes `/var/task`. */
   readonly code: string;
   readonly handler: string;
   readonly runtime: string;
@@ -137,7 +137,7 @@ function readEndpoint(
   };
 }
 
-// A function whose code is no folder among the assets, such as one with its code in the template, is left out.
+// A function whose code is not among the assets, such as one with its code in the template, is left out.
 function readFunction(template: Template, logicalId: string): FunctionBlueprint[] {
   const { Code, Handler, Runtime, Environment, Timeout, MemorySize, Role } = properties<FunctionProperties>(template, logicalId);
   const code = template.stack.assets.get(Code.S3Key?.replace(/\.zip$/, '') ?? '');

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import type { FunctionBlueprint } from './blueprint';
 import { guard } from './child';
 import type { Credentials } from './principals';
+import { openTaskRoot } from './task-root';
+import type { TaskRoot } from './task-root';
 
 /** The most bytes that a synchronous invocation takes, and that it answers. */
 const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
@@ -35,6 +37,7 @@ export class LambdaFunction {
   private readonly idle: Sandbox[] = [];
   private readonly sandboxes = new Set<Sandbox>();
   private readonly printed: Buffer[] = [];
+  private taskRoot: TaskRoot | undefined;
 
   constructor(
     public readonly blueprint: FunctionBlueprint,
@@ -70,6 +73,7 @@ export class LambdaFunction {
 
   public async close(): Promise<void> {
     await Promise.all([...this.sandboxes].map(({ end }) => end()));
+    this.taskRoot?.remove();
   }
 
   private converse(sandbox: Sandbox, event: string): Promise<Reply> {
@@ -97,9 +101,10 @@ export class LambdaFunction {
 
   private start(): Sandbox {
     const { code, memoryMegabytes } = this.blueprint;
+    const { path } = this.taskRoot ??= openTaskRoot(code);
     const process = fork(join(__dirname, 'lambda-host.mjs'), {
-      cwd: code,
-      env: this.environment(),
+      cwd: path,
+      env: this.environment(path),
       execArgv: [`--max-old-space-size=${memoryMegabytes}`],
       silent: true,
     });
@@ -116,13 +121,13 @@ export class LambdaFunction {
   }
 
   // The template's variables and those that Lambda sets, and nothing of the environment of this process.
-  private environment(): NodeJS.ProcessEnv {
-    const { name, region, handler, runtime, code, memoryMegabytes, environment } = this.blueprint;
+  private environment(taskRoot: string): NodeJS.ProcessEnv {
+    const { name, region, handler, runtime, memoryMegabytes, environment } = this.blueprint;
     return {
       ...environment,
       ...this.endpoints,
       _HANDLER: handler,
-      LAMBDA_TASK_ROOT: code,
+      LAMBDA_TASK_ROOT: taskRoot,
       AWS_EXECUTION_ENV: `AWS_Lambda_${runtime}`,
       AWS_REGION: region,
       AWS_DEFAULT_REGION: region,

@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { unzipSync } from 'fflate';
 import type { InvokerConfig } from '../lib/invoker-contract';
 import { toEnvironment } from '../lib/invoker-contract';
 import { startS3 } from './lambda/s3-server';
 import type { Server } from './lambda/sagemaker-runtime-server';
-import { refuse, startServer } from './lambda/sagemaker-runtime-server';
+import { ACCEPT, refuse, startServer } from './lambda/sagemaker-runtime-server';
 
 const ROOT = join(__dirname, '..');
 const LICENCES = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT'];
@@ -31,8 +32,8 @@ const invoker = Object.keys(metafile.outputs['lambda/dist/invoker/index.js'].inp
 process.stdout.write(JSON.stringify({ files: base64, inputs: Object.keys(metafile.inputs), invoker, packages }));
 `;
 
-async function build(cwd: string): Promise<Built> {
-  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', BUILD], { cwd, maxBuffer: 2 ** 26 });
+async function build(cwd: string, timeZone = 'UTC'): Promise<Built> {
+  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', BUILD], { cwd, env: { ...process.env, TZ: timeZone }, maxBuffer: 2 ** 26 });
   return JSON.parse(stdout) as Built;
 }
 
@@ -43,7 +44,7 @@ let server: Server;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'bundle-'));
   [built, server] = await Promise.all([build(ROOT), startServer()]);
-  writeFileSync(join(folder, 'index.js'), Buffer.from(built.files['invoker/index.js']!, 'base64'));
+  for (const name of ['invoker', 'invoker-with-s3']) writeFileSync(join(folder, `${name}.js`), unzipped(name));
 });
 afterAll(async () => {
   rmSync(folder, { recursive: true });
@@ -51,7 +52,7 @@ afterAll(async () => {
 });
 
 test('has the same bytes from build to build and from wherever it is built', async () => {
-  expect(digest(await build(folder))).toEqual(digest(built));
+  expect(digest(await build(folder, 'Asia/Tokyo'))).toEqual(digest(built));
 });
 
 test('is what stands in lambda/dist', () => {
@@ -60,10 +61,15 @@ test('is what stands in lambda/dist', () => {
   }
 });
 
-test('the asset holds the handler and nothing else, and licences stand beside it', () => {
-  expect(Object.keys(built.files)).toEqual([
-    'invoker/index.js', 'invoker/input-store.js', 'starter/index.js', 'callback/index.js', 'THIRD-PARTY-LICENSES',
-  ]);
+test('each archive holds the handler and nothing else, readable by whoever runs it, and licences stand beside them', () => {
+  const functions = ['invoker', 'invoker-with-s3', 'starter', 'callback'];
+  expect(Object.keys(built.files).sort()).toEqual(['THIRD-PARTY-LICENSES', ...functions.flatMap((name) => [`${name}.zip`, `${name}/index.js`])].sort());
+  for (const name of functions) {
+    const archive = Buffer.from(built.files[`${name}.zip`]!, 'base64');
+    expect(unzipSync(archive)).toEqual({ 'index.js': new Uint8Array(Buffer.from(built.files[`${name}/index.js`]!, 'base64')) });
+    const entry = archive.lastIndexOf('PK\x01\x02');
+    expect(archive.readUInt32LE(entry + 38) >>> 16).toBe(0o100644);
+  }
 });
 
 test('holds the functions, the contracts, the runtime and packages, and nothing of CDK', () => {
@@ -72,6 +78,12 @@ test('holds the functions, the contracts, the runtime and packages, and nothing 
     readdirSync(join(ROOT, room)).filter((name) => name.endsWith('.ts')).map((name) => `${room}/${name}`));
   expect(own.sort()).toEqual([...sources, 'lib/invoker-contract.ts', 'lib/callback-contract.ts'].sort());
   expect(built.packages.map(({ name }) => name)).not.toEqual(expect.arrayContaining([expect.stringMatching(/^(aws-cdk-lib|constructs)$/)]));
+});
+
+test('no bundle imports the dynamic way, which would load all that Node.js has for ECMAScript modules', () => {
+  for (const [name, code] of Object.entries(built.files).filter(([name]) => name.endsWith('.js'))) {
+    expect([name, Buffer.from(code, 'base64').toString().includes('import(')]).toEqual([name, false]);
+  }
 });
 
 test('the invoker holds its own sources, the contract and one client', () => {
@@ -97,7 +109,7 @@ test('every package has a permissive licence, whose text is beside the asset', (
 
 describe('in a Node process of its own', () => {
   const RUN = `
-const { handler } = require('./index.js');
+const { handler } = require(process.argv[3]);
 const context = { awsRequestId: 'request-1', getRemainingTimeInMillis: () => 30_000 };
 const outcome = (event) => handler(event, context).catch(({ name, message }) => ({ errorType: name, errorMessage: message }));
 (async () => {
@@ -107,7 +119,9 @@ const outcome = (event) => handler(event, context).catch(({ name, message }) => 
 })();
 `;
 
-  async function outcomes(events: readonly unknown[], config: Partial<InvokerConfig> = {}, variables: Record<string, string> = {}): Promise<unknown> {
+  async function outcomes(
+    events: readonly unknown[], config: Partial<InvokerConfig> = {}, variables: Record<string, string> = {}, bundle = 'invoker',
+  ): Promise<unknown> {
     writeFileSync(join(folder, 'run.js'), RUN);
     const environment = {
       ...toEnvironment({ endpointName: 'summaries', defaultContentType: 'text/plain', ...config }),
@@ -117,7 +131,7 @@ const outcome = (event) => handler(event, context).catch(({ name, message }) => 
       AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: server.url,
       ...variables,
     };
-    const child = fork(join(folder, 'run.js'), [JSON.stringify(events)], { env: environment, silent: true });
+    const child = fork(join(folder, 'run.js'), [JSON.stringify(events), `./${bundle}.js`], { env: environment, silent: true });
     return new Promise((resolve, reject) => {
       child.once('message', (message) => { resolve(message); child.disconnect(); });
       child.once('exit', (code) => { reject(new Error(`the child ended with ${code}`)); });
@@ -137,18 +151,24 @@ const outcome = (event) => handler(event, context).catch(({ name, message }) => 
     expect(await outcomes([{ Body: 'hi' }])).toMatchObject([{ errorType: 'ValidationError' }]);
   });
 
-  test('it loads S3\'s client for a payload that goes through S3, and not before', async () => {
+  test('it puts a large payload in S3 where it has S3\'s client, and sends none where it has not', async () => {
     const s3 = await startS3();
     server.clear();
-    const bySize = (Body: string) => outcomes([{ Body }], { inputPolicy: 'by-size', inputBucket: 'inputs' }, { AWS_ENDPOINT_URL_S3: s3.url });
-    expect(await bySize('x'.repeat(128_000))).toMatchObject([{ InferenceId: 'request-1' }]);
-    expect(await bySize('x'.repeat(128_001))).toMatchObject([{ errorMessage: expect.stringContaining('input-store.js') as string }]);
-    writeFileSync(join(folder, 'input-store.js'), Buffer.from(built.files['invoker/input-store.js']!, 'base64'));
-    expect(await bySize('x'.repeat(128_001))).toMatchObject([{ InferenceId: 'request-1' }]);
+    server.answerWith(ACCEPT);
+    const bySize = (size: number, bundle: string) =>
+      outcomes([{ Body: 'x'.repeat(size) }], { inputPolicy: 'by-size', inputBucket: 'inputs' }, { AWS_ENDPOINT_URL_S3: s3.url }, bundle);
+    expect(await bySize(128_000, 'invoker')).toMatchObject([{ InferenceId: 'request-1' }]);
+    expect(await bySize(128_001, 'invoker')).toMatchObject([{ errorMessage: expect.stringContaining('cannot put a payload in S3') as string }]);
+    expect(await bySize(128_001, 'invoker-with-s3')).toMatchObject([{ InferenceId: 'request-1' }]);
     expect([...s3.objects.values()]).toMatchObject([{ body: Buffer.from('x'.repeat(128_001)) }]);
+    expect(server.received).toHaveLength(2);
     await s3.stop();
   });
 });
+
+function unzipped(name: string): Uint8Array {
+  return unzipSync(Buffer.from(built.files[`${name}.zip`]!, 'base64'))['index.js']!;
+}
 
 function digest({ files }: Built): Record<string, string> {
   return Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, createHash('sha256').update(bytes).digest('hex')]));

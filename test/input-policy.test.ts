@@ -1,4 +1,5 @@
-import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { join } from 'node:path';
+import { App, Duration, FileSystem, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -40,6 +41,13 @@ describe('inline', () => {
     expect(JSON.stringify(only(stack, 'AWS::Lambda::Function').Properties.Environment)).not.toMatch(/INPUT/);
     expect(JSON.stringify(statements(stack, 'Execution'))).not.toContain('s3:GetObject');
   });
+});
+
+test('S3\'s client is in the code of an invoker that puts payloads there, and of no other', () => {
+  const code = (policy: InputPolicy) => (only(withPolicy(() => policy).stack, 'AWS::Lambda::Function').Properties.Code as { S3Key: string }).S3Key;
+  const hash = (name: string) => FileSystem.fingerprint(join(__dirname, '../lambda/dist', `${name}.zip`));
+  expect([InputPolicy.inline(), InputPolicy.bySize(), InputPolicy.alwaysS3()].map(code))
+    .toEqual(['invoker', 'invoker-with-s3', 'invoker-with-s3'].map((name) => `${hash(name)}.zip`));
 });
 
 describe.each([

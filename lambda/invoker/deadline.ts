@@ -14,26 +14,40 @@ export function timeLeft(context: Context): number {
   return Math.max(0, context.getRemainingTimeInMillis() - ANSWER_MILLISECONDS);
 }
 
-/**
- * Does work while the function has time for it and for an answer, and then aborts it. The race is needed beside the
- * signal: the SDK does not hear it while it waits for its next attempt or for the rest of an answer.
- *
- * @throws DeadlineExceededError
- */
-export async function beforeDeadline<T>(context: Context, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const left = timeLeft(context);
-  if (left === 0) throw new DeadlineExceededError();
-  const abort = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const expiry = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new DeadlineExceededError());
-      abort.abort();
-    }, left);
-  });
-  try {
-    return await Promise.race([work(abort.signal), expiry]);
-  } finally {
-    clearTimeout(timer);
+/** The end of a call's time, for all the requests that it serves. */
+export class Deadline {
+  private readonly abort = new AbortController();
+  private readonly waiting = new Set<(error: Error) => void>();
+
+  /** Serves a call while the function has time for it and for an answer. */
+  public static async during<T>(context: Context, serve: (deadline: Deadline) => Promise<T>): Promise<T> {
+    const deadline = new Deadline();
+    const timer = setTimeout(() => { deadline.pass(); }, timeLeft(context));
+    if (timeLeft(context) === 0) deadline.pass();
+    try {
+      return await serve(deadline);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /**
+   * Does work until the deadline, which aborts it. Beside the signal it is left alone as well: the SDK does not hear the signal
+   * while it waits for its next attempt or for the rest of an answer.
+   *
+   * @throws DeadlineExceededError
+   */
+  public before<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { signal } = this.abort;
+    if (signal.aborted) return Promise.reject(new DeadlineExceededError());
+    return new Promise((resolve, reject) => {
+      this.waiting.add(reject);
+      work(signal).then(resolve, reject).finally(() => this.waiting.delete(reject));
+    });
+  }
+
+  private pass(): void {
+    for (const leave of this.waiting) leave(new DeadlineExceededError());
+    this.abort.abort();
   }
 }

@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { InvokerConfig } from '../../lib/invoker-contract';
+import { TIMEOUTS } from './timeouts';
 
-// This file is imported where a payload goes through S3 and nowhere else, which keeps S3's client out of every other cold start
-const client = new S3Client({
-  requestHandler: { connectionTimeout: 2_000, requestTimeout: 8_000, socketTimeout: 8_000, throwOnRequestTimeout: true },
-});
+let client: S3Client | undefined;
+
+/** Set up with the first payload that needs it, which under `by-size` may never come. */
+const s3 = () => client ??= new S3Client({ requestHandler: TIMEOUTS });
 
 export interface StoredInput {
   readonly location: string;
@@ -13,6 +14,8 @@ export interface StoredInput {
 }
 
 /** Puts a payload where the endpoint reads it. */
+export type StoreInput = typeof storeInput;
+
 export async function storeInput(
   { inputBucket, inputPrefix = '' }: InvokerConfig,
   inferenceId: string,
@@ -21,10 +24,10 @@ export async function storeInput(
   abortSignal: AbortSignal,
 ): Promise<StoredInput> {
   const object = { Bucket: inputBucket, Key: `${inputPrefix}${keyOf(inferenceId, new Date())}` };
-  await client.send(new PutObjectCommand({ ...object, Body: payload, ContentType: contentType }), { abortSignal });
+  await s3().send(new PutObjectCommand({ ...object, Body: payload, ContentType: contentType }), { abortSignal });
   return {
     location: `s3://${object.Bucket}/${object.Key}`,
-    remove: async () => { await client.send(new DeleteObjectCommand(object), { abortSignal }); },
+    remove: async () => { await s3().send(new DeleteObjectCommand(object), { abortSignal }); },
   };
 }
 

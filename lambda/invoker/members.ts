@@ -5,8 +5,11 @@ import { kind, shown } from './shown-value';
 /** Members by the API's names, as a caller gave them: anything may be there. */
 export type Members = Readonly<Record<string, unknown>>;
 
+const TEXTS = Object.entries<TextLimit>(TEXT_LIMITS);
+const SECONDS = Object.entries(SECONDS_LIMITS);
+
 /** The names of all members but the payload's. */
-export const MEMBER_NAMES = [...Object.keys(TEXT_LIMITS), ...Object.keys(SECONDS_LIMITS)];
+export const MEMBER_NAMES = [...TEXTS, ...SECONDS].map(([name]) => name);
 
 /** Members that came as text, with whole numbers where the API has numbers. */
 export function membersOfText(texts: Readonly<Record<string, string>>): Members {
@@ -20,7 +23,7 @@ export function memberFaults(members: Members, inputLocationPrefixes: readonly s
 }
 
 function textFaults(members: Members): string[] {
-  return Object.entries<TextLimit>(TEXT_LIMITS).flatMap(([name, { min, max, pattern, form }]) => {
+  return TEXTS.flatMap(([name, { min, max, pattern, form }]) => {
     const value = members[name];
     if (value === undefined) return [];
     if (typeof value !== 'string') return [`${name} is ${kind(value)}: give a string`];
@@ -36,7 +39,7 @@ function textFaults(members: Members): string[] {
 }
 
 function secondsFaults(members: Members): string[] {
-  return Object.entries(SECONDS_LIMITS).flatMap(([name, { min, max }]) => {
+  return SECONDS.flatMap(([name, { min, max }]) => {
     const value = members[name];
     const holds = value === undefined || (Number.isInteger(value) && Number(value) >= min && Number(value) <= max);
     return holds ? [] : [`${name} is ${shown(value)}: give a whole number from ${min} to ${max}`];

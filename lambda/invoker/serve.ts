@@ -1,28 +1,27 @@
 import type { InvokerResponse } from '../../lib/invoker-contract';
-import type { Context } from './deadline';
-import { beforeDeadline } from './deadline';
+import type { Context, Deadline } from './deadline';
 import { InvokerError } from './errors';
 import type { ServiceError } from './failure';
 import { causeOf } from './failure';
 import { log } from './log';
+import type { Outlet } from './outlet';
 import type { Draft } from './request';
 import { toRequest } from './request';
-import type { Outlet } from './submit';
 import { needsUpload, submit } from './submit';
 
 /** Serves one request, whichever way it came: checks it, submits it before the deadline and logs what became of it. */
-export async function serve(outlet: Outlet, draft: Draft, context: Context): Promise<InvokerResponse> {
+export async function serve(outlet: Outlet, draft: Draft, { awsRequestId }: Context, deadline: Deadline): Promise<InvokerResponse> {
   const { config } = outlet;
-  const started = performance.now();
+  const started = process.hrtime.bigint();
   const bytes = draft.payload?.length;
   let inferenceId: string | undefined;
   const facts = (attempts?: number) => ({
-    ...draft.origin, requestId: context.awsRequestId, inferenceId, bytes, attempts, durationMs: Math.round(performance.now() - started),
+    ...draft.origin, requestId: awsRequestId, inferenceId, bytes, attempts, durationMs: Number((process.hrtime.bigint() - started) / 1_000_000n),
   });
   try {
-    const request = toRequest(draft, config, context.awsRequestId);
+    const request = toRequest(draft, config, awsRequestId);
     inferenceId = request.members.InferenceId;
-    const { response, attempts } = await beforeDeadline(context, (signal) => submit(outlet, request, signal));
+    const { response, attempts } = await deadline.before((signal) => submit(outlet, request, signal));
     const uploaded = needsUpload(config, draft.payload);
     const inline = bytes !== undefined && !uploaded;
     log({ level: 'INFO', message: 'request accepted', ...facts(attempts), path: inline ? 'inline' : 's3' }, config.endpointName, {

@@ -1,16 +1,11 @@
-import type { InvokeEndpointAsyncCommandInput, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
+import type { InvokeEndpointAsyncCommandInput } from '@aws-sdk/client-sagemaker-runtime';
 import { InvokeEndpointAsyncCommand } from '@aws-sdk/client-sagemaker-runtime';
 import type { InvokerConfig, InvokerResponse } from '../../lib/invoker-contract';
 import { MAX_INLINE_PAYLOAD_BYTES } from '../../lib/invoker-contract';
 import { MissingOutputLocationError, UnreadableAnswerError } from './errors';
 import { isDefiniteRefusal } from './failure';
+import type { Outlet } from './outlet';
 import type { InferenceRequest } from './request';
-
-/** What an invoker sends requests with. */
-export interface Outlet {
-  readonly client: SageMakerRuntimeClient;
-  readonly config: InvokerConfig;
-}
 
 /** The service's answer to a request that it accepted, and the attempts that it took. */
 export interface Acceptance {
@@ -27,8 +22,8 @@ export function needsUpload({ inputPolicy = 'inline' }: InvokerConfig, payload: 
 /** Puts a request into the endpoint's queue. Errors of the service pass through as they are. */
 export async function submit(outlet: Outlet, { payload, members }: InferenceRequest, abortSignal: AbortSignal): Promise<Acceptance> {
   if (!needsUpload(outlet.config, payload)) return send(outlet, { ...members, Body: payload }, abortSignal);
-  const { storeInput } = await import('./input-store.js');
-  const input = await storeInput(outlet.config, members.InferenceId, payload, members.ContentType, abortSignal);
+  if (!outlet.storeInput) throw new Error('the function\'s code and settings are being changed: it cannot put a payload in S3 yet, or any more');
+  const input = await outlet.storeInput(outlet.config, members.InferenceId, payload, members.ContentType, abortSignal);
   try {
     return await send(outlet, { ...members, InputLocation: input.location }, abortSignal);
   } catch (error) {

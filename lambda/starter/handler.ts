@@ -5,6 +5,7 @@ import type { InvokerResponse } from '../../lib/invoker-contract';
 import { SECONDS_LIMITS, TASK_ID_PREFIX } from '../../lib/invoker-contract';
 import type { WaitingTasks } from '../callback/waiting-tasks';
 import type { Context } from '../invoker/deadline';
+import { Deadline } from '../invoker/deadline';
 import { fromDirectCall } from '../invoker/direct';
 import type { Draft } from '../invoker/request';
 import { serve } from '../invoker/serve';
@@ -26,7 +27,7 @@ export function createHandler({ client, tasks }: Starter) {
     const config = { endpointName, defaultContentType: 'application/json', inputLocationPrefixes: ['s3://', 'https://'] };
     await tasks.add({ inferenceId, taskToken, endpointName, expiresAt: Math.floor(Date.now() / 1000) + KEPT_SECONDS });
     try {
-      return await serve({ client, config }, named(fromDirectCall(Request), inferenceId), context);
+      return await Deadline.during(context, (deadline) => serve({ client, config }, named(fromDirectCall(Request), inferenceId), context, deadline));
     } catch (error) {
       // The task fails with this error, and its token with it; what cannot be removed expires.
       await tasks.remove(inferenceId).catch(() => undefined);

@@ -7,7 +7,7 @@ import type { Construct } from 'constructs';
 import { BoundPolicy } from './bound-policy';
 
 export interface BundledFunctionProps extends lambda.FunctionOptions {
-  /** The folder in lambda/dist that holds the code. */
+  /** The archive in lambda/dist that holds the code. */
   readonly bundle: string;
   /** All that the function's code does but writing its logs. */
   readonly statements: readonly iam.PolicyStatement[];
@@ -33,7 +33,7 @@ export function bundledFunction(scope: Construct, props: BundledFunctionProps): 
     // Pinned: CDK's "latest" would change the runtime with the user's CDK version.
     runtime: lambda.Runtime.NODEJS_24_X,
     architecture: options.architecture ?? lambda.Architecture.ARM_64,
-    code: lambda.Code.fromAsset(join(__dirname, '..', '..', 'lambda', 'dist', bundle)),
+    code: lambda.Code.fromAsset(join(__dirname, '..', '..', 'lambda', 'dist', `${bundle}.zip`)),
     handler: 'index.handler',
     role: given ?? new iam.Role(scope, 'Role', {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createHandler } from '../../lambda/invoker/handler';
+import { storeInput } from '../../lambda/invoker/input-store';
 import type { InvokerConfig } from '../../lib/invoker-contract';
 import { httpApiEvent, sqsEvent } from './events';
 import { captureLog } from './log-capture';
@@ -38,7 +39,7 @@ afterAll(async () => {
 });
 
 const handle = (event: unknown, config: Partial<InvokerConfig> = {}) =>
-  createHandler({ client: server.client, config: { ...CONFIG, ...config } })(event, CONTEXT);
+  createHandler({ client: server.client, config: { ...CONFIG, ...config }, storeInput })(event, CONTEXT);
 const invoke = (event: object, config?: Partial<InvokerConfig>) => handle({ InferenceId: 'order-1', ...event }, config);
 const location = () => String(server.received[0]?.headers[LOCATION]);
 const stored = () => s3.objects.get(location().replace('s3://', ''));

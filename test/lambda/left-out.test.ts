@@ -1,5 +1,6 @@
 import { execFile, fork } from 'node:child_process';
 import { createHash, createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -62,6 +63,33 @@ await build({ stdin: { contents: '' }, write: false, bundle: true, plugins: [lea
   await expect(run(process.execPath, ['--input-type=module', '--eval', script], { cwd: ROOT })).rejects.toThrow('is to be left out and was not met');
 });
 
+test('the schemas name their keys as literals, and are the same', async () => {
+  const script = `
+import { build } from 'esbuild';
+import { createRequire } from 'node:module';
+import { literalKeys } from ${JSON.stringify(pathToFileURL(join(ROOT, 'lambda/literal-keys.mjs')))};
+const clients = ['dynamodb', 's3', 'sagemaker-runtime', 'sfn'].map((name) => 'export * from "@aws-sdk/client-' + name + '/dist-es/schemas/schemas_0.js";');
+for (const contents of clients) {
+  const texts = await Promise.all([[], [literalKeys]].map(async (plugins) => {
+    const { outputFiles } = await build({
+      stdin: { contents, resolveDir: ${JSON.stringify(ROOT)} }, write: false, bundle: true, platform: 'node', format: 'cjs', plugins,
+    });
+    const module = { exports: {} };
+    new Function('module', 'exports', 'require', outputFiles[0].text)(module, module.exports, createRequire(import.meta.url));
+    return JSON.stringify(Object.entries(module.exports), (key, value) => (typeof value === 'function' ? 'function' : value));
+  }));
+  console.log(texts[0] === texts[1] && texts[0].length > 1_000);
+}`;
+  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script], { cwd: ROOT });
+  expect(stdout.trim().split('\n')).toEqual(Array(4).fill('true'));
+});
+
+test.each(['invoker-with-s3', 'callback'])('%s holds no schema of an operation of S3 that it does not call', (bundle) => {
+  const code = readFileSync(join(ROOT, `lambda/dist/${bundle}/index.js`), 'utf8');
+  expect(code).toContain('?x-id=');
+  expect(['ListBuckets', 'AnalyticsConfiguration', 'LifecycleRule', 'GetBucketAcl'].filter((shape) => code.includes(shape))).toEqual([]);
+});
+
 test('it signs with the credentials of the environment', async () => {
   await call('invoker', { Body: 'hällo', InferenceId: 'a b' });
   expect(server.received).toHaveLength(1);
@@ -70,7 +98,10 @@ test('it signs with the credentials of the environment', async () => {
   expect(signatureOf(request!)).toBe(expectedSignature(request!, 'secret'));
 });
 
-test('it signs with credentials from the address that the environment names', async () => {
+test.each([
+  ['', { AWS_CONTAINER_AUTHORIZATION_TOKEN: 'key' }],
+  [' and a token from a file', { AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: join(__dirname, 'authorization-token') }],
+])('it signs with credentials from the address that the environment names%s', async (_, authorization) => {
   const tokens: (string | undefined)[] = [];
   const agent = createServer((request, response) => {
     tokens.push(request.headers.authorization);
@@ -78,7 +109,7 @@ test('it signs with credentials from the address that the environment names', as
   });
   await new Promise<void>((listening) => agent.listen(0, '127.0.0.1', listening));
   const url = `http://127.0.0.1:${(agent.address() as AddressInfo).port}/credentials`;
-  await call('invoker', { Body: 'hi' }, { AWS_CONTAINER_CREDENTIALS_FULL_URI: url, AWS_CONTAINER_AUTHORIZATION_TOKEN: 'key' });
+  await call('invoker', { Body: 'hi' }, { AWS_CONTAINER_CREDENTIALS_FULL_URI: url, ...authorization });
   expect(tokens).toEqual(['key']);
   expect(server.received[0]!.headers['x-amz-security-token']).toBe('lent');
   expect(signatureOf(server.received[0]!)).toBe(expectedSignature(server.received[0]!, 'other'));

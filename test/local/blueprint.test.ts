@@ -71,7 +71,7 @@ test('reads an endpoint of ours, and its invoker', async () => {
   });
   expect(otherFunctions).toEqual([]);
   expect(invoker).toMatchObject({ endpointName: 'Mixed-Case', region: 'us-east-1' });
-  expect(existsSync(join(invoker!.code, 'index.js'))).toBe(true);
+  expect(existsSync(invoker!.code)).toBe(true);
   expect(invoker!.roleArn).not.toBe(endpoint!.executionRoleArn);
 });
 

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { strToU8, zipSync } from 'fflate';
 import type { FunctionBlueprint } from '../../local/blueprint';
 import { LambdaFunction } from '../../local/lambda-function';
 
@@ -33,6 +34,25 @@ function aFunction(body: string, blueprint: Partial<FunctionBlueprint> = {}): La
   functions.push(lambda);
   return lambda;
 }
+
+test('runs the code of an archive, and leaves nothing of it behind', async () => {
+  const code = join(folder, 'code.zip');
+  writeFileSync(code, zipSync({
+    'index.js': strToU8('exports.handler = require("./lib/handler").handler'),
+    'lib/handler.js': strToU8('exports.handler = async () => __dirname'),
+  }));
+  const lambda = aFunction('', { code });
+  const unpacked = await lambda.invoke({}) as string;
+  expect(existsSync(unpacked)).toBe(true);
+  await lambda.close();
+  expect(existsSync(unpacked)).toBe(false);
+});
+
+test('refuses an archive whose files would land elsewhere', async () => {
+  const code = join(folder, 'escape.zip');
+  writeFileSync(code, zipSync({ '../escaped.js': strToU8('') }));
+  await expect(aFunction('', { code }).invoke({})).rejects.toThrow('holds ../escaped.js, which is outside of the function\'s folder');
+});
 
 test('answers with what the handler returns', async () => {
   const echo = aFunction('return event');
