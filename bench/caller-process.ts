@@ -2,12 +2,14 @@
 import type { Caller } from './callers';
 import { CALLERS, context, handler } from './callers';
 
-/** So many calls, so many at once, each with a payload of so many bytes; or the same payloads as one batch of SQS. */
+/** So many calls, so many at once, each with a payload of so many bytes; or the same payloads as a batch of SQS. */
 export interface Task {
   readonly calls: number;
   readonly concurrency: number;
   readonly bytes: number;
   readonly asBatch?: boolean;
+  /** How often, one time after the other; once where absent. */
+  readonly times?: number;
 }
 
 /** In milliseconds, and bytes of memory that the process never had more of. */
@@ -20,12 +22,11 @@ export interface Effort {
 
 const call = CALLERS[process.argv[2] as Caller]();
 
-async function perform({ calls, concurrency, bytes, asBatch }: Task): Promise<Effort> {
+async function perform({ calls, concurrency, bytes, asBatch, times = 1 }: Task): Promise<Effort> {
   const payload = 'x'.repeat(bytes);
   const batch = asBatch && sqsEvent(calls, payload);
   const latencies: number[] = [];
-  const turns = Array(calls).keys();
-  const work = async () => {
+  const work = async (turns: Iterator<number>) => {
     while (!turns.next().done) {
       const began = performance.now();
       await call(payload);
@@ -33,7 +34,10 @@ async function perform({ calls, concurrency, bytes, asBatch }: Task): Promise<Ef
     }
   };
   const began = { wall: performance.now(), cpu: process.cpuUsage() };
-  await (batch ? handler()(batch, context()) : Promise.all(Array.from({ length: concurrency }, work)));
+  for (let time = 0; time < times; time += 1) {
+    const turns = Array(calls).keys();
+    await (batch ? handler()(batch, context()) : Promise.all(Array.from({ length: concurrency }, () => work(turns))));
+  }
   const { user, system } = process.cpuUsage(began.cpu);
   return { latencies, wall: performance.now() - began.wall, cpu: (user + system) / 1_000, peakMemory: process.resourceUsage().maxRSS * 1_024 };
 }

@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
-import { Agent, request } from 'node:http';
+import { Agent, request } from 'node:https';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';

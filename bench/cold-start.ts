@@ -13,25 +13,28 @@ interface ColdStart {
   readonly cpu: number;
 }
 
+type Spreads = Readonly<Record<keyof ColdStart, Spread>>;
+
 export interface ColdStarts {
-  readonly ours: Readonly<Record<keyof ColdStart, Spread>>;
-  readonly stock: Readonly<Record<keyof ColdStart, Spread>>;
+  readonly ours: Spreads;
+  readonly stock: Spreads;
   /** Ours to the stock bundle's. */
-  readonly ratio: Readonly<Record<keyof ColdStart, Spread>>;
-  /** Against a stock bundle that has S3's client in the same file, as `NodejsFunction` makes it. */
-  readonly ratioToStockWithS3: Readonly<Record<keyof ColdStart, Spread>>;
+  readonly ratio: Spreads;
+  /** The same with S3's client in both. */
+  readonly ratioWithS3: Spreads;
 }
 
 const FIGURES = ['load', 'answer', 'cpu'] as const;
 
-/** Cold starts in turn: ours, the stock bundle's, and the stock bundle's with S3's client in the same file. */
-export async function coldStarts(rounds: number): Promise<ColdStarts> {
-  const service = await startService();
+/** Cold starts in turn: ours and the stock bundle's, without and with S3's client. */
+export async function coldStarts(rounds: number, protocol: 'http' | 'https'): Promise<ColdStarts> {
+  const service = await startService(protocol);
   const [stock, stockWithS3] = await Promise.all([buildStock({ withS3: false }), buildStock({ withS3: true })]);
   try {
     const start = (bundle: string) => () => coldStart(bundle, service.environment);
+    const ours = (name: string) => start(join(__dirname, '../lambda/dist', name, 'index.js'));
     const samples = await inTurn(rounds + 1, {
-      ours: start(join(__dirname, '../lambda/dist/invoker/index.js')), stock: start(stock), stockWithS3: start(stockWithS3),
+      ours: ours('invoker'), stock: start(stock), oursWithS3: ours('invoker-with-s3'), stockWithS3: start(stockWithS3),
     });
     // The first of each reads its file from the disk
     const figures = (name: keyof typeof samples, figure: keyof ColdStart) => samples[name].slice(1).map((sample) => sample[figure]);
@@ -40,7 +43,7 @@ export async function coldStarts(rounds: number): Promise<ColdStarts> {
       ours: all((figure) => spreadOf(figures('ours', figure))),
       stock: all((figure) => spreadOf(figures('stock', figure))),
       ratio: all((figure) => compare(figures('ours', figure), figures('stock', figure))),
-      ratioToStockWithS3: all((figure) => compare(figures('ours', figure), figures('stockWithS3', figure))),
+      ratioWithS3: all((figure) => compare(figures('oursWithS3', figure), figures('stockWithS3', figure))),
     };
   } finally {
     for (const bundle of [stock, stockWithS3]) rmSync(dirname(bundle), { recursive: true });

@@ -146,7 +146,7 @@ export class HandWrittenEndpoint extends Construct {
         ),
       }],
     });
-    const code = new Asset(this, 'Code', { path: join(__dirname, '../lambda/dist/invoker') });
+    const code = new Asset(this, 'Code', { path: join(__dirname, '../lambda/dist/invoker.zip') });
     new CfnFunction(this, 'Invoker', {
       architectures: ['arm64'],
       code: { s3Bucket: code.s3BucketName, s3Key: code.s3ObjectKey },

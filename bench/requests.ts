@@ -40,8 +40,8 @@ export interface Batch {
   /** In records a second. */
   readonly rate: Spread;
   readonly rateRatioToSdk: Spread;
-  /** In bytes, of a process that served such batches only. */
-  readonly peakMemory: number;
+  /** In bytes, of a process that served such batches only, and of one that sent as much by the SDK. */
+  readonly peakMemory: { readonly invoker: number; readonly sdk: number };
 }
 
 /** Calls one after the other, of each size and delay: from the call to the answer. */
@@ -94,10 +94,10 @@ export function warmCalls(calls: number, rounds: number, concurrency: number): P
   });
 }
 
-/** A batch of SQS, against the bare SDK with as many requests at once as the handler has. */
-export function batch(records: number, rounds: number, concurrency = 10): Promise<Batch> {
+/** Batches of SQS, so many a round, against the bare SDK with as many requests at once as the handler has. */
+export function batch(records: number, times: number, rounds: number, concurrency = 10): Promise<Batch> {
   // As large as fits the 6 MB that a function is called with
-  const task = { calls: records, concurrency, bytes: 200 };
+  const task = { calls: records, times, concurrency, bytes: 200 };
   return withCallers(['invoker', 'sdk'], async (_service, _perform, callers) => {
     const efforts = await inTurn(rounds, {
       invoker: () => callers.invoker!.perform({ ...task, asBatch: true }),
@@ -105,9 +105,9 @@ export function batch(records: number, rounds: number, concurrency = 10): Promis
     });
     return {
       records,
-      rate: spreadOf(walls(efforts.invoker).map((wall) => records / wall * 1_000)),
+      rate: spreadOf(walls(efforts.invoker).map((wall) => records * times / wall * 1_000)),
       rateRatioToSdk: compare(walls(efforts.sdk), walls(efforts.invoker)),
-      peakMemory: Math.max(...efforts.invoker.map(({ peakMemory }) => peakMemory)),
+      peakMemory: { invoker: peakMemory(efforts.invoker), sdk: peakMemory(efforts.sdk) },
     };
   });
 }
@@ -119,7 +119,7 @@ type Callers = Partial<Record<Caller, ReturnType<typeof startCaller>>>;
 
 /** A service and callers that have warmed up, for as long as they are used. */
 async function withCallers<Name extends Caller, T>(names: readonly Name[], use: (service: Service, perform: Perform<Name>, callers: Callers) => Promise<T>) {
-  const service = await startService();
+  const service = await startService('https');
   const callers: Callers = Object.fromEntries(names.map((name) => [name, startCaller(name, service)]));
   try {
     for (const name of names) await callers[name]!.perform(WARM_UP);
@@ -131,6 +131,10 @@ async function withCallers<Name extends Caller, T>(names: readonly Name[], use: 
     for (const caller of Object.values(callers)) caller.end();
     await service.stop();
   }
+}
+
+function peakMemory(efforts: readonly Effort[]): number {
+  return Math.max(...efforts.map((effort) => effort.peakMemory));
 }
 
 function walls(efforts: readonly Effort[]): number[] {

@@ -1,12 +1,18 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import type { RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { generate } from 'selfsigned';
 
 /** SageMaker's and S3's side of the wire, which accept everything after a while and count it. */
-export async function startService() {
+export async function startService(protocol: 'http' | 'https') {
   const counts = { invocations: 0, uploads: 0 };
   const state = { delayMs: 0 };
-  const server = createServer((request, response) => {
+  const accept: RequestListener = (request, response) => {
     const { method, headers } = request;
     counts[method === 'PUT' ? 'uploads' : 'invocations'] += 1;
     request.resume().on('end', () => {
@@ -21,9 +27,16 @@ export async function startService() {
         return response.end(JSON.stringify({ InferenceId: id }));
       });
     });
+  };
+  const { cert, private: key } = await generate([{ name: 'commonName', value: '127.0.0.1' }], {
+    keySize: 2048, extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
   });
+  const folder = mkdtempSync(join(tmpdir(), 'bench-service-'));
+  const authority = join(folder, 'certificate.pem');
+  writeFileSync(authority, cert);
+  const server = protocol === 'http' ? createServer(accept) : createTlsServer({ cert, key }, accept);
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = `${protocol}://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     /** What leads a function's clients here. */
     environment: {
@@ -34,6 +47,7 @@ export async function startService() {
       AWS_SECRET_ACCESS_KEY: 'secret',
       AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: url,
       AWS_ENDPOINT_URL_S3: url,
+      ...protocol === 'https' && { NODE_EXTRA_CA_CERTS: authority },
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },
     answerAfter: (delayMs: number) => { state.delayMs = delayMs; },
@@ -46,6 +60,7 @@ export async function startService() {
     stop: async () => {
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));
+      rmSync(folder, { recursive: true });
     },
   };
 }

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { deflateRawSync } from 'node:zlib';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { zipSync } from 'fflate';
 import {
   AsyncInferenceCallback, AsyncInferenceInvoker, AsyncInferenceMonitoring, AsyncInferenceRequestQueue, AsyncInferenceResultPipe, AsyncInferenceResultQueue,
   InputPolicy,
@@ -14,30 +14,34 @@ import { buildStock } from './stock-bundle';
 
 const ROOT = join(__dirname, '..');
 
-/** In bytes; zipped is what deflate makes of a file at its best. */
+/** In bytes; zipped is an archive as the package has it. */
 export interface BundleSize {
   readonly raw: number;
   readonly zipped: number;
 }
 
-/** The invoker's bundle, the stock bundle of the same handler, and what payloads that go through S3 add to each. */
+/** The invokers' bundles, without and with S3's client, and the stock bundle of each. */
 export async function bundleSizes(): Promise<Readonly<Record<'ours' | 'stock' | 'oursWithS3' | 'stockWithS3', BundleSize>>> {
   const stock = await buildStock({ withS3: false });
   const stockWithS3 = await buildStock({ withS3: true });
-  const [index, inputStore] = ['index.js', 'input-store.js'].map((file) => join(ROOT, 'lambda/dist/invoker', file));
-  const sizes = { ours: sizeOf(index!), stock: sizeOf(stock), oursWithS3: sizeOf(index!, inputStore!), stockWithS3: sizeOf(stockWithS3) };
+  const [ours, oursWithS3] = ['invoker', 'invoker-with-s3'].map((name) => join(ROOT, 'lambda/dist', name, 'index.js'));
+  const sizes = { ours: sizeOf(ours!), stock: sizeOf(stock), oursWithS3: sizeOf(oursWithS3!), stockWithS3: sizeOf(stockWithS3) };
   for (const bundle of [stock, stockWithS3]) rmSync(dirname(bundle), { recursive: true });
   return sizes;
 }
 
-function sizeOf(...files: string[]): BundleSize {
-  const contents = files.map((file) => readFileSync(file));
-  const sum = (sizes: number[]) => sizes.reduce((a, b) => a + b);
-  return { raw: sum(contents.map(({ length }) => length)), zipped: sum(contents.map((content) => deflateRawSync(content, { level: 9 }).length)) };
+function sizeOf(file: string): BundleSize {
+  const contents = readFileSync(file);
+  return { raw: contents.length, zipped: zipSync({ 'index.js': contents }, { level: 9 }).length };
 }
 
-/** The bytes of what `npm pack` packs, which is what has been built. */
+/**
+ * The bytes of what `npm pack` packs.
+ *
+ * @throws Error when the package has not been built
+ */
 export function packageSize(): { readonly packed: number; readonly unpacked: number } {
+  if (!existsSync(join(ROOT, '.jsii'))) throw new Error('there is nothing to pack: npm run build');
   const { stdout } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: ROOT, encoding: 'utf8' });
   const [{ size, unpackedSize }] = JSON.parse(stdout) as [{ size: number; unpackedSize: number }];
   return { packed: size, unpacked: unpackedSize };
