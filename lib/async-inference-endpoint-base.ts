@@ -84,8 +84,10 @@ export interface IAsyncInferenceEndpoint extends IResource, sagemaker.IEndpointR
    * SageMaker also publishes a `TestNotification` whenever the endpoint is created, updated or scaled. A filter drops it; tolerate
    * it all the same, and tolerate repeats: SNS delivers at least once.
    *
-   * @param subscription a subscription without a filter of its own, since SNS takes one filter a subscription
-   * @throws when the subscription has a filter, or when no outcome is named
+   * @param subscription a subscription without a filter of its own, since SNS takes one filter a subscription. For endpoints that
+   * share given topics and a consumer give the same object: SNS takes one subscription of a consumer to a topic
+   * @throws when the subscription has a filter, when no outcome is named, or when one object is given for other outcomes of the same
+   * topic or for more endpoints than a filter takes
    * @see https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-check-predictions.html
    */
   addResultSubscription(subscription: ITopicSubscription, options?: ResultSubscriptionOptions): Subscription[];

@@ -58,7 +58,8 @@ export interface AsyncInferenceRequestQueueProps {
   readonly maxBacklog?: number;
 
   /**
-   * How old the endpoint's oldest request may become before the queue is turned off: 1 whole second up to the request TTL.
+   * How old the endpoint's oldest request may become before the queue is turned off: whole seconds, less than the invoker's request
+   * TTL, since an alarm that goes off at the TTL comes too late.
    *
    * @default - half the invoker's request TTL
    */

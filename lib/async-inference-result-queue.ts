@@ -74,6 +74,7 @@ export class AsyncInferenceResultQueue extends Construct {
   /** Goes off when the oldest message is older than `maxMessageAge`. */
   public readonly ageAlarm: cloudwatch.Alarm;
   private readonly outcomes?: InferenceOutcome[];
+  private readonly subscription: SqsSubscription;
 
   /** @throws when props are out of the service's limits, with all faults in one error */
   constructor(scope: Construct, id: string, props: AsyncInferenceResultQueueProps = {}) {
@@ -95,14 +96,14 @@ export class AsyncInferenceResultQueue extends Construct {
     this.deadLetterQueue = deadLetterQueue;
     this.deadLetterAlarm = deadLetterAlarm;
     this.ageAlarm = ageAlarm;
+    this.subscription = new SqsSubscription(queue, { rawMessageDelivery: true, deadLetterQueue });
     if (props.encryptionKey) this.warnOfForeignKey(props.encryptionKey);
     props.endpoints?.forEach((endpoint) => this.addEndpoint(endpoint));
   }
 
-  /** Takes the results of one more endpoint. */
+  /** Takes the results of one more endpoint, which may share topics with others. */
   public addEndpoint(endpoint: IAsyncInferenceEndpoint): void {
-    const subscription = new SqsSubscription(this.queue, { rawMessageDelivery: true, deadLetterQueue: this.deadLetterQueue });
-    endpoint.addResultSubscription(subscription, { outcomes: this.outcomes });
+    endpoint.addResultSubscription(this.subscription, { outcomes: this.outcomes });
   }
 
   private warnOfForeignKey(key: IKey): void {

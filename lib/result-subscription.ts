@@ -1,4 +1,4 @@
-import { Names, Resource, Token } from 'aws-cdk-lib';
+import { Lazy, Names, Resource, Token } from 'aws-cdk-lib';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import type { IAsyncInferenceEndpoint } from './async-inference-endpoint-base';
 import { refuse } from './private/validation';
@@ -23,6 +23,20 @@ export interface ResultSubscriptionOptions {
 
 type Filters = Record<string, sns.FilterOrPolicy>;
 
+/** A subscription to a topic that may tell of other endpoints, and the names of those whose results it takes. */
+interface SharedSubscription {
+  readonly topic: sns.ITopic;
+  readonly others: readonly string[];
+  readonly endpointNames: string[];
+  readonly subscription: sns.Subscription;
+}
+
+/** SNS takes one subscription of a consumer to a topic: where one is given for several endpoints, it goes by all their names. */
+const sharedSubscriptions = new WeakMap<sns.ITopicSubscription, SharedSubscription[]>();
+
+/** So many combinations of values SNS takes in a filter. */
+const MAX_COMBINATIONS = 150;
+
 export function subscribeToResults(
   endpoint: IAsyncInferenceEndpoint, subscription: sns.ITopicSubscription, options: ResultSubscriptionOptions,
 ): sns.Subscription[] {
@@ -36,13 +50,42 @@ export function subscribeToResults(
       subscribe(endpoint, outcome === InferenceOutcome.SUCCESS ? successTopic : errorTopic, subscription));
   }
   if (outcomes.size === 2) return [subscribe(endpoint, successTopic, subscription)];
-  const others = outcomes.has(InferenceOutcome.SUCCESS) ? ['Failed', 'Expired'] : ['Completed'];
-  return [subscribe(endpoint, successTopic, subscription, { invocationStatus: anythingBut(...others) })];
+  return [subscribe(endpoint, successTopic, subscription, outcomes.has(InferenceOutcome.SUCCESS) ? ['Failed', 'Expired'] : ['Completed'])];
 }
 
+/** @param others the statuses that are not to be told of */
 function subscribe(
-  endpoint: IAsyncInferenceEndpoint, topic: sns.ITopic, subscription: sns.ITopicSubscription, filters: Filters = {},
+  endpoint: IAsyncInferenceEndpoint, topic: sns.ITopic, subscription: sns.ITopicSubscription, others: readonly string[] = [],
 ): sns.Subscription {
+  const statuses: Filters = others.length === 0 ? {} : { invocationStatus: anythingBut(...others) };
+  if (topic.node.scope === endpoint && Resource.isOwnedResource(topic)) return add(endpoint, topic, subscription, statuses);
+
+  const shared = sharedSubscriptions.get(subscription) ?? [];
+  sharedSubscriptions.set(subscription, shared);
+  const known = shared.find((each) => isSame(each.topic, topic));
+  refuse(endpoint, [known && known.others.join() !== others.join()
+    ? `the topic ${topic.node.path} has this subscription for other outcomes already: use one subscription for each choice of outcomes`
+    : undefined]);
+  const endpointNames = known?.endpointNames ?? [];
+  endpointNames.push(...namesOf(endpoint).filter((name) => !endpointNames.includes(name)));
+  // Values by their depth in the message, of the filters below
+  const combinations = 2 * (others.length === 0 ? 1 : 2) * 2 * endpointNames.length;
+  refuse(endpoint, [combinations > MAX_COMBINATIONS
+    ? `a subscription to the topic ${topic.node.path} would have a filter of ${combinations} combinations of values, and SNS takes at most `
+      + `${MAX_COMBINATIONS}: give these endpoints more than one consumer, or topics of their own`
+    : undefined]);
+  if (known) return known.subscription;
+  const added = add(endpoint, topic, subscription, {
+    ...statuses,
+    requestParameters: sns.FilterOrPolicy.policy({
+      endpointName: sns.FilterOrPolicy.filter(sns.SubscriptionFilter.stringFilter({ allowlist: Lazy.list({ produce: () => endpointNames }) })),
+    }),
+  });
+  shared.push({ topic, others, endpointNames, subscription: added });
+  return added;
+}
+
+function add(endpoint: IAsyncInferenceEndpoint, topic: sns.ITopic, subscription: sns.ITopicSubscription, filters: Filters): sns.Subscription {
   return topic.addSubscription({
     bind: (boundTopic) => {
       const config = subscription.bind(boundTopic);
@@ -56,7 +99,7 @@ function subscribe(
         ...config,
         // Some subscriptions are named after the topic's own id, which the topics of all endpoints have in common.
         subscriberId: config.subscriberScope ? Names.nodeUniqueId(topic.node) : config.subscriberId,
-        filterPolicyWithMessageBody: { eventName: anythingBut('TestNotification'), ...ofEndpoint(endpoint, topic), ...filters },
+        filterPolicyWithMessageBody: { eventName: anythingBut('TestNotification'), ...filters },
       };
     },
   });
@@ -67,15 +110,12 @@ function anythingBut(...denylist: string[]): sns.FilterOrPolicy {
   return sns.FilterOrPolicy.filter(new sns.SubscriptionFilter([{ 'anything-but': denylist }, { exists: false }]));
 }
 
-/** Topics that were given may tell of other endpoints too. */
-function ofEndpoint(endpoint: IAsyncInferenceEndpoint, topic: sns.ITopic): Filters {
-  if (topic.node.scope === endpoint && Resource.isOwnedResource(topic)) return {};
-  const { endpointName } = endpoint;
-  // SageMaker keeps the case of a name in some places, and lowers it in others.
-  const allowlist = Token.isUnresolved(endpointName) ? [endpointName] : [...new Set([endpointName, endpointName.toLowerCase()])];
-  return {
-    requestParameters: sns.FilterOrPolicy.policy({
-      endpointName: sns.FilterOrPolicy.filter(sns.SubscriptionFilter.stringFilter({ allowlist })),
-    }),
-  };
+/** SageMaker keeps the case of a name in some places, and lowers it in others. */
+function namesOf({ endpointName }: IAsyncInferenceEndpoint): string[] {
+  return Token.isUnresolved(endpointName) ? [endpointName] : [...new Set([endpointName, endpointName.toLowerCase()])];
+}
+
+function isSame(topic: sns.ITopic, other: sns.ITopic): boolean {
+  if (topic === other) return true;
+  return topic.node.root === other.node.root && !Token.isUnresolved(topic.topicArn) && topic.topicArn === other.topicArn;
 }

@@ -212,6 +212,8 @@ test('fails for a second queue on one invoker, whose pace is for one', () => {
     .toThrow('there is a request queue already: give the other one an invoker of its own');
 });
 
+const MAX_AGE = 'maxRequestAge, less than the invoker\'s requestTtl,';
+
 const BOUNDS: [string, Options, Options][] = [
   ['batchSize', { batchSize: 1 }, { batchSize: 0 }],
   ['batchSize', { batchSize: 10 }, { batchSize: 11 }],
@@ -220,8 +222,8 @@ const BOUNDS: [string, Options, Options][] = [
   ['maxBacklog', { maxBacklog: 1 }, { maxBacklog: 0 }],
   ['maxReceiveCount', { maxReceiveCount: 1_000 }, { maxReceiveCount: 1_001 }],
   ['maxReceiveCount', { maxReceiveCount: 1 }, { maxReceiveCount: 0 }],
-  ['maxRequestAge', { maxRequestAge: Duration.seconds(1) }, { maxRequestAge: Duration.seconds(0) }],
-  ['maxRequestAge', { maxRequestAge: Duration.hours(6) }, { maxRequestAge: Duration.seconds(21_601) }],
+  [MAX_AGE, { maxRequestAge: Duration.seconds(1) }, { maxRequestAge: Duration.seconds(0) }],
+  [MAX_AGE, { maxRequestAge: Duration.seconds(21_599) }, { maxRequestAge: Duration.seconds(21_600) }],
   ['visibilityTimeout', { visibilityTimeout: Duration.seconds(30) }, { visibilityTimeout: Duration.seconds(29) }],
   ['visibilityTimeout', { visibilityTimeout: Duration.hours(12) }, { visibilityTimeout: Duration.seconds(43_201) }],
   ['maxMessageAge', { maxMessageAge: Duration.minutes(1) }, { maxMessageAge: Duration.seconds(59) }],

@@ -82,6 +82,45 @@ test("on given topics it takes this endpoint's results only, by a name known at 
   );
 });
 
+describe('endpoints that share given topics', () => {
+  const ARN = 'arn:aws:sns:eu-west-1:111122223333:';
+  function sharing(names: readonly string[], outcomesOf: (name: string) => InferenceOutcome[] | undefined = () => undefined, one = false) {
+    const stack = aStack();
+    const subscription = new subscriptions.SqsSubscription(new sqs.Queue(stack, 'Queue'), { rawMessageDelivery: true });
+    const made = names.map((endpointName, index) => {
+      const [success, error] = ['Success', one ? 'Success' : 'Error'].map((topic, each) =>
+        sns.Topic.fromTopicArn(stack, `${topic}${index}${each}`, ARN + topic));
+      return withTopics(anEndpoint(stack, { endpointName }, `E${index}`), success!, error!)
+        .addResultSubscription(subscription, { outcomes: outcomesOf(endpointName) });
+    });
+    return { stack, made };
+  }
+
+  test('have one subscription of a consumer, by all their names', () => {
+    const { stack, made } = sharing(['Languages', 'summaries', 'summaries']);
+    expect(subscribed(stack)).toEqual(['Success', 'Error'].map((topic) => expect.objectContaining({
+      TopicArn: ARN + topic,
+      RawMessageDelivery: true,
+      FilterPolicy: { ...NO_TEST, requestParameters: { endpointName: ['Languages', 'languages', 'summaries'] } },
+    }) as unknown));
+    expect(made[1]).toEqual(made[0]);
+  });
+
+  test('fail where they want other outcomes of one topic', () => {
+    const outcomesOf = (name: string) => [name === 'a' ? InferenceOutcome.SUCCESS : InferenceOutcome.FAILURE];
+    expect(subscribed(sharing(['a', 'b'], outcomesOf).stack)).toHaveLength(2);
+    expect(() => sharing(['a', 'b'], outcomesOf, true)).toThrow('Stack/E1: the topic Stack/Success10 has this subscription for other outcomes already');
+  });
+
+  test('fail where they are more than a filter takes', () => {
+    const names = (count: number) => Array.from({ length: count }, (_, index) => `e${index}`);
+    expect(() => sharing(names(37))).not.toThrow();
+    expect(() => sharing(names(38))).toThrow('Stack/E37: a subscription to the topic Stack/Success370 would have a filter of 152 combinations');
+    const outcomesOf = () => [InferenceOutcome.SUCCESS];
+    expect(() => sharing(names(19), outcomesOf, true)).toThrow('a filter of 152 combinations');
+  });
+});
+
 test('one function takes the results of two endpoints', () => {
   const stack = aStack();
   const consumer = aFunction(stack);

@@ -11,12 +11,13 @@ export type RequestQueueSettings = AsyncInferenceRequestQueueProps & Required<Pi
 export function requestQueueFaults(settings: RequestQueueSettings): Fault[] {
   const { invoker } = settings;
   const timeout = invoker.function.timeout!;
+  const longestTtl = invoker.requestTtl.isUnresolved() ? 21_600 : invoker.requestTtl.toSeconds();
   return [
     wholeNumber('batchSize', settings.batchSize, 1, 10),
     wholeNumber('maxConcurrency', settings.maxConcurrency, 2, 1_000),
     wholeNumber('maxBacklog', settings.maxBacklog, 1),
     wholeNumber('maxReceiveCount', settings.maxReceiveCount, 1, 1_000),
-    wholeSeconds('maxRequestAge', settings.maxRequestAge, 1, invoker.requestTtl.isUnresolved() ? 21_600 : invoker.requestTtl.toSeconds()),
+    wholeSeconds("maxRequestAge, less than the invoker's requestTtl,", settings.maxRequestAge, 1, longestTtl - 1),
     wholeSeconds('visibilityTimeout', settings.visibilityTimeout, timeout.isUnresolved() ? 1 : timeout.toSeconds(), 43_200),
     wholeSeconds('maxMessageAge', settings.maxMessageAge, 60, 1_209_600),
     !settings.maxRequestAge && invoker.requestTtl.isUnresolved()
