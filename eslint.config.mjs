@@ -2,7 +2,7 @@ import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  { ignores: ['dist/', 'lambda/dist/', 'runtime/dist/', 'cdk.out/', 'coverage/', 'node_modules/', '*.config.*'] },
+  { ignores: ['dist/', 'lambda/dist/', 'runtime/dist/', 'bench/.*.cjs', 'cdk.out/', 'coverage/', 'node_modules/', '*.config.*'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommendedTypeChecked, tseslint.configs.stylisticTypeChecked],

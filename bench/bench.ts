@@ -63,7 +63,7 @@ async function coldStart(): Promise<Figures> {
 }
 
 async function warm(): Promise<Figures> {
-  const data = [await warmCalls(1_500, 9, 1), await warmCalls(1_500, 9, 50)];
+  const data = [await warmCalls(500, 7, 5, 1), await warmCalls(500, 7, 5, 50)];
   return {
     data,
     rows: data.flatMap(({ concurrency, cpu, cpuRatioToSdk, cpuRatioToFloor, timeRatioToSdk }): Row[] => {
@@ -79,7 +79,7 @@ async function warm(): Promise<Figures> {
 }
 
 async function batches(): Promise<Figures> {
-  const data = [await batch(10, 100, 9), await batch(100, 10, 9), await batch(1_000, 1, 9), await batch(10_000, 1, 3)];
+  const data = [await batch(10, 100, 15), await batch(100, 10, 15), await batch(1_000, 1, 15), await batch(10_000, 1, 5)];
   const first = data[0]!;
   return {
     data,
@@ -94,7 +94,7 @@ async function batches(): Promise<Figures> {
 }
 
 async function synth(): Promise<Figures> {
-  const data = await synthesis(7, [[1, 1], [1, 10], [1, 26], [4, 25]]);
+  const data = await synthesis(11, [[1, 1], [1, 10], [1, 26], [4, 25]]);
   return {
     data,
     rows: data.map(({ stacks, endpointsPerStack, perEndpoint, ratioToHandWritten }): Row => ({

@@ -1,6 +1,6 @@
 // The process of a caller: it calls as it is told, and tells what that took.
 import type { Caller } from './callers';
-import { CALLERS, context, handler } from './callers';
+import { CALLERS, context, loadHandler } from './callers';
 
 /** So many calls, so many at once, each with a payload of so many bytes; or the same payloads as a batch of SQS. */
 export interface Task {
@@ -24,7 +24,7 @@ const call = CALLERS[process.argv[2] as Caller]();
 
 async function perform({ calls, concurrency, bytes, asBatch, times = 1 }: Task): Promise<Effort> {
   const payload = 'x'.repeat(bytes);
-  const batch = asBatch && sqsEvent(calls, payload);
+  const batch = asBatch && { handler: loadHandler(), event: sqsEvent(calls, payload) };
   const latencies: number[] = [];
   const work = async (turns: Iterator<number>) => {
     while (!turns.next().done) {
@@ -36,7 +36,7 @@ async function perform({ calls, concurrency, bytes, asBatch, times = 1 }: Task):
   const began = { wall: performance.now(), cpu: process.cpuUsage() };
   for (let time = 0; time < times; time += 1) {
     const turns = Array(calls).keys();
-    await (batch ? handler()(batch, context()) : Promise.all(Array.from({ length: concurrency }, () => work(turns))));
+    await (batch ? batch.handler(batch.event, context()) : Promise.all(Array.from({ length: concurrency }, () => work(turns))));
   }
   const { user, system } = process.cpuUsage(began.cpu);
   return { latencies, wall: performance.now() - began.wall, cpu: (user + system) / 1_000, peakMemory: process.resourceUsage().maxRSS * 1_024 };

@@ -1,17 +1,17 @@
 import { fork } from 'node:child_process';
-import { join } from 'node:path';
 import type { Effort, Task } from './caller-process';
 import type { Caller } from './callers';
+import { compile } from './compile';
 import type { Service } from './service';
 
 /** How large the parts of a heap are in a Lambda function with the memory that an invoker has by default: 5 and 90 % of it. */
 const HEAP_OF_256_MIB = ['--max-semi-space-size=12', '--max-old-space-size=230'];
 
 /** A caller in a process of its own, apart from the service and from other callers. What it logs goes nowhere, as fast as a file. */
-export function startCaller(caller: Caller, { environment }: Service) {
-  const child = fork(join(__dirname, 'caller-process.ts'), [caller], {
+export async function startCaller(caller: Caller, { environment }: Service) {
+  const child = fork(await compile('caller-process'), [caller], {
     env: { ...environment, PATH: process.env.PATH },
-    execArgv: [...process.execArgv, ...HEAP_OF_256_MIB],
+    execArgv: HEAP_OF_256_MIB,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   return {

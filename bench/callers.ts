@@ -16,12 +16,12 @@ export type Caller = keyof typeof CALLERS;
 
 /** The handler, from the bundle that is shipped. */
 function invoker(): Call {
-  return (Body) => handler()({ Body }, context());
+  const handler = loadHandler();
+  return (Body) => handler({ Body }, context());
 }
 
-export function handler(): Handler {
-  const bundle = createRequire(__filename)(join(__dirname, '../lambda/dist/invoker/index.js')) as { handler: Handler };
-  return bundle.handler;
+export function loadHandler(): Handler {
+  return (createRequire(__filename)(join(__dirname, '../lambda/dist/invoker/index.js')) as { handler: Handler }).handler;
 }
 
 export const context = () => ({ awsRequestId: randomUUID(), getRemainingTimeInMillis: () => 30_000 });

@@ -79,19 +79,24 @@ export function flood(payloads: number, concurrency: number, rounds: number, del
   });
 }
 
-/** What a call costs a process that has warmed up, against the bare SDK and the least there is to do. */
-export function warmCalls(calls: number, rounds: number, concurrency: number): Promise<WarmCalls> {
-  return withCallers(['invoker', 'sdk', 'floor'], async (_service, perform) => {
-    const efforts = await perform(rounds, { calls, concurrency, bytes: 2_000 });
-    const cpu = (caller: 'invoker' | 'sdk' | 'floor') => efforts[caller].map((effort) => effort.cpu / calls);
-    return {
-      concurrency,
-      cpu: { invoker: spreadOf(cpu('invoker')), sdk: spreadOf(cpu('sdk')), floor: spreadOf(cpu('floor')) },
-      cpuRatioToSdk: compare(cpu('invoker'), cpu('sdk')),
-      cpuRatioToFloor: compare(cpu('invoker'), cpu('floor')),
-      timeRatioToSdk: compare(walls(efforts.invoker), walls(efforts.sdk)),
-    };
-  });
+/**
+ * What a call costs a process that has warmed up, against the bare SDK and the least there is to do. In several sets of processes,
+ * since each compiles its code in its own way and keeps to it.
+ */
+export async function warmCalls(calls: number, sets: number, rounds: number, concurrency: number): Promise<WarmCalls> {
+  const efforts: Record<'invoker' | 'sdk' | 'floor', Effort[]> = { invoker: [], sdk: [], floor: [] };
+  for (let set = 0; set < sets; set += 1) {
+    const more = await withCallers(['invoker', 'sdk', 'floor'], (_service, perform) => perform(rounds, { calls, concurrency, bytes: 2_000 }));
+    for (const caller of ['invoker', 'sdk', 'floor'] as const) efforts[caller].push(...more[caller]);
+  }
+  const cpu = (caller: keyof typeof efforts) => efforts[caller].map((effort) => effort.cpu / calls);
+  return {
+    concurrency,
+    cpu: { invoker: spreadOf(cpu('invoker')), sdk: spreadOf(cpu('sdk')), floor: spreadOf(cpu('floor')) },
+    cpuRatioToSdk: compare(cpu('invoker'), cpu('sdk')),
+    cpuRatioToFloor: compare(cpu('invoker'), cpu('floor')),
+    timeRatioToSdk: compare(walls(efforts.invoker), walls(efforts.sdk)),
+  };
 }
 
 /** Batches of SQS, so many a round, against the bare SDK with as many requests at once as the handler has. */
@@ -112,16 +117,17 @@ export function batch(records: number, times: number, rounds: number, concurrenc
   });
 }
 
-const WARM_UP = { calls: 200, concurrency: 10, bytes: 2_000 };
+const WARM_UP = { calls: 1_000, concurrency: 10, bytes: 2_000 };
 
 type Perform<Name extends Caller> = (rounds: number, task: Task) => Promise<Record<Name, Effort[]>>;
-type Callers = Partial<Record<Caller, ReturnType<typeof startCaller>>>;
+type Callers = Partial<Record<Caller, Awaited<ReturnType<typeof startCaller>>>>;
 
 /** A service and callers that have warmed up, for as long as they are used. */
 async function withCallers<Name extends Caller, T>(names: readonly Name[], use: (service: Service, perform: Perform<Name>, callers: Callers) => Promise<T>) {
   const service = await startService('https');
-  const callers: Callers = Object.fromEntries(names.map((name) => [name, startCaller(name, service)]));
+  const callers: Callers = {};
   try {
+    for (const name of names) callers[name] = await startCaller(name, service);
     for (const name of names) await callers[name]!.perform(WARM_UP);
     const perform: Perform<Name> = (rounds, task) => inTurn(rounds, Object.fromEntries(
       names.map((name) => [name, () => callers[name]!.perform(task)]),

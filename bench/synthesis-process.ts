@@ -10,9 +10,6 @@ export interface SynthesisTask {
   readonly endpointsPerStack: number;
 }
 
-// Users run compiled JavaScript: the stack traces that CDK takes of every resource need no look at source maps
-process.setSourceMapsEnabled(false);
-
 function synthesize({ by, stacks, endpointsPerStack }: SynthesisTask): number {
   const began = performance.now();
   const app = new App({ analyticsReporting: false });

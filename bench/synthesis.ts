@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { compile } from './compile';
 import { compare, inTurn, spreadOf } from './measurement';
 import type { Spread } from './measurement';
 import type { SynthesisTask } from './synthesis-process';
@@ -15,6 +15,8 @@ export interface Synthesis {
 
 /** Synthesises endpoints by the constructs and by hand, in turn, in processes that have done it before. */
 export async function synthesis(rounds: number, sizes: readonly (readonly [stacks: number, endpointsPerStack: number])[]): Promise<Synthesis[]> {
+  const compiled = await compile('synthesis-process');
+  const start = () => fork(compiled, { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const children = { constructs: start(), hand: start() };
   const run = async (by: SynthesisTask['by'], stacks: number, endpointsPerStack: number) => {
     children[by].send({ by, stacks, endpointsPerStack } satisfies SynthesisTask);
@@ -34,8 +36,4 @@ export async function synthesis(rounds: number, sizes: readonly (readonly [stack
   }
   for (const child of Object.values(children)) child.disconnect();
   return results;
-}
-
-function start() {
-  return fork(join(__dirname, 'synthesis-process.ts'), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
 }
