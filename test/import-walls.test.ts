@@ -7,7 +7,7 @@ const CONTRACT = 'lib/invoker-contract';
 /** What each room may import: other rooms, files, and packages (those of Node itself are free). */
 const ALLOWED: Record<string, RegExp> = {
   'lib': /^(lib\/|aws-cdk-lib($|\/)|constructs$)/,
-  'lambda': /^(lambda\/|runtime$|lib\/(invoker|callback)-contract$|@aws-sdk\/|@smithy\/|esbuild$)/,
+  'lambda': /^(lambda\/|runtime$|lib\/(invoker|callback)-contract$|@aws-sdk\/|@smithy\/|(esbuild|fflate)$)/,
   'runtime': /^(runtime\/|lib\/invoker-contract$)/,
   'bin': /^(lib$|aws-cdk-lib($|\/)|constructs$)/,
   'examples': /^(lib$|aws-cdk-lib($|\/)|constructs$|examples\/|@aws-sdk\/)/,
