@@ -11,7 +11,7 @@ const ALLOWED: Record<string, RegExp> = {
   'runtime': /^(runtime\/|lib\/invoker-contract$)/,
   'bin': /^(lib$|aws-cdk-lib($|\/)|constructs$)/,
   'examples': /^(lib$|aws-cdk-lib($|\/)|constructs$|examples\/|@aws-sdk\/)/,
-  'local': /^(local\/|lib\/(invoker|callback)-contract$|aws-local-stepfunctions$|@aws-sdk\/|fauxqs$|fasttext\.wasm\.js)/,
+  'local': /^(local\/|lib\/(invoker|callback)-contract$|aws-local-stepfunctions$|@aws-sdk\/|fauxqs$|fflate$|fasttext\.wasm\.js)/,
 };
 
 function sources(folder: string): string[] {
