@@ -13,9 +13,9 @@ export interface StoredInput {
   remove(): Promise<void>;
 }
 
-/** Puts a payload where the endpoint reads it. */
 export type StoreInput = typeof storeInput;
 
+/** Puts a payload where the endpoint reads it. */
 export async function storeInput(
   { inputBucket, inputPrefix = '' }: InvokerConfig,
   inferenceId: string,
