@@ -3,6 +3,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join, sep } from 'node:path';
 import { unzipSync } from 'fflate';
 
+const unpacked = new Set<string>();
+
+// However this process ends, short of SIGKILL.
+process.once('exit', () => {
+  for (const path of unpacked) rmSync(path, { recursive: true, force: true });
+});
+
 /** The folder that a function runs in. */
 export interface TaskRoot {
   readonly path: string;
@@ -13,6 +20,7 @@ export interface TaskRoot {
 export function openTaskRoot(code: string): TaskRoot {
   if (statSync(code).isDirectory()) return { path: code, remove: () => undefined };
   const path = mkdtempSync(join(tmpdir(), 'function-'));
+  unpacked.add(path);
   for (const [name, contents] of Object.entries(unzipSync(readFileSync(code)))) {
     if (name.endsWith('/')) continue;
     const file = join(path, name);
@@ -20,5 +28,9 @@ export function openTaskRoot(code: string): TaskRoot {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, contents);
   }
-  return { path, remove: () => { rmSync(path, { recursive: true, force: true }); } };
+  const remove = () => {
+    rmSync(path, { recursive: true, force: true });
+    unpacked.delete(path);
+  };
+  return { path, remove };
 }
