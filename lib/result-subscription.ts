@@ -27,7 +27,7 @@ type Filters = Record<string, sns.FilterOrPolicy>;
 interface SharedSubscription {
   readonly topic: sns.ITopic;
   readonly others: readonly string[];
-  readonly endpointNames: string[];
+  readonly endpointNames: Set<string>;
   readonly subscription: sns.Subscription;
 }
 
@@ -66,10 +66,10 @@ function subscribe(
   refuse(endpoint, [known && known.others.join() !== others.join()
     ? `the topic ${topic.node.path} has this subscription for other outcomes already: use one subscription for each choice of outcomes`
     : undefined]);
-  const endpointNames = known?.endpointNames ?? [];
-  endpointNames.push(...namesOf(endpoint).filter((name) => !endpointNames.includes(name)));
+  const endpointNames = known?.endpointNames ?? new Set();
+  namesOf(endpoint).forEach((name) => endpointNames.add(name));
   // Values by their depth in the message, of the filters below
-  const combinations = 2 * (others.length === 0 ? 1 : 2) * 2 * endpointNames.length;
+  const combinations = 2 * (others.length === 0 ? 1 : 2) * 2 * endpointNames.size;
   refuse(endpoint, [combinations > MAX_COMBINATIONS
     ? `a subscription to the topic ${topic.node.path} would have a filter of ${combinations} combinations of values, and SNS takes at most `
       + `${MAX_COMBINATIONS}: give these endpoints more than one consumer, or topics of their own`
@@ -78,7 +78,7 @@ function subscribe(
   const added = add(endpoint, topic, subscription, {
     ...statuses,
     requestParameters: sns.FilterOrPolicy.policy({
-      endpointName: sns.FilterOrPolicy.filter(sns.SubscriptionFilter.stringFilter({ allowlist: Lazy.list({ produce: () => endpointNames }) })),
+      endpointName: sns.FilterOrPolicy.filter(sns.SubscriptionFilter.stringFilter({ allowlist: Lazy.list({ produce: () => [...endpointNames] }) })),
     }),
   });
   shared.push({ topic, others, endpointNames, subscription: added });
@@ -112,7 +112,7 @@ function anythingBut(...denylist: string[]): sns.FilterOrPolicy {
 
 /** SageMaker keeps the case of a name in some places, and lowers it in others. */
 function namesOf({ endpointName }: IAsyncInferenceEndpoint): string[] {
-  return Token.isUnresolved(endpointName) ? [endpointName] : [...new Set([endpointName, endpointName.toLowerCase()])];
+  return Token.isUnresolved(endpointName) ? [endpointName] : [endpointName, endpointName.toLowerCase()];
 }
 
 function isSame(topic: sns.ITopic, other: sns.ITopic): boolean {

@@ -22,8 +22,9 @@ export class Deadline {
   /** Serves a call while the function has time for it and for an answer. */
   public static async during<T>(context: Context, serve: (deadline: Deadline) => Promise<T>): Promise<T> {
     const deadline = new Deadline();
-    const timer = setTimeout(() => { deadline.pass(); }, timeLeft(context));
-    if (timeLeft(context) === 0) deadline.pass();
+    const left = timeLeft(context);
+    if (left === 0) deadline.pass();
+    const timer = setTimeout(() => { deadline.pass(); }, left);
     try {
       return await serve(deadline);
     } finally {

@@ -16,7 +16,7 @@ export async function serve(outlet: Outlet, draft: Draft, { awsRequestId }: Cont
   const bytes = draft.payload?.length;
   let inferenceId: string | undefined;
   const facts = (attempts?: number) => ({
-    ...draft.origin, requestId: awsRequestId, inferenceId, bytes, attempts, durationMs: Number((process.hrtime.bigint() - started) / 1_000_000n),
+    ...draft.origin, requestId: awsRequestId, inferenceId, bytes, attempts, durationMs: Math.round(Number(process.hrtime.bigint() - started) / 1e6),
   });
   try {
     const request = toRequest(draft, config, awsRequestId);
