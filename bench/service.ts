@@ -4,7 +4,7 @@ import type { RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { generate } from 'selfsigned';
 
@@ -28,13 +28,8 @@ export async function startService(protocol: 'http' | 'https') {
       });
     });
   };
-  const { cert, private: key } = await generate([{ name: 'commonName', value: '127.0.0.1' }], {
-    keySize: 2048, extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
-  });
-  const folder = mkdtempSync(join(tmpdir(), 'bench-service-'));
-  const authority = join(folder, 'certificate.pem');
-  writeFileSync(authority, cert);
-  const server = protocol === 'http' ? createServer(accept) : createTlsServer({ cert, key }, accept);
+  const tls = protocol === 'https' ? await makeCertificate() : undefined;
+  const server = tls ? createTlsServer(tls, accept) : createServer(accept);
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const url = `${protocol}://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
@@ -47,7 +42,7 @@ export async function startService(protocol: 'http' | 'https') {
       AWS_SECRET_ACCESS_KEY: 'secret',
       AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: url,
       AWS_ENDPOINT_URL_S3: url,
-      ...protocol === 'https' && { NODE_EXTRA_CA_CERTS: authority },
+      ...tls && { NODE_EXTRA_CA_CERTS: tls.path },
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },
     answerAfter: (delayMs: number) => { state.delayMs = delayMs; },
@@ -60,9 +55,19 @@ export async function startService(protocol: 'http' | 'https') {
     stop: async () => {
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));
-      rmSync(folder, { recursive: true });
+      if (tls) rmSync(dirname(tls.path), { recursive: true });
     },
   };
+}
+
+/** A certificate that is its own authority, and where it lies for those who are to trust it. */
+async function makeCertificate(): Promise<{ readonly cert: string; readonly key: string; readonly path: string }> {
+  const { cert, private: key } = await generate([{ name: 'commonName', value: '127.0.0.1' }], {
+    keySize: 2048, extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
+  });
+  const path = join(mkdtempSync(join(tmpdir(), 'bench-service-')), 'certificate.pem');
+  writeFileSync(path, cert);
+  return { cert, key, path };
 }
 
 export type Service = Awaited<ReturnType<typeof startService>>;
