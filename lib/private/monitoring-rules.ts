@@ -1,5 +1,6 @@
 import type { AsyncInferenceMonitoringProps } from '../async-inference-monitoring';
 import type { AsyncInferenceInvoker } from '../async-inference-invoker';
+import { SECONDS_LIMITS } from '../invoker-contract';
 import { MonitoringAlarm } from '../monitoring-alarm';
 import { timesToLive } from './monitoring-alarms';
 import type { Watched } from './monitoring-alarms';
@@ -23,7 +24,7 @@ export function monitoringFaults(
       ? undefined
       : `invokers has ${invoker.node.path}, whose endpoint ${invoker.endpoint.node.path} is not watched: add that to endpoints`)),
     ...needsMaxRequestAge(props) ? watched.map(unknownTimeToLive) : [],
-    wholeSeconds('maxRequestAge, less than the shortest request TTL,', props.maxRequestAge, 1, Math.min(21_600, ...known) - 1),
+    wholeSeconds('maxRequestAge, less than the shortest request TTL,', props.maxRequestAge, 1, Math.min(SECONDS_LIMITS.RequestTTLSeconds.max, ...known) - 1),
     maxTimeWithoutCapacity?.isUnresolved()
       ? undefined
       : wholeNumber('maxTimeWithoutCapacity in minutes', maxTimeWithoutCapacity?.toMinutes({ integral: false }), 1, 1_440),

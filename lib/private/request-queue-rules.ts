@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import type { AsyncInferenceRequestQueueProps } from '../async-inference-request-queue';
+import { SECONDS_LIMITS } from '../invoker-contract';
 import { wholeNumber, wholeSeconds } from './validation';
 import type { Fault } from './validation';
 
@@ -11,7 +12,7 @@ export type RequestQueueSettings = AsyncInferenceRequestQueueProps & Required<Pi
 export function requestQueueFaults(settings: RequestQueueSettings): Fault[] {
   const { invoker } = settings;
   const timeout = invoker.function.timeout!;
-  const longestTtl = invoker.requestTtl.isUnresolved() ? 21_600 : invoker.requestTtl.toSeconds();
+  const longestTtl = invoker.requestTtl.isUnresolved() ? SECONDS_LIMITS.RequestTTLSeconds.max : invoker.requestTtl.toSeconds();
   return [
     wholeNumber('batchSize', settings.batchSize, 1, 10),
     wholeNumber('maxConcurrency', settings.maxConcurrency, 2, 1_000),
