@@ -2,7 +2,18 @@ import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  { ignores: ['dist/', 'lambda/dist/', 'runtime/dist/', 'bench/.*.cjs', 'cdk.out/', 'coverage/', 'node_modules/', '*.config.*'] },
+  {
+    ignores: [
+      'dist/',
+      'lambda/dist/',
+      'runtime/dist/',
+      'bench/.*.cjs',
+      'cdk.out/',
+      'coverage/',
+      'node_modules/',
+      '*.config.*',
+    ],
+  },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommendedTypeChecked, tseslint.configs.stylisticTypeChecked],
@@ -10,10 +21,11 @@ export default defineConfig(
     rules: {
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       '@typescript-eslint/no-explicit-any': 'error',
-      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports', disallowTypeAnnotations: false }],
-      'quotes': ['error', 'single', { avoidEscape: true, allowTemplateLiterals: true }],
-      'eqeqeq': 'error',
-      'max-len': ['error', { code: 160, ignoreUrls: true, ignoreRegExpLiterals: true }],
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        { fixStyle: 'separate-type-imports', disallowTypeAnnotations: false },
+      ],
+      eqeqeq: 'error',
       'no-console': 'error',
     },
   },
@@ -21,7 +33,10 @@ export default defineConfig(
     // What a template or an answer holds is JSON of any shape.
     files: ['test/**/*.ts'],
     rules: Object.fromEntries(
-      ['assignment', 'member-access', 'argument', 'call', 'return'].map((use) => [`@typescript-eslint/no-unsafe-${use}`, 'off']),
+      ['assignment', 'member-access', 'argument', 'call', 'return'].map((use) => [
+        `@typescript-eslint/no-unsafe-${use}`,
+        'off',
+      ]),
     ),
   },
 );

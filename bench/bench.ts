@@ -17,7 +17,15 @@ interface Figures {
   readonly rows: readonly Row[];
 }
 
-const PARTS: Record<string, () => Promise<Figures>> = { submissions: submissionFigures, coldStart, warm, batches, synth, bytes, local };
+const PARTS: Record<string, () => Promise<Figures>> = {
+  submissions: submissionFigures,
+  coldStart,
+  warm,
+  batches,
+  synth,
+  bytes,
+  local,
+};
 
 async function submissionFigures(): Promise<Figures> {
   const each = await submissions(30, 9, [2_000, 100_000], [0, 10, 30]);
@@ -38,7 +46,11 @@ async function submissionFigures(): Promise<Figures> {
         figure: `${flooded.requests.ours} (upload and invoke: ${flooded.requests.upload})`,
         goal: `${flooded.payloads}`,
       },
-      { what: 'the same, time to upload and invoke, 10 ms a hop', figure: shown(flooded.ratioToUpload), goal: '≤ 0.55' },
+      {
+        what: 'the same, time to upload and invoke, 10 ms a hop',
+        figure: shown(flooded.ratioToUpload),
+        goal: '≤ 0.55',
+      },
     ],
   };
 }
@@ -50,10 +62,20 @@ async function coldStart(): Promise<Figures> {
   return {
     data: { ...data, overTls },
     rows: [
-      { what: `load the handler: ${digits(ours.load.median)} ms, stock ${digits(stock.load.median)} ms`, figure: shown(ratio.load) },
-      { what: `load and first answer: ${digits(ours.answer.median)} ms, stock ${digits(stock.answer.median)} ms`, figure: shown(ratio.answer), goal: '≤ 0.7' },
-      { what: `CPU of that: ${digits(ours.cpu.median)} ms, stock ${digits(stock.cpu.median)} ms`, figure: shown(ratio.cpu) },
-      { what: 'load and first answer, with S3\'s client in both', figure: shown(ratioWithS3.answer), goal: '≤ 0.7' },
+      {
+        what: `load the handler: ${digits(ours.load.median)} ms, stock ${digits(stock.load.median)} ms`,
+        figure: shown(ratio.load),
+      },
+      {
+        what: `load and first answer: ${digits(ours.answer.median)} ms, stock ${digits(stock.answer.median)} ms`,
+        figure: shown(ratio.answer),
+        goal: '≤ 0.7',
+      },
+      {
+        what: `CPU of that: ${digits(ours.cpu.median)} ms, stock ${digits(stock.cpu.median)} ms`,
+        figure: shown(ratio.cpu),
+      },
+      { what: "load and first answer, with S3's client in both", figure: shown(ratioWithS3.answer), goal: '≤ 0.7' },
       {
         what: `load and first answer over TLS: ${digits(overTls.ours.answer.median)} ms, stock ${digits(overTls.stock.answer.median)} ms`,
         figure: shown(overTls.ratio.answer),
@@ -79,14 +101,20 @@ async function warm(): Promise<Figures> {
 }
 
 async function batches(): Promise<Figures> {
-  const data = [await batch(10, 100, 15), await batch(100, 10, 15), await batch(1_000, 1, 15), await batch(10_000, 1, 5)];
+  const data = [
+    await batch(10, 100, 15),
+    await batch(100, 10, 15),
+    await batch(1_000, 1, 15),
+    await batch(10_000, 1, 5),
+  ];
   const first = data[0]!;
   return {
     data,
     rows: data.map(({ records, rate, rateRatioToSdk, peakMemory }): Row => ({
-      what: `batch of ${records.toLocaleString('en-US')}: ${digits(rate.median)} records a second, `
-        + `peak memory ${digits(peakMemory.invoker / 2 ** 20)} MiB `
-        + `(${digits(peakMemory.invoker / first.peakMemory.invoker)} × that of ten, ${digits(peakMemory.invoker / peakMemory.sdk)} × SDK's)`,
+      what:
+        `batch of ${records.toLocaleString('en-US')}: ${digits(rate.median)} records a second, ` +
+        `peak memory ${digits(peakMemory.invoker / 2 ** 20)} MiB ` +
+        `(${digits(peakMemory.invoker / first.peakMemory.invoker)} × that of ten, ${digits(peakMemory.invoker / peakMemory.sdk)} × SDK's)`,
       figure: `${shown(rateRatioToSdk)} × SDK's rate`,
       goal: '≥ 0.9',
     })),
@@ -94,7 +122,12 @@ async function batches(): Promise<Figures> {
 }
 
 async function synth(): Promise<Figures> {
-  const data = await synthesis(11, [[1, 1], [1, 10], [1, 26], [4, 25]]);
+  const data = await synthesis(11, [
+    [1, 1],
+    [1, 10],
+    [1, 26],
+    [4, 25],
+  ]);
   return {
     data,
     rows: data.map(({ stacks, endpointsPerStack, perEndpoint, ratioToHandWritten }): Row => ({
@@ -125,7 +158,9 @@ async function bytes(): Promise<Figures> {
       { what: 'package, unpacked', figure: `${kb(pack.unpacked)} (${kb(pack.packed)} packed)`, goal: '< 1 MB' },
       { what: 'template a default endpoint', figure: kb(template.templateBytes) },
       ...Object.entries(template.resources).map(([feature, count], index): Row => ({
-        what: `resources, ${feature}`, figure: index === 0 ? `${count}` : `${count > 0 ? '+' : '−'}${Math.abs(count)}`, goal: index === 0 ? '≤ 19' : undefined,
+        what: `resources, ${feature}`,
+        figure: index === 0 ? `${count}` : `${count > 0 ? '+' : '−'}${Math.abs(count)}`,
+        goal: index === 0 ? '≤ 19' : undefined,
       })),
     ],
   };
@@ -133,22 +168,31 @@ async function bytes(): Promise<Figures> {
 
 async function local(): Promise<Figures> {
   const data = await localRun(300, 4);
-  const [accepted, notified, read] = [data.steps.accepted, data.steps.notified, data.steps.read].map(({ median }) => `${digits(median)} ms`);
+  const [accepted, notified, read] = [data.steps.accepted, data.steps.notified, data.steps.read].map(
+    ({ median }) => `${digits(median)} ms`,
+  );
   return {
     data,
-    rows: [{
-      what: `local run, ${data.concurrency} at once: accepted after ${accepted}, notified ${notified} later, read in ${read}`,
-      figure: `${digits(data.perSecond)} requests a second`,
-    }],
+    rows: [
+      {
+        what: `local run, ${data.concurrency} at once: accepted after ${accepted}, notified ${notified} later, read in ${read}`,
+        figure: `${digits(data.perSecond)} requests a second`,
+      },
+    ],
   };
 }
 
 async function bench(names: readonly string[]): Promise<void> {
   const strangers = names.filter((name) => !(name in PARTS));
-  if (strangers.length > 0) throw new Error(`there is no part ${strangers.join(', ')}: give any of ${Object.keys(PARTS).join(', ')}`);
+  if (strangers.length > 0)
+    throw new Error(`there is no part ${strangers.join(', ')}: give any of ${Object.keys(PARTS).join(', ')}`);
   const [cpu] = cpus();
   const machine = {
-    date: new Date().toISOString(), node: process.version, platform: `${process.platform} ${process.arch}`, cpus: cpus().length, cpu: cpu?.model,
+    date: new Date().toISOString(),
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    cpus: cpus().length,
+    cpu: cpu?.model,
   };
   const results: Record<string, unknown> = { machine };
   const rows: Row[] = [];
@@ -158,8 +202,10 @@ async function bench(names: readonly string[]): Promise<void> {
     results[name] = figures.data;
     rows.push(...figures.rows);
   }
-  process.stdout.write(`${machine.date}, Node.js ${machine.node}, ${machine.platform}, ${machine.cpus} × ${machine.cpu}\n`
-    + `Medians, and the quarters around them.\n\n${toMarkdown(rows)}\n`);
+  process.stdout.write(
+    `${machine.date}, Node.js ${machine.node}, ${machine.platform}, ${machine.cpus} × ${machine.cpu}\n` +
+      `Medians, and the quarters around them.\n\n${toMarkdown(rows)}\n`,
+  );
   const folder = join(__dirname, 'results');
   mkdirSync(folder, { recursive: true });
   const file = [machine.date.slice(0, 10), 'node', process.version.slice(1), ...names].join('-');

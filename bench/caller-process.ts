@@ -36,15 +36,29 @@ async function perform({ calls, concurrency, bytes, asBatch, times = 1 }: Task):
   const began = { wall: performance.now(), cpu: process.cpuUsage() };
   for (let time = 0; time < times; time += 1) {
     const turns = Array(calls).keys();
-    await (batch ? batch.handler(batch.event, context()) : Promise.all(Array.from({ length: concurrency }, () => work(turns))));
+    await (batch
+      ? batch.handler(batch.event, context())
+      : Promise.all(Array.from({ length: concurrency }, () => work(turns))));
   }
   const { user, system } = process.cpuUsage(began.cpu);
-  return { latencies, wall: performance.now() - began.wall, cpu: (user + system) / 1_000, peakMemory: process.resourceUsage().maxRSS * 1_024 };
+  return {
+    latencies,
+    wall: performance.now() - began.wall,
+    cpu: (user + system) / 1_000,
+    peakMemory: process.resourceUsage().maxRSS * 1_024,
+  };
 }
 
 function sqsEvent(messages: number, body: string) {
-  const message = { body, eventSource: 'aws:sqs', eventSourceARN: 'arn:aws:sqs:eu-west-1:111122223333:requests', messageAttributes: {} };
+  const message = {
+    body,
+    eventSource: 'aws:sqs',
+    eventSourceARN: 'arn:aws:sqs:eu-west-1:111122223333:requests',
+    messageAttributes: {},
+  };
   return { Records: Array.from({ length: messages }, () => ({ ...message, messageId: crypto.randomUUID() })) };
 }
 
-process.on('message', (task: Task) => { void perform(task).then((effort) => process.send!(effort)); });
+process.on('message', (task: Task) => {
+  void perform(task).then((effort) => process.send!(effort));
+});

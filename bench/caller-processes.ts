@@ -15,15 +15,20 @@ export async function startCaller(caller: Caller, { environment }: Service) {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   return {
-    perform: (task: Task): Promise<Effort> => new Promise((resolve, reject) => {
-      const failed = (code: number | null) => { reject(new Error(`the caller ${caller} ended with ${code}`)); };
-      child.once('exit', failed);
-      child.once('message', (effort) => {
-        child.off('exit', failed);
-        resolve(effort as Effort);
-      });
-      child.send(task);
-    }),
-    end: () => { child.disconnect(); },
+    perform: (task: Task): Promise<Effort> =>
+      new Promise((resolve, reject) => {
+        const failed = (code: number | null) => {
+          reject(new Error(`the caller ${caller} ended with ${code}`));
+        };
+        child.once('exit', failed);
+        child.once('message', (effort) => {
+          child.off('exit', failed);
+          resolve(effort as Effort);
+        });
+        child.send(task);
+      }),
+    end: () => {
+      child.disconnect();
+    },
   };
 }

@@ -21,7 +21,8 @@ function invoker(): Call {
 }
 
 export function loadHandler(): Handler {
-  return (createRequire(__filename)(join(__dirname, '../lambda/dist/invoker/index.js')) as { handler: Handler }).handler;
+  return (createRequire(__filename)(join(__dirname, '../lambda/dist/invoker/index.js')) as { handler: Handler })
+    .handler;
 }
 
 export const context = () => ({ awsRequestId: randomUUID(), getRemainingTimeInMillis: () => 30_000 });
@@ -29,7 +30,8 @@ export const context = () => ({ awsRequestId: randomUUID(), getRemainingTimeInMi
 /** The bare SDK. */
 function sdk(): Call {
   const client = new SageMakerRuntimeClient();
-  return (payload) => client.send(new InvokeEndpointAsyncCommand({ ...MEMBERS, InferenceId: randomUUID(), Body: Buffer.from(payload) }));
+  return (payload) =>
+    client.send(new InvokeEndpointAsyncCommand({ ...MEMBERS, InferenceId: randomUUID(), Body: Buffer.from(payload) }));
 }
 
 /** What there was before payloads went inline: an upload, and a request that names it. */
@@ -40,7 +42,9 @@ function upload(): Call {
     const InferenceId = randomUUID();
     const object = { Bucket: 'inputs', Key: InferenceId };
     await s3.send(new PutObjectCommand({ ...object, Body: payload, ContentType: 'text/plain' }));
-    return runtime.send(new InvokeEndpointAsyncCommand({ ...MEMBERS, InferenceId, InputLocation: `s3://${object.Bucket}/${object.Key}` }));
+    return runtime.send(
+      new InvokeEndpointAsyncCommand({ ...MEMBERS, InferenceId, InputLocation: `s3://${object.Bucket}/${object.Key}` }),
+    );
   };
 }
 
@@ -49,16 +53,25 @@ function floor(): Call {
   const { hostname, port } = new URL(process.env.AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME!);
   const agent = new Agent({ keepAlive: true, maxSockets: 50 });
   const path = `/endpoints/${MEMBERS.EndpointName}/async-invocations`;
-  return (payload) => new Promise((resolve, reject) => {
-    const headers = sign(path, {
-      'host': `${hostname}:${port}`,
-      'x-amzn-sagemaker-content-type': MEMBERS.ContentType,
-      'x-amzn-sagemaker-inference-id': randomUUID(),
-    }, payload);
-    request({ agent, hostname, port, path, method: 'POST', headers }, (response) => {
-      response.resume().on('end', () => { resolve(response.headers['x-amzn-sagemaker-outputlocation']); });
-    }).on('error', reject).end(payload);
-  });
+  return (payload) =>
+    new Promise((resolve, reject) => {
+      const headers = sign(
+        path,
+        {
+          host: `${hostname}:${port}`,
+          'x-amzn-sagemaker-content-type': MEMBERS.ContentType,
+          'x-amzn-sagemaker-inference-id': randomUUID(),
+        },
+        payload,
+      );
+      request({ agent, hostname, port, path, method: 'POST', headers }, (response) => {
+        response.resume().on('end', () => {
+          resolve(response.headers['x-amzn-sagemaker-outputlocation']);
+        });
+      })
+        .on('error', reject)
+        .end(payload);
+    });
 }
 
 const sha256 = (data: string) => createHash('sha256').update(data).digest('hex');
@@ -70,9 +83,20 @@ function sign(path: string, headers: Record<string, string>, payload: string): R
   const scope = `${date.slice(0, 8)}/${process.env.AWS_REGION}/sagemaker/aws4_request`;
   const signed: Record<string, string> = { ...headers, 'x-amz-content-sha256': sha256(payload), 'x-amz-date': date };
   const names = Object.keys(signed).sort();
-  const canonical = ['POST', path, '', ...names.map((name) => `${name}:${signed[name]}`), '', names.join(';'), signed['x-amz-content-sha256']].join('\n');
+  const canonical = [
+    'POST',
+    path,
+    '',
+    ...names.map((name) => `${name}:${signed[name]}`),
+    '',
+    names.join(';'),
+    signed['x-amz-content-sha256'],
+  ].join('\n');
   const key = scope.split('/').reduce<Buffer | string>(hmac, `AWS4${process.env.AWS_SECRET_ACCESS_KEY}`);
   const signature = hmac(key, `AWS4-HMAC-SHA256\n${date}\n${scope}\n${sha256(canonical)}`).toString('hex');
   const credential = `${process.env.AWS_ACCESS_KEY_ID}/${scope}`;
-  return { ...signed, authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${names.join(';')}, Signature=${signature}` };
+  return {
+    ...signed,
+    authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${names.join(';')}, Signature=${signature}`,
+  };
 }

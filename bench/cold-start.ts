@@ -34,11 +34,16 @@ export async function coldStarts(rounds: number, protocol: 'http' | 'https'): Pr
     const start = (bundle: string) => () => coldStart(bundle, service.environment);
     const ours = (name: string) => start(join(__dirname, '../lambda/dist', name, 'index.js'));
     const samples = await inTurn(rounds + 1, {
-      ours: ours('invoker'), stock: start(stock), oursWithS3: ours('invoker-with-s3'), stockWithS3: start(stockWithS3),
+      ours: ours('invoker'),
+      stock: start(stock),
+      oursWithS3: ours('invoker-with-s3'),
+      stockWithS3: start(stockWithS3),
     });
     // The first of each reads its file from the disk
-    const figures = (name: keyof typeof samples, figure: keyof ColdStart) => samples[name].slice(1).map((sample) => sample[figure]);
-    const all = <T>(of: (figure: keyof ColdStart) => T) => Object.fromEntries(FIGURES.map((figure) => [figure, of(figure)])) as Record<keyof ColdStart, T>;
+    const figures = (name: keyof typeof samples, figure: keyof ColdStart) =>
+      samples[name].slice(1).map((sample) => sample[figure]);
+    const all = <T>(of: (figure: keyof ColdStart) => T) =>
+      Object.fromEntries(FIGURES.map((figure) => [figure, of(figure)])) as Record<keyof ColdStart, T>;
     return {
       ours: all((figure) => spreadOf(figures('ours', figure))),
       stock: all((figure) => spreadOf(figures('stock', figure))),
@@ -53,10 +58,16 @@ export async function coldStarts(rounds: number, protocol: 'http' | 'https'): Pr
 
 function coldStart(bundle: string, environment: Record<string, string>): Promise<ColdStart> {
   const child = fork(join(__dirname, 'cold-start-process.cjs'), [bundle], {
-    env: environment, execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: environment,
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   return new Promise((resolve, reject) => {
-    child.once('message', (sample) => { resolve(sample as ColdStart); });
-    child.once('exit', (code) => { reject(new Error(`the cold start ended with ${code}`)); });
+    child.once('message', (sample) => {
+      resolve(sample as ColdStart);
+    });
+    child.once('exit', (code) => {
+      reject(new Error(`the cold start ended with ${code}`));
+    });
   });
 }

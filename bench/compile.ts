@@ -21,10 +21,14 @@ async function write(name: string): Promise<string> {
     outfile,
     bundle: true,
     packages: 'external',
-    plugins: [{
-      name: 'library',
-      setup: (esbuild) => { esbuild.onResolve({ filter: /^\.\.\/lib$/ }, () => ({ path: '../dist/index.js', external: true })); },
-    }],
+    plugins: [
+      {
+        name: 'library',
+        setup: (esbuild) => {
+          esbuild.onResolve({ filter: /^\.\.\/lib$/ }, () => ({ path: '../dist/index.js', external: true }));
+        },
+      },
+    ],
     platform: 'node',
     target: 'node20',
     tsconfigRaw: {},

@@ -17,10 +17,22 @@ const GUARDS: readonly Guard[] = [
   { what: 'requests a payload', limit: 1, measure: async () => (await flood(100, 10, 1, 0)).requests.ours / 100 },
   { what: 'zipped bundle, to the stock bundle', limit: 0.7, measure: zippedRatio },
   { what: 'bytes of the package, in MB', limit: 1, measure: () => Promise.resolve(packageSize().unpacked / 1e6) },
-  { what: 'resources of a default endpoint', limit: 19, measure: () => Promise.resolve(resourceCounts().resources['default endpoint']!) },
+  {
+    what: 'resources of a default endpoint',
+    limit: 19,
+    measure: () => Promise.resolve(resourceCounts().resources['default endpoint']!),
+  },
   // Goals of 0.7 and 1.15, and room for a machine that does other things
-  { what: 'CPU of a cold start, to the stock bundle', limit: 0.78, measure: async () => (await coldStarts(9, 'http')).ratio.cpu.median },
-  { what: 'CPU of a warm call, to the bare SDK', limit: 1.3, measure: async () => (await warmCalls(400, 2, 5, 10)).cpuRatioToSdk.median },
+  {
+    what: 'CPU of a cold start, to the stock bundle',
+    limit: 0.78,
+    measure: async () => (await coldStarts(9, 'http')).ratio.cpu.median,
+  },
+  {
+    what: 'CPU of a warm call, to the bare SDK',
+    limit: 1.3,
+    measure: async () => (await warmCalls(400, 2, 5, 10)).cpuRatioToSdk.median,
+  },
 ];
 
 async function zippedRatio(): Promise<number> {
@@ -39,7 +51,7 @@ async function holds({ what, measure, limit }: Guard): Promise<boolean> {
 
 async function guard(): Promise<void> {
   let failed = 0;
-  for (const each of GUARDS) failed += await holds(each) ? 0 : 1;
+  for (const each of GUARDS) failed += (await holds(each)) ? 0 : 1;
   process.stdout.write(`${GUARDS.length - failed} of ${GUARDS.length} performance guards hold\n`);
   process.exitCode = failed === 0 ? 0 : 1;
 }

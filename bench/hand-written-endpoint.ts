@@ -11,10 +11,17 @@ import { CfnEndpoint, CfnEndpointConfig, CfnModel } from 'aws-cdk-lib/aws-sagema
 import { CfnTopic, CfnTopicPolicy } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 
-const arn = (service: string, resource: string, region: string = Aws.REGION) => `arn:${Aws.PARTITION}:${service}:${region}:${Aws.ACCOUNT_ID}:${resource}`;
+const arn = (service: string, resource: string, region: string = Aws.REGION) =>
+  `arn:${Aws.PARTITION}:${service}:${region}:${Aws.ACCOUNT_ID}:${resource}`;
 const policy = (...Statement: object[]) => ({ Version: '2012-10-17', Statement });
-const trust = (Service: string, more: object = {}) => policy({ Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service }, ...more });
-const allow = (Action: string | string[], Resource: unknown, more: object = {}) => ({ Action, Effect: 'Allow', Resource, ...more });
+const trust = (Service: string, more: object = {}) =>
+  policy({ Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service }, ...more });
+const allow = (Action: string | string[], Resource: unknown, more: object = {}) => ({
+  Action,
+  Effect: 'Allow',
+  Resource,
+  ...more,
+});
 const OVER_TLS_ONLY = { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
 
 /** The resources of a default endpoint, as one writes them who has the L1 constructs alone. */
@@ -25,45 +32,84 @@ export class HandWrittenEndpoint extends Construct {
     const dimensions = [{ name: 'EndpointName', value: endpointName }];
 
     const bucket = new CfnBucket(this, 'Bucket', {
-      bucketEncryption: { serverSideEncryptionConfiguration: [{ serverSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }] },
-      lifecycleConfiguration: { rules: [{ abortIncompleteMultipartUpload: { daysAfterInitiation: 1 }, expirationInDays: 30, status: 'Enabled' }] },
-      publicAccessBlockConfiguration: { blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
+      bucketEncryption: {
+        serverSideEncryptionConfiguration: [{ serverSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }],
+      },
+      lifecycleConfiguration: {
+        rules: [
+          { abortIncompleteMultipartUpload: { daysAfterInitiation: 1 }, expirationInDays: 30, status: 'Enabled' },
+        ],
+      },
+      publicAccessBlockConfiguration: {
+        blockPublicAcls: true,
+        blockPublicPolicy: true,
+        ignorePublicAcls: true,
+        restrictPublicBuckets: true,
+      },
     });
     bucket.applyRemovalPolicy(RemovalPolicy.RETAIN);
     new CfnBucketPolicy(this, 'BucketPolicy', {
       bucket: bucket.ref,
-      policyDocument: policy({ ...OVER_TLS_ONLY, Action: 's3:*', Principal: { AWS: '*' }, Resource: [bucket.attrArn, `${bucket.attrArn}/*`] }),
+      policyDocument: policy({
+        ...OVER_TLS_ONLY,
+        Action: 's3:*',
+        Principal: { AWS: '*' },
+        Resource: [bucket.attrArn, `${bucket.attrArn}/*`],
+      }),
     });
 
     const [success, error] = ['Success', 'Error'].map((outcome) => {
       const topic = new CfnTopic(this, `${outcome}Topic`, { kmsMasterKeyId: arn('kms', 'alias/aws/sns') });
       new CfnTopicPolicy(this, `${outcome}TopicPolicy`, {
         topics: [topic.ref],
-        policyDocument: policy({ ...OVER_TLS_ONLY, Action: 'sns:Publish', Principal: '*', Resource: topic.ref, Sid: 'AllowPublishThroughSSLOnly' }),
+        policyDocument: policy({
+          ...OVER_TLS_ONLY,
+          Action: 'sns:Publish',
+          Principal: '*',
+          Resource: topic.ref,
+          Sid: 'AllowPublishThroughSSLOnly',
+        }),
       });
       return topic.ref;
     });
 
-    const logs = new CfnLogGroup(this, 'Logs', { logGroupName: `/aws/sagemaker/Endpoints/${endpointName}`, retentionInDays: 30 });
+    const logs = new CfnLogGroup(this, 'Logs', {
+      logGroupName: `/aws/sagemaker/Endpoints/${endpointName}`,
+      retentionInDays: 30,
+    });
     const role = new CfnRole(this, 'Role', {
       assumeRolePolicyDocument: trust('sagemaker.amazonaws.com', {
-        Condition: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID }, ArnLike: { 'aws:SourceArn': arn('sagemaker', '*') } },
+        Condition: {
+          StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+          ArnLike: { 'aws:SourceArn': arn('sagemaker', '*') },
+        },
       }),
     });
     const rights = new CfnPolicy(this, 'Rights', {
       policyName: Fn.join('-', [id, 'rights', Aws.REGION]),
       roles: [role.ref],
       policyDocument: policy(
-        allow(['s3:AbortMultipartUpload', 's3:PutObject'], [`${bucket.attrArn}/output/*`, `${bucket.attrArn}/failure/*`], { Sid: 'WriteResults' }),
+        allow(
+          ['s3:AbortMultipartUpload', 's3:PutObject'],
+          [`${bucket.attrArn}/output/*`, `${bucket.attrArn}/failure/*`],
+          { Sid: 'WriteResults' },
+        ),
         allow('s3:ListBucket', bucket.attrArn, { Sid: 'ListOutputBucket' }),
         allow('sns:Publish', [success, error], { Sid: 'NotifyOfResults' }),
-        allow(['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
-          [arn('logs', `log-group:/aws/sagemaker/Endpoints/${endpointName}`), logs.attrArn], { Sid: 'WriteLogs' }),
+        allow(
+          ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+          [arn('logs', `log-group:/aws/sagemaker/Endpoints/${endpointName}`), logs.attrArn],
+          { Sid: 'WriteLogs' },
+        ),
         allow('cloudwatch:PutMetricData', '*', {
-          Sid: 'PutMetrics', Condition: { StringEquals: { 'cloudwatch:namespace': ['/aws/sagemaker/Endpoints', 'AWS/SageMaker'] } },
+          Sid: 'PutMetrics',
+          Condition: { StringEquals: { 'cloudwatch:namespace': ['/aws/sagemaker/Endpoints', 'AWS/SageMaker'] } },
         }),
-        allow(['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
-          `arn:${Aws.PARTITION}:ecr:${Aws.REGION}:763104351884:repository/djl-inference`, { Sid: 'PullImage' }),
+        allow(
+          ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+          `arn:${Aws.PARTITION}:ecr:${Aws.REGION}:763104351884:repository/djl-inference`,
+          { Sid: 'PullImage' },
+        ),
         allow('ecr:GetAuthorizationToken', '*', { Sid: 'LogInToRegistry' }),
       ),
     });
@@ -80,11 +126,20 @@ export class HandWrittenEndpoint extends Construct {
           s3FailurePath: `s3://${bucket.ref}/failure`,
         },
       },
-      productionVariants: [{
-        initialInstanceCount: 1, initialVariantWeight: 1, instanceType: 'ml.m5.xlarge', modelName: model.attrModelName, variantName: 'AllTraffic',
-      }],
+      productionVariants: [
+        {
+          initialInstanceCount: 1,
+          initialVariantWeight: 1,
+          instanceType: 'ml.m5.xlarge',
+          modelName: model.attrModelName,
+          variantName: 'AllTraffic',
+        },
+      ],
     });
-    const endpoint = new CfnEndpoint(this, 'Endpoint', { endpointConfigName: config.attrEndpointConfigName, endpointName });
+    const endpoint = new CfnEndpoint(this, 'Endpoint', {
+      endpointConfigName: config.attrEndpointConfigName,
+      endpointName,
+    });
     for (const dependent of [model, endpoint]) dependent.addDependency(rights);
     endpoint.addDependency(logs);
 
@@ -92,8 +147,12 @@ export class HandWrittenEndpoint extends Construct {
       minCapacity: 0,
       maxCapacity: 1,
       resourceId: `endpoint/${endpointName}/variant/AllTraffic`,
-      roleArn: arn('iam', 'role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/'
-        + 'AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint', ''),
+      roleArn: arn(
+        'iam',
+        'role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/' +
+          'AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint',
+        '',
+      ),
       scalableDimension: 'sagemaker:variant:DesiredInstanceCount',
       serviceNamespace: 'sagemaker',
     });
@@ -103,7 +162,12 @@ export class HandWrittenEndpoint extends Construct {
       policyType: 'TargetTrackingScaling',
       scalingTargetId: target.ref,
       targetTrackingScalingPolicyConfiguration: {
-        customizedMetricSpecification: { dimensions, metricName: 'ApproximateBacklogSizePerInstance', namespace: 'AWS/SageMaker', statistic: 'Average' },
+        customizedMetricSpecification: {
+          dimensions,
+          metricName: 'ApproximateBacklogSizePerInstance',
+          namespace: 'AWS/SageMaker',
+          statistic: 'Average',
+        },
         scaleInCooldown: 900,
         scaleOutCooldown: 300,
         targetValue: 5,
@@ -138,13 +202,15 @@ export class HandWrittenEndpoint extends Construct {
     const invokerLogs = new CfnLogGroup(this, 'InvokerLogs', { retentionInDays: 30 });
     const invokerRole = new CfnRole(this, 'InvokerRole', {
       assumeRolePolicyDocument: trust('lambda.amazonaws.com'),
-      policies: [{
-        policyName: 'Rights',
-        policyDocument: policy(
-          allow('sagemaker:InvokeEndpointAsync', arn('sagemaker', `endpoint/${endpointName}`)),
-          allow(['logs:CreateLogStream', 'logs:PutLogEvents'], invokerLogs.attrArn),
-        ),
-      }],
+      policies: [
+        {
+          policyName: 'Rights',
+          policyDocument: policy(
+            allow('sagemaker:InvokeEndpointAsync', arn('sagemaker', `endpoint/${endpointName}`)),
+            allow(['logs:CreateLogStream', 'logs:PutLogEvents'], invokerLogs.attrArn),
+          ),
+        },
+      ],
     });
     const code = new Asset(this, 'Code', { path: join(__dirname, '../lambda/dist/invoker.zip') });
     new CfnFunction(this, 'Invoker', {
@@ -153,7 +219,10 @@ export class HandWrittenEndpoint extends Construct {
       description: `Sends payloads inline to the asynchronous inference endpoint ${endpointName}`,
       environment: {
         variables: {
-          ENDPOINT_NAME: endpointName, DEFAULT_CONTENT_TYPE: 'application/json', REQUEST_TTL_SECONDS: '21600', INVOCATION_TIMEOUT_SECONDS: '900',
+          ENDPOINT_NAME: endpointName,
+          DEFAULT_CONTENT_TYPE: 'application/json',
+          REQUEST_TTL_SECONDS: '21600',
+          INVOCATION_TIMEOUT_SECONDS: '900',
         },
       },
       handler: 'index.handler',

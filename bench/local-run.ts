@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readBlueprint } from '../local/blueprint';
-import { Deployment } from '../local/deployment';
-import { roundTrip } from '../local/round-trip';
-import { defaultApp, synthesize } from '../local/synthesis';
+import { readBlueprint } from '../local/app/blueprint';
+import { Deployment } from '../local/aws/deployment';
+import { roundTrip } from '../local/demo/round-trip';
+import { defaultApp, synthesize } from '../local/app/synthesis';
 import { spreadOf } from './measurement';
 import type { Spread } from './measurement';
 
@@ -29,13 +29,15 @@ export async function localRun(requests: number, concurrency: number): Promise<L
     const turns = Array(requests).keys();
     const steps = { accepted: [] as number[], notified: [] as number[], read: [] as number[] };
     const began = performance.now();
-    await Promise.all(Array.from({ length: concurrency }, async () => {
-      while (!turns.next().done) {
-        const { milliseconds, error } = await send();
-        if (error) throw new Error(error.errorMessage);
-        for (const step of ['accepted', 'notified', 'read'] as const) steps[step].push(milliseconds[step]);
-      }
-    }));
+    await Promise.all(
+      Array.from({ length: concurrency }, async () => {
+        while (!turns.next().done) {
+          const { milliseconds, error } = await send();
+          if (error) throw new Error(error.errorMessage);
+          for (const step of ['accepted', 'notified', 'read'] as const) steps[step].push(milliseconds[step]);
+        }
+      }),
+    );
     const seconds = (performance.now() - began) / 1_000;
     return {
       requests,

@@ -11,7 +11,11 @@ export function spreadOf(samples: readonly number[]): Spread {
 }
 
 /** The spread of what comes of each round's pair: a machine that is slow for a while is slow for both. */
-export function compare(ours: readonly number[], theirs: readonly number[], by: (ours: number, theirs: number) => number = (a, b) => a / b): Spread {
+export function compare(
+  ours: readonly number[],
+  theirs: readonly number[],
+  by: (ours: number, theirs: number) => number = (a, b) => a / b,
+): Spread {
   return spreadOf(ours.map((sample, round) => by(sample, theirs[round]!)));
 }
 

@@ -45,16 +45,27 @@ export interface Batch {
 }
 
 /** Calls one after the other, of each size and delay: from the call to the answer. */
-export function submissions(calls: number, rounds: number, sizes: readonly number[], delays: readonly number[]): Promise<Submission[]> {
+export function submissions(
+  calls: number,
+  rounds: number,
+  sizes: readonly number[],
+  delays: readonly number[],
+): Promise<Submission[]> {
   return withCallers(['invoker', 'sdk', 'upload'], async (service, perform) => {
     const results: Submission[] = [];
     for (const bytes of sizes) {
       for (const delayMs of delays) {
         service.answerAfter(delayMs);
         const efforts = await perform(rounds, { calls, concurrency: 1, bytes });
-        const [ours, sdk, upload] = [efforts.invoker, efforts.sdk, efforts.upload].map((rounds) => rounds.map(({ latencies }) => spreadOf(latencies).median));
+        const [ours, sdk, upload] = [efforts.invoker, efforts.sdk, efforts.upload].map((rounds) =>
+          rounds.map(({ latencies }) => spreadOf(latencies).median),
+        );
         results.push({
-          bytes, delayMs, ours: spreadOf(ours!), ratioToUpload: compare(ours!, upload!), addedToSdk: compare(ours!, sdk!, (a, b) => a - b),
+          bytes,
+          delayMs,
+          ours: spreadOf(ours!),
+          ratioToUpload: compare(ours!, upload!),
+          addedToSdk: compare(ours!, sdk!, (a, b) => a - b),
         });
       }
     }
@@ -75,7 +86,13 @@ export function flood(payloads: number, concurrency: number, rounds: number, del
     };
     const requests = { ours: await count('invoker'), upload: await count('upload') };
     const efforts = await perform(rounds, task);
-    return { payloads, concurrency, delayMs, requests, ratioToUpload: compare(walls(efforts.invoker), walls(efforts.upload)) };
+    return {
+      payloads,
+      concurrency,
+      delayMs,
+      requests,
+      ratioToUpload: compare(walls(efforts.invoker), walls(efforts.upload)),
+    };
   });
 }
 
@@ -86,7 +103,9 @@ export function flood(payloads: number, concurrency: number, rounds: number, del
 export async function warmCalls(calls: number, sets: number, rounds: number, concurrency: number): Promise<WarmCalls> {
   const efforts: Record<'invoker' | 'sdk' | 'floor', Effort[]> = { invoker: [], sdk: [], floor: [] };
   for (let set = 0; set < sets; set += 1) {
-    const more = await withCallers(['invoker', 'sdk', 'floor'], (_service, perform) => perform(rounds, { calls, concurrency, bytes: 2_000 }));
+    const more = await withCallers(['invoker', 'sdk', 'floor'], (_service, perform) =>
+      perform(rounds, { calls, concurrency, bytes: 2_000 }),
+    );
     for (const caller of ['invoker', 'sdk', 'floor'] as const) efforts[caller].push(...more[caller]);
   }
   const cpu = (caller: keyof typeof efforts) => efforts[caller].map((effort) => effort.cpu / calls);
@@ -110,7 +129,7 @@ export function batch(records: number, times: number, rounds: number, concurrenc
     });
     return {
       records,
-      rate: spreadOf(walls(efforts.invoker).map((wall) => records * times / wall * 1_000)),
+      rate: spreadOf(walls(efforts.invoker).map((wall) => ((records * times) / wall) * 1_000)),
       rateRatioToSdk: compare(walls(efforts.sdk), walls(efforts.invoker)),
       peakMemory: { invoker: peakMemory(efforts.invoker), sdk: peakMemory(efforts.sdk) },
     };
@@ -123,15 +142,23 @@ type Perform<Name extends Caller> = (rounds: number, task: Task) => Promise<Reco
 type Callers = Partial<Record<Caller, Awaited<ReturnType<typeof startCaller>>>>;
 
 /** A service and callers that have warmed up, for as long as they are used. */
-async function withCallers<Name extends Caller, T>(names: readonly Name[], use: (service: Service, perform: Perform<Name>, callers: Callers) => Promise<T>) {
+async function withCallers<Name extends Caller, T>(
+  names: readonly Name[],
+  use: (service: Service, perform: Perform<Name>, callers: Callers) => Promise<T>,
+) {
   const service = await startService('https');
   const callers: Callers = {};
   try {
     for (const name of names) callers[name] = await startCaller(name, service);
     for (const name of names) await callers[name]!.perform(WARM_UP);
-    const perform: Perform<Name> = (rounds, task) => inTurn(rounds, Object.fromEntries(
-      names.map((name) => [name, () => callers[name]!.perform(task)]),
-    ) as Record<Name, () => Promise<Effort>>);
+    const perform: Perform<Name> = (rounds, task) =>
+      inTurn(
+        rounds,
+        Object.fromEntries(names.map((name) => [name, () => callers[name]!.perform(task)])) as Record<
+          Name,
+          () => Promise<Effort>
+        >,
+      );
     return await use(service, perform, callers);
   } finally {
     for (const caller of Object.values(callers)) caller.end();

@@ -42,10 +42,12 @@ export async function startService(protocol: 'http' | 'https') {
       AWS_SECRET_ACCESS_KEY: 'secret',
       AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: url,
       AWS_ENDPOINT_URL_S3: url,
-      ...tls && { NODE_EXTRA_CA_CERTS: tls.path },
+      ...(tls && { NODE_EXTRA_CA_CERTS: tls.path }),
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },
-    answerAfter: (delayMs: number) => { state.delayMs = delayMs; },
+    answerAfter: (delayMs: number) => {
+      state.delayMs = delayMs;
+    },
     /** What came since the last call. */
     count: () => {
       const { invocations, uploads } = counts;
@@ -63,7 +65,8 @@ export async function startService(protocol: 'http' | 'https') {
 /** A certificate that is its own authority, and where it lies for those who are to trust it. */
 async function makeCertificate(): Promise<{ readonly cert: string; readonly key: string; readonly path: string }> {
   const { cert, private: key } = await generate([{ name: 'commonName', value: '127.0.0.1' }], {
-    keySize: 2048, extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
+    keySize: 2048,
+    extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
   });
   const path = join(mkdtempSync(join(tmpdir(), 'bench-service-')), 'certificate.pem');
   writeFileSync(path, cert);

@@ -48,7 +48,7 @@ export interface Minute {
 export function drainRate({ batchSize, maxConcurrency, maxRequestsPerSecond, submitSeconds }: RequestQueue): number {
   // The invoker submits ten messages of a batch at once
   const batchSeconds = submitSeconds * Math.ceil(batchSize / 10);
-  return Math.min(maxRequestsPerSecond, maxConcurrency * batchSize / batchSeconds);
+  return Math.min(maxRequestsPerSecond, (maxConcurrency * batchSize) / batchSeconds);
 }
 
 // As lib/async-inference-scaling.ts has them, which has them from AWS's page
@@ -68,7 +68,11 @@ export function simulate({ arrivals, seconds, requestQueue, endpoint }: Scenario
   const fleet = new Fleet(endpoint);
   const valve = new Valve(requestQueue?.backPressure);
   const drain = requestQueue ? drainRate(requestQueue) : 0;
-  let arrived = 0, done = 0, expired = 0, served = 0, drained = 0;
+  let arrived = 0,
+    done = 0,
+    expired = 0,
+    served = 0,
+    drained = 0;
   let most = { backlog: 0, oldest: 0 };
   const minutes: Minute[] = [];
   for (let second = 0; second < seconds; second += 1) {
@@ -76,17 +80,25 @@ export function simulate({ arrivals, seconds, requestQueue, endpoint }: Scenario
     arrived += coming;
     (requestQueue ? waiting : backlog).add(second, coming);
     // What a second does not make whole is kept for the next one
-    drained = valve.isOpen(second) ? drained % 1 + drain : 0;
+    drained = valve.isOpen(second) ? (drained % 1) + drain : 0;
     backlog.add(second, waiting.take(Math.floor(drained)));
     expired += backlog.takeOlderThan(second - endpoint.requestTtlSeconds);
-    served = served % 1 + fleet.inService(second) * endpoint.concurrencyPerInstance / endpoint.modelSeconds;
+    served = (served % 1) + (fleet.inService(second) * endpoint.concurrencyPerInstance) / endpoint.modelSeconds;
     done += backlog.take(Math.floor(served));
     most = { backlog: Math.max(most.backlog, backlog.size), oldest: Math.max(most.oldest, backlog.age(second)) };
     if (second % 60 !== 59) continue;
     valve.turn(second, most);
     fleet.scale(second, backlog.size);
     most = { backlog: 0, oldest: 0 };
-    minutes.push({ waiting: waiting.size, backlog: backlog.size, oldest: backlog.age(second), instances: fleet.inService(second), arrived, done, expired });
+    minutes.push({
+      waiting: waiting.size,
+      backlog: backlog.size,
+      oldest: backlog.age(second),
+      instances: fleet.inService(second),
+      arrived,
+      done,
+      expired,
+    });
   }
   return minutes;
 }
@@ -117,7 +129,8 @@ class Cohorts {
 
   public takeOlderThan(second: number): number {
     let taken = 0;
-    while (this.first < this.cohorts.length && this.cohorts[this.first]!.second < second) taken += this.take(this.cohorts[this.first]!.count);
+    while (this.first < this.cohorts.length && this.cohorts[this.first]!.second < second)
+      taken += this.take(this.cohorts[this.first]!.count);
     return taken;
   }
 
@@ -178,7 +191,11 @@ class Fleet {
       this.start(second, 1);
     } else if (this.minutesAbove >= TRACKING_OUT_AFTER_MINUTES && this.sinceOut >= SCALE_OUT_COOLDOWN_MINUTES) {
       this.start(second, Math.min(maxCapacity, Math.ceil(backlog / target)) - desired);
-    } else if (this.minutesBelow >= TRACKING_IN_AFTER_MINUTES && this.sinceChange >= SCALE_IN_COOLDOWN_MINUTES && this.starting.length === 0) {
+    } else if (
+      this.minutesBelow >= TRACKING_IN_AFTER_MINUTES &&
+      this.sinceChange >= SCALE_IN_COOLDOWN_MINUTES &&
+      this.starting.length === 0
+    ) {
       const fewer = Math.max(minCapacity, Math.ceil(backlog / target));
       if (fewer < this.instances) this.sinceChange = 0;
       this.instances = Math.min(this.instances, fewer);

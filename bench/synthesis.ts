@@ -14,7 +14,10 @@ export interface Synthesis {
 }
 
 /** Synthesises endpoints by the constructs and by hand, in turn, in processes that have done it before. */
-export async function synthesis(rounds: number, sizes: readonly (readonly [stacks: number, endpointsPerStack: number])[]): Promise<Synthesis[]> {
+export async function synthesis(
+  rounds: number,
+  sizes: readonly (readonly [stacks: number, endpointsPerStack: number])[],
+): Promise<Synthesis[]> {
   const compiled = await compile('synthesis-process');
   const start = () => fork(compiled, { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const children = { constructs: start(), hand: start() };
@@ -31,7 +34,10 @@ export async function synthesis(rounds: number, sizes: readonly (readonly [stack
       hand: () => run('hand', stacks, endpointsPerStack),
     });
     results.push({
-      stacks, endpointsPerStack, perEndpoint: spreadOf(samples.constructs), ratioToHandWritten: compare(samples.constructs, samples.hand),
+      stacks,
+      endpointsPerStack,
+      perEndpoint: spreadOf(samples.constructs),
+      ratioToHandWritten: compare(samples.constructs, samples.hand),
     });
   }
   for (const child of Object.values(children)) child.disconnect();

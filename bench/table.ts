@@ -14,10 +14,16 @@ export function shown({ median, low, high }: Spread, unit = ''): string {
 
 /** A number with as many digits as are worth reading. */
 export function digits(value: number): string {
-  return Math.abs(value) >= 100 ? Math.round(value).toLocaleString('en-US') : value.toFixed(Math.abs(value) >= 10 ? 1 : 2);
+  return Math.abs(value) >= 100
+    ? Math.round(value).toLocaleString('en-US')
+    : value.toFixed(Math.abs(value) >= 10 ? 1 : 2);
 }
 
 export function toMarkdown(rows: readonly Row[]): string {
-  const lines = [['What', 'Figure', 'Goal'], ['---', '---', '---'], ...rows.map(({ what, figure, goal = '' }) => [what, figure, goal])];
+  const lines = [
+    ['What', 'Figure', 'Goal'],
+    ['---', '---', '---'],
+    ...rows.map(({ what, figure, goal = '' }) => [what, figure, goal]),
+  ];
   return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

@@ -33,7 +33,10 @@ new CfnOutput(stack, 'ErrorTopicArn', { value: endpoint.errorTopic.topicArn });
 
 // What cdk-nag finds (packs AwsSolutions and Serverless) and why it stays. It is named finding by finding: a new one is not covered.
 Validations.of(endpoint).acknowledge(
-  { id: 'AwsSolutions-S1', reason: 'Access logs need a bucket that outlives the example; bring your own where audits ask for them.' },
+  {
+    id: 'AwsSolutions-S1',
+    reason: 'Access logs need a bucket that outlives the example; bring your own where audits ask for them.',
+  },
   {
     id: 'AwsSolutions-IAM5[Resource::<LanguagesOutputBucketC41920F6.Arn>/output/*]',
     reason: 'SageMaker chooses the keys of results under this prefix.',
@@ -44,8 +47,12 @@ Validations.of(endpoint).acknowledge(
   },
   {
     id: 'AwsSolutions-IAM5[Resource::*]',
-    reason: 'IAM knows no resource for ecr:GetAuthorizationToken. A condition narrows cloudwatch:PutMetricData to two namespaces.',
+    reason:
+      'IAM knows no resource for ecr:GetAuthorizationToken. A condition narrows cloudwatch:PutMetricData to two namespaces.',
   },
   { id: 'Serverless-LambdaDLQ', reason: 'The example calls the function synchronously: its caller gets the error.' },
-  { id: 'Serverless-LambdaTracing', reason: 'Tracing is off to keep the example without cost; it is an option of the invoker.' },
+  {
+    id: 'Serverless-LambdaTracing',
+    reason: 'Tracing is off to keep the example without cost; it is an option of the invoker.',
+  },
 );

@@ -1,37 +1,50 @@
-export { AsyncInferenceCallback } from './async-inference-callback';
-export type { AsyncInferenceCallbackProps } from './async-inference-callback';
-export { AsyncInferenceEndpoint } from './async-inference-endpoint';
-export { InferenceResponseTopic } from './async-inference-endpoint-props';
-export type { AsyncInferenceEndpointProps } from './async-inference-endpoint-props';
-export type { AsyncInferenceEndpointAttributes, IAsyncInferenceEndpoint } from './async-inference-endpoint-base';
-export { AsyncInferenceInvoker } from './async-inference-invoker';
-export type { AsyncInferenceInvokerOptions, AsyncInferenceInvokerProps } from './async-inference-invoker';
-export { AsyncInferenceMonitoring } from './async-inference-monitoring';
-export type { AsyncInferenceMonitoringProps } from './async-inference-monitoring';
-export { AsyncInferenceRequestQueue } from './async-inference-request-queue';
-export type { AsyncInferenceRequestQueueProps } from './async-inference-request-queue';
-export { AsyncInferenceScaling } from './async-inference-scaling';
-export type { AsyncInferenceScalingOptions, AsyncInferenceScalingProps, ScalingScheduleOptions } from './async-inference-scaling';
-export { AsyncInferenceResultPipe } from './async-inference-result-pipe';
-export type { AsyncInferenceResultPipeProps } from './async-inference-result-pipe';
-export { AsyncInferenceResultQueue } from './async-inference-result-queue';
-export type { AsyncInferenceResultQueueProps } from './async-inference-result-queue';
-export { ContainerImage } from './container-image';
-export { CapacitySize, DeploymentStrategy } from './deployment-strategy';
-export type { BlueGreenOptions, CanaryOptions, DeploymentOptions, LinearOptions, RollingOptions } from './deployment-strategy';
-export { InferenceAmiVersion } from './inference-ami-version';
-export { GuardedHeader } from './guarded-header';
-export { InferenceModel } from './inference-model';
-export type { ContainerModelProps, ExistingModelOptions, ModelPackageOptions } from './inference-model';
-export { InputPolicy } from './input-policy';
-export type { InputBucketOptions } from './input-policy';
-export { InstanceType } from './instance-type';
-export { InvokeAsyncInference } from './invoke-async-inference';
-export type { InvokeAsyncInferenceJsonPathProps, InvokeAsyncInferenceJsonataProps } from './invoke-async-inference';
-export type { InvokeAsyncInferenceOptions, InvokeAsyncInferenceProps } from './invoke-async-inference';
-export { ModelData } from './model-data';
-export type { ModelDataPrefixOptions } from './model-data';
-export { MonitoringAlarm } from './monitoring-alarm';
-export { ResultNaming } from './result-naming';
-export { InferenceOutcome } from './result-subscription';
-export type { ResultSubscriptionOptions } from './result-subscription';
+export { AsyncInferenceCallback } from './workflow/callback';
+export type { AsyncInferenceCallbackProps } from './workflow/callback';
+export { AsyncInferenceEndpoint } from './endpoint/endpoint';
+export { InferenceResponseTopic } from './endpoint/endpoint-props';
+export type { AsyncInferenceEndpointProps } from './endpoint/endpoint-props';
+export type { AsyncInferenceEndpointAttributes, IAsyncInferenceEndpoint } from './core/endpoint-base';
+export { AsyncInferenceInvoker } from './invoker/invoker';
+export type { AsyncInferenceInvokerOptions, AsyncInferenceInvokerProps } from './invoker/invoker';
+export { AsyncInferenceMonitoring } from './monitoring/monitoring';
+export type { AsyncInferenceMonitoringProps } from './monitoring/monitoring';
+export { AsyncInferenceRequestQueue } from './requests/request-queue';
+export type { AsyncInferenceRequestQueueProps } from './requests/request-queue';
+export { AsyncInferenceScaling } from './scaling/scaling';
+export type {
+  AsyncInferenceScalingOptions,
+  AsyncInferenceScalingProps,
+  ScalingScheduleOptions,
+} from './scaling/scaling';
+export { AsyncInferenceResultPipe } from './results/result-pipe';
+export type { AsyncInferenceResultPipeProps } from './results/result-pipe';
+export { AsyncInferenceResultQueue } from './results/result-queue';
+export type { AsyncInferenceResultQueueProps } from './results/result-queue';
+export { ContainerImage } from './model/container-image';
+export { CapacitySize, DeploymentStrategy } from './scaling/deployment-strategy';
+export type {
+  BlueGreenOptions,
+  CanaryOptions,
+  DeploymentOptions,
+  LinearOptions,
+  RollingOptions,
+} from './scaling/deployment-strategy';
+export { InferenceAmiVersion } from './model/inference-ami-version';
+export { GuardedHeader } from './invoker/guarded-header';
+export { InferenceModel } from './model/inference-model';
+export type { ContainerModelProps, ExistingModelOptions, ModelPackageOptions } from './model/inference-model';
+export { InputPolicy } from './invoker/input-policy';
+export type { InputBucketOptions } from './invoker/input-policy';
+export { InstanceType } from './model/instance-type';
+export { InvokeAsyncInference } from './workflow/invoke-async-inference';
+export type {
+  InvokeAsyncInferenceJsonPathProps,
+  InvokeAsyncInferenceJsonataProps,
+} from './workflow/invoke-async-inference';
+export type { InvokeAsyncInferenceOptions, InvokeAsyncInferenceProps } from './workflow/invoke-async-inference';
+export { ModelData } from './model/model-data';
+export type { ModelDataPrefixOptions } from './model/model-data';
+export { MonitoringAlarm } from './monitoring/monitoring-alarm';
+export { ResultNaming } from './invoker/result-naming';
+export { InferenceOutcome } from './core/result-subscription';
+export type { ResultSubscriptionOptions } from './core/result-subscription';

@@ -1,5 +1,5 @@
-export { MAX_INLINE_PAYLOAD_BYTES } from '../lib/invoker-contract';
-export type { InvokerRequest, InvokerResponse } from '../lib/invoker-contract';
+export { MAX_INLINE_PAYLOAD_BYTES } from '../lib/contract/invoker';
+export type { InvokerRequest, InvokerResponse } from '../lib/contract/invoker';
 export { PayloadTooLargeError, invokeAsync } from './invoke';
 export type { AcceptedInference, AsyncInvoker, InferenceRequest, InvokeOptions, ObjectWriter } from './invoke';
 export { parseNotification } from './notification';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { InvokerRequest, InvokerResponse } from '../lib/invoker-contract';
-import { MAX_INLINE_PAYLOAD_BYTES, SECONDS_LIMITS } from '../lib/invoker-contract';
+import type { InvokerRequest, InvokerResponse } from '../lib/contract/invoker';
+import { MAX_INLINE_PAYLOAD_BYTES, SECONDS_LIMITS } from '../lib/contract/invoker';
 import { parseLocation } from './s3-location';
 
 /** A request to an endpoint, by the member names of InvokeEndpointAsync. */
@@ -45,7 +45,9 @@ export class PayloadTooLargeError extends Error {
   override readonly name = 'PayloadTooLargeError';
 
   constructor(bytes: number) {
-    super(`the payload is ${bytes} bytes and at most ${MAX_INLINE_PAYLOAD_BYTES} go inline: shorten it, or give the option "large"`);
+    super(
+      `the payload is ${bytes} bytes and at most ${MAX_INLINE_PAYLOAD_BYTES} go inline: shorten it, or give the option "large"`,
+    );
   }
 }
 
@@ -62,16 +64,27 @@ const GRACE_SECONDS = 60;
  * @throws TypeError when the payload is empty
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpointAsync.html
  */
-export async function invokeAsync(request: InferenceRequest, { sagemaker, large }: InvokeOptions): Promise<AcceptedInference> {
+export async function invokeAsync(
+  request: InferenceRequest,
+  { sagemaker, large }: InvokeOptions,
+): Promise<AcceptedInference> {
   const { Body, ...members } = { InferenceId: randomUUID(), ...request };
   const payload = Buffer.from(Body);
   if (payload.length === 0) throw new TypeError('the payload is empty: give at least one byte');
-  const input = payload.length <= MAX_INLINE_PAYLOAD_BYTES
-    ? { Body: payload }
-    : { InputLocation: await upload(payload, members, large) };
-  const { InferenceId = members.InferenceId, OutputLocation, FailureLocation } = await sagemaker.invokeEndpointAsync({ ...members, ...input });
-  if (!OutputLocation) throw new Error(`inference ${InferenceId} was accepted without an OutputLocation: look for its result in the success topic`);
-  return { InferenceId, OutputLocation, ...FailureLocation && { FailureLocation }, AnswerBy: answerBy(members) };
+  const input =
+    payload.length <= MAX_INLINE_PAYLOAD_BYTES
+      ? { Body: payload }
+      : { InputLocation: await upload(payload, members, large) };
+  const {
+    InferenceId = members.InferenceId,
+    OutputLocation,
+    FailureLocation,
+  } = await sagemaker.invokeEndpointAsync({ ...members, ...input });
+  if (!OutputLocation)
+    throw new Error(
+      `inference ${InferenceId} was accepted without an OutputLocation: look for its result in the success topic`,
+    );
+  return { InferenceId, OutputLocation, ...(FailureLocation && { FailureLocation }), AnswerBy: answerBy(members) };
 }
 
 /** The last moment at which a request that is sent now may still be answered. */
@@ -80,7 +93,11 @@ export function answerBy(request: Pick<InferenceRequest, 'RequestTTLSeconds' | '
   return new Date(Date.now() + (RequestTTLSeconds + InvocationTimeoutSeconds + GRACE_SECONDS) * 1000).toISOString();
 }
 
-async function upload(payload: Buffer, { ContentType }: Pick<InferenceRequest, 'ContentType'>, large: InvokeOptions['large']): Promise<string> {
+async function upload(
+  payload: Buffer,
+  { ContentType }: Pick<InferenceRequest, 'ContentType'>,
+  large: InvokeOptions['large'],
+): Promise<string> {
   if (!large) throw new PayloadTooLargeError(payload.length);
   const location = `${large.prefix}${randomUUID()}`;
   await large.s3.putObject({ ...parseLocation(location), Body: payload, ContentType });

@@ -41,7 +41,10 @@ type Json = Readonly<Record<string, unknown>>;
  * @param only where given, notifications of other endpoints are rejected
  * @returns undefined for what is not the notification of a result: a `TestNotification`, or anything that a stranger put there
  */
-export function parseNotification(message: unknown, only: { readonly endpointName?: string } = {}): InferenceNotification | undefined {
+export function parseNotification(
+  message: unknown,
+  only: { readonly endpointName?: string } = {},
+): InferenceNotification | undefined {
   const notification = unwrap(message, MAX_ENVELOPES);
   if (notification?.eventName !== 'InferenceResult') return undefined;
 
@@ -51,7 +54,8 @@ export function parseNotification(message: unknown, only: { readonly endpointNam
   const endpointName = textIn(request, 'endpointName');
   const status = textIn(notification, 'invocationStatus');
   if (!inferenceId || !endpointName || !status) return undefined;
-  if (only.endpointName !== undefined && only.endpointName.toLowerCase() !== endpointName.toLowerCase()) return undefined;
+  if (only.endpointName !== undefined && only.endpointName.toLowerCase() !== endpointName.toLowerCase())
+    return undefined;
 
   const notified: Notified = {
     inferenceId,
@@ -92,7 +96,7 @@ function parseJson(text: string): unknown {
 
 function objectIn(json: Json, name: string): Json {
   const value = json[name];
-  return typeof value === 'object' && value !== null ? value as Json : {};
+  return typeof value === 'object' && value !== null ? (value as Json) : {};
 }
 
 function textIn(json: Json, name: string): string | undefined {

@@ -4,23 +4,28 @@ import { parseLocation } from './s3-location';
 
 /** Of the S3 client: `S3` is one. */
 export interface ObjectReader {
-  getObject(input: { Bucket: string; Key: string }, options?: { abortSignal?: AbortSignal }): Promise<{
+  getObject(
+    input: { Bucket: string; Key: string },
+    options?: { abortSignal?: AbortSignal },
+  ): Promise<{
     readonly Body?: { transformToByteArray(): Promise<Uint8Array> };
     readonly ContentType?: string;
   }>;
 }
 
 /** What came of a request. */
-export type InferenceResult = {
-  /** Whether the object at `location` is the model's answer, or what the model said when it failed. */
-  readonly status: 'completed' | 'failed';
-  readonly location: string;
-  readonly body: Uint8Array;
-  readonly contentType?: string;
-} | {
-  /** There is no answer, and none can come any more. */
-  readonly status: 'expired';
-};
+export type InferenceResult =
+  | {
+      /** Whether the object at `location` is the model's answer, or what the model said when it failed. */
+      readonly status: 'completed' | 'failed';
+      readonly location: string;
+      readonly body: Uint8Array;
+      readonly contentType?: string;
+    }
+  | {
+      /** There is no answer, and none can come any more. */
+      readonly status: 'expired';
+    };
 
 export interface WaitOptions {
   readonly s3: ObjectReader;
@@ -39,7 +44,9 @@ export class ResultTimeoutError extends Error {
   override readonly name = 'ResultTimeoutError';
 
   constructor({ InferenceId }: AcceptedInference, seconds: number) {
-    super(`there is no result of inference ${InferenceId} after ${seconds} seconds; it may still come, so wait again with the same locations`);
+    super(
+      `there is no result of inference ${InferenceId} after ${seconds} seconds; it may still come, so wait again with the same locations`,
+    );
   }
 }
 
@@ -55,13 +62,15 @@ export class ResultTimeoutError extends Error {
  */
 export async function waitForResult(accepted: AcceptedInference, options: WaitOptions): Promise<InferenceResult> {
   const { s3, timeoutSeconds, signal, firstPauseSeconds = 0.5, longestPauseSeconds = 15 } = options;
-  if (!(timeoutSeconds > 0 && timeoutSeconds < Infinity)) throw new RangeError(`timeoutSeconds must be above 0, got ${timeoutSeconds}`);
-  const end = AbortSignal.any([AbortSignal.timeout(timeoutSeconds * 1000), ...signal ? [signal] : []]);
+  if (!(timeoutSeconds > 0 && timeoutSeconds < Infinity))
+    throw new RangeError(`timeoutSeconds must be above 0, got ${timeoutSeconds}`);
+  const end = AbortSignal.any([AbortSignal.timeout(timeoutSeconds * 1000), ...(signal ? [signal] : [])]);
   for (let pause = firstPauseSeconds; !end.aborted; pause = Math.min(pause * 1.5, longestPauseSeconds)) {
     // Read before the look: what is found missing after that moment will stay so.
     const late = accepted.AnswerBy !== undefined && Date.now() > Date.parse(accepted.AnswerBy);
     try {
-      const result = await look('completed', accepted.OutputLocation) ?? await look('failed', accepted.FailureLocation);
+      const result =
+        (await look('completed', accepted.OutputLocation)) ?? (await look('failed', accepted.FailureLocation));
       if (result) return result;
       if (late) return { status: 'expired' };
     } catch (error) {
@@ -97,5 +106,10 @@ function isMissing(error: unknown): boolean {
 
 function isPassing(error: unknown): boolean {
   const { name, code, $metadata: { httpStatusCode: status = 0 } = {} } = error as ServiceError;
-  return status >= 500 || status === 429 || name === 'TimeoutError' || ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT'].includes(code ?? '');
+  return (
+    status >= 500 ||
+    status === 429 ||
+    name === 'TimeoutError' ||
+    ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT'].includes(code ?? '')
+  );
 }

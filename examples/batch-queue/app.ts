@@ -1,6 +1,11 @@
 import { App, CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
-  AsyncInferenceEndpoint, AsyncInferenceRequestQueue, AsyncInferenceResultQueue, ContainerImage, InferenceModel, InstanceType,
+  AsyncInferenceEndpoint,
+  AsyncInferenceRequestQueue,
+  AsyncInferenceResultQueue,
+  ContainerImage,
+  InferenceModel,
+  InstanceType,
 } from '../../lib';
 
 // The same work as examples/batch at a fraction of its cost, for who need not wait for each line: put every line into one queue,

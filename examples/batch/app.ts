@@ -2,7 +2,14 @@ import { App, CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
-import { AsyncInferenceCallback, AsyncInferenceEndpoint, ContainerImage, InferenceModel, InstanceType, InvokeAsyncInference } from '../../lib';
+import {
+  AsyncInferenceCallback,
+  AsyncInferenceEndpoint,
+  ContainerImage,
+  InferenceModel,
+  InstanceType,
+  InvokeAsyncInference,
+} from '../../lib';
 
 // Asks a model for every line of a JSONL object in S3, millions of them if need be: start an execution with {"key": "lines.jsonl"}.
 // It ends with the manifest of the run, which lists the files of results and of failed lines. A run that failed as a whole, since
@@ -28,7 +35,9 @@ const endpoint = new AsyncInferenceEndpoint(stack, 'Languages', {
 });
 const callback = new AsyncInferenceCallback(stack, 'Callback');
 const files = new s3.Bucket(stack, 'Files', {
-  blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL, enforceSSL: true, removalPolicy: RemovalPolicy.DESTROY,
+  blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+  enforceSSL: true,
+  removalPolicy: RemovalPolicy.DESTROY,
 });
 
 const ask = new InvokeAsyncInference(stack, 'Ask', {
@@ -50,7 +59,8 @@ const readManifest = new CallAwsService(stack, 'ReadManifest', {
   service: 's3',
   action: 'getObject',
   parameters: {
-    Bucket: sfn.JsonPath.stringAt('$.ResultWriterDetails.Bucket'), Key: sfn.JsonPath.stringAt('$.ResultWriterDetails.Key'),
+    Bucket: sfn.JsonPath.stringAt('$.ResultWriterDetails.Bucket'),
+    Key: sfn.JsonPath.stringAt('$.ResultWriterDetails.Key'),
   },
   iamResources: [files.arnForObjects('results/*')],
   resultSelector: { 'manifest.$': 'States.StringToJson($.Body)' },

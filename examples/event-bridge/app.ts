@@ -13,10 +13,12 @@ const endpoint = AsyncInferenceEndpoint.fromEndpointName(stack, 'Endpoint', 'lan
 const invoker = new AsyncInferenceInvoker(stack, 'Invoker', { endpoint });
 new Rule(stack, 'Comments', {
   eventPattern: { source: ['com.example.shop'], detailType: ['Comment written'] },
-  targets: [new LambdaFunction(invoker.function, {
-    event: RuleTargetInput.fromObject({
-      Body: { inputs: EventField.fromPath('$.detail.text') },
-      InferenceId: EventField.eventId,
+  targets: [
+    new LambdaFunction(invoker.function, {
+      event: RuleTargetInput.fromObject({
+        Body: { inputs: EventField.fromPath('$.detail.text') },
+        InferenceId: EventField.eventId,
+      }),
     }),
-  })],
+  ],
 });

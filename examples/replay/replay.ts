@@ -39,15 +39,21 @@ function folderOf(id: string): string {
 
 async function replay(endpointName: string, bucket: string, key: string, id: string): Promise<object> {
   const { ContentType } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
-  const { OutputLocation, FailureLocation } = await runtime.send(new InvokeEndpointAsyncCommand({
-    EndpointName: endpointName, InputLocation: `s3://${bucket}/${key}`, InferenceId: id, ContentType,
-  }));
+  const { OutputLocation, FailureLocation } = await runtime.send(
+    new InvokeEndpointAsyncCommand({
+      EndpointName: endpointName,
+      InputLocation: `s3://${bucket}/${key}`,
+      InferenceId: id,
+      ContentType,
+    }),
+  );
   return { InferenceId: id, OutputLocation, FailureLocation };
 }
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
-    options: { endpoint: { type: 'string' }, inputs: { type: 'string' }, day: { type: 'string' } }, allowPositionals: true,
+    options: { endpoint: { type: 'string' }, inputs: { type: 'string' }, day: { type: 'string' } },
+    allowPositionals: true,
   });
   const [, bucket, prefix] = /^s3:\/\/([^/]+)\/(.+?)\/?$/.exec(values.inputs ?? '') ?? [];
   if (!values.endpoint || !bucket || !prefix) throw new Error('give --endpoint NAME and --inputs s3://BUCKET/PREFIX');
@@ -55,7 +61,9 @@ async function main(): Promise<void> {
   for await (const id of positionals.length > 0 ? positionals : createInterface({ input: process.stdin })) {
     const input = inputs.get(folderOf(id));
     if (!input) process.exitCode = 1;
-    const line = input ? await replay(values.endpoint, bucket, input.key, id) : { InferenceId: id, error: 'no input is kept' };
+    const line = input
+      ? await replay(values.endpoint, bucket, input.key, id)
+      : { InferenceId: id, error: 'no input is kept' };
     process.stdout.write(`${JSON.stringify(line)}\n`);
   }
 }

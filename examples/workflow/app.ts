@@ -1,6 +1,13 @@
 import { App, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import { AsyncInferenceCallback, AsyncInferenceEndpoint, ContainerImage, InferenceModel, InstanceType, InvokeAsyncInference } from '../../lib';
+import {
+  AsyncInferenceCallback,
+  AsyncInferenceEndpoint,
+  ContainerImage,
+  InferenceModel,
+  InstanceType,
+  InvokeAsyncInference,
+} from '../../lib';
 
 // A state machine that waits for the model's answer, however long it takes, without polling. `npm run demo -- --example workflow`
 // runs it on this machine.
@@ -34,7 +41,9 @@ identify.addCatch(new sfn.Pass(stack, 'Expired', { parameters: { 'expired.$': 'S
   errors: ['InferenceExpired'],
 });
 
-const stateMachine = new sfn.StateMachine(stack, 'StateMachine', { definitionBody: sfn.DefinitionBody.fromChainable(identify) });
+const stateMachine = new sfn.StateMachine(stack, 'StateMachine', {
+  definitionBody: sfn.DefinitionBody.fromChainable(identify),
+});
 callback.grantRespond(stateMachine);
 
 new CfnOutput(stack, 'StateMachineArn', { value: stateMachine.stateMachineArn });

@@ -1,10 +1,10 @@
-import { TASK_ERRORS } from '../../lib/callback-contract';
-import { TASK_ID_PREFIX } from '../../lib/invoker-contract';
+import { TASK_ERRORS } from '../../lib/contract/callback';
+import { TASK_ID_PREFIX } from '../../lib/contract/invoker';
 import type { CompletedInference, FailedInference } from '../../runtime';
 import { parseNotification } from '../../runtime';
 import type { Inline } from './output';
 import { inlineOf, outputOf } from './output';
-import type { WaitingTask, WaitingTasks } from './waiting-tasks';
+import type { WaitingTask, WaitingTasks } from '../shared/waiting-tasks';
 
 /** Of Step Functions. What it throws for a task that waits no longer has one of the names in `GONE`. */
 export interface TaskAnswers {
@@ -15,7 +15,10 @@ export interface TaskAnswers {
 /** Of the output bucket. */
 export interface Results {
   /** The bytes at a location, or nothing where they are not to be had or are more than the limit. */
-  read(location: string, maxBytes: number): Promise<{ readonly bytes: Uint8Array; readonly contentType?: string } | undefined>;
+  read(
+    location: string,
+    maxBytes: number,
+  ): Promise<{ readonly bytes: Uint8Array; readonly contentType?: string } | undefined>;
 }
 
 export interface Callback {
@@ -48,16 +51,24 @@ export async function answer(message: unknown, callback: Callback): Promise<Answ
   if (!inferenceId.startsWith(TASK_ID_PREFIX)) return { verdict: 'no task of ours', inferenceId };
   const task = await callback.tasks.find(inferenceId);
   if (!task) return { verdict: 'answered before', inferenceId };
-  if (task.endpointName.toLowerCase() !== notification.endpointName.toLowerCase()) return { verdict: 'of another endpoint', inferenceId };
+  if (task.endpointName.toLowerCase() !== notification.endpointName.toLowerCase())
+    return { verdict: 'of another endpoint', inferenceId };
 
-  const waited = notification.status === 'completed'
-    ? await succeed(task, notification, callback)
-    : await unlessGone(callback.stepFunctions.fail(task.taskToken, TASK_ERRORS[notification.status], causeOf(notification)));
+  const waited =
+    notification.status === 'completed'
+      ? await succeed(task, notification, callback)
+      : await unlessGone(
+          callback.stepFunctions.fail(task.taskToken, TASK_ERRORS[notification.status], causeOf(notification)),
+        );
   await callback.tasks.remove(inferenceId);
   return { verdict: waited ? 'answered' : 'answered before', inferenceId };
 }
 
-async function succeed({ taskToken }: WaitingTask, completed: CompletedInference, callback: Callback): Promise<boolean> {
+async function succeed(
+  { taskToken }: WaitingTask,
+  completed: CompletedInference,
+  callback: Callback,
+): Promise<boolean> {
   const send = (inline?: Inline) => unlessGone(callback.stepFunctions.succeed(taskToken, outputOf(completed, inline)));
   const inline = await inlineResult(completed, callback);
   return send(inline).catch((error: Error) => {
@@ -67,7 +78,10 @@ async function succeed({ taskToken }: WaitingTask, completed: CompletedInference
   });
 }
 
-async function inlineResult({ response, contentType, outputLocation }: CompletedInference, callback: Callback): Promise<Inline | undefined> {
+async function inlineResult(
+  { response, contentType, outputLocation }: CompletedInference,
+  callback: Callback,
+): Promise<Inline | undefined> {
   const { results, maxInlineResultBytes } = callback;
   if (maxInlineResultBytes === 0) return undefined;
   const found = response ? { bytes: response, contentType } : await results.read(outputLocation, maxInlineResultBytes);

@@ -14,17 +14,22 @@ const SUSPICIOUS = new Set<Answered['verdict']>(['no result', 'of another endpoi
 
 /** Answers the tasks that a batch of messages tells of; what could not be answered now goes back to the queue. */
 export function createHandler(callback: Callback) {
-  return async ({ Records }: Event, { awsRequestId: requestId }: { readonly awsRequestId: string }): Promise<Response> => {
-    const failed = await Promise.all(Records.map(async ({ messageId, body }) => {
-      try {
-        const { verdict, inferenceId } = await answer(body, callback);
-        log({ level: SUSPICIOUS.has(verdict) ? 'WARN' : 'INFO', message: verdict, requestId, inferenceId });
-        return [];
-      } catch (error) {
-        log({ level: 'ERROR', message: 'not answered yet', requestId, error: (error as Error).name });
-        return [{ itemIdentifier: messageId }];
-      }
-    }));
+  return async (
+    { Records }: Event,
+    { awsRequestId: requestId }: { readonly awsRequestId: string },
+  ): Promise<Response> => {
+    const failed = await Promise.all(
+      Records.map(async ({ messageId, body }) => {
+        try {
+          const { verdict, inferenceId } = await answer(body, callback);
+          log({ level: SUSPICIOUS.has(verdict) ? 'WARN' : 'INFO', message: verdict, requestId, inferenceId });
+          return [];
+        } catch (error) {
+          log({ level: 'ERROR', message: 'not answered yet', requestId, error: (error as Error).name });
+          return [{ itemIdentifier: messageId }];
+        }
+      }),
+    );
     return { batchItemFailures: failed.flat() };
   };
 }

@@ -1,11 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { fromCallbackEnvironment } from '../../lib/callback-contract';
+import { fromCallbackEnvironment } from '../../lib/contract/callback';
 import { createHandler } from './handler';
 import { resultsInS3 } from './results';
 import { answersTo } from './task-answers';
-import { tableOfTasks } from './waiting-tasks';
+import { tableOfTasks } from '../shared/waiting-tasks';
 
 const { tableName, maxInlineResultBytes } = fromCallbackEnvironment(process.env);
 

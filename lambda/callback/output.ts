@@ -15,9 +15,15 @@ export function inlineOf(response: Uint8Array, contentType = ''): Inline {
 }
 
 /** The output of a task whose inference is completed. */
-export function outputOf({ inferenceId, outputLocation, contentType }: CompletedInference, inline: Inline = {}): string {
-  const known = Object.entries({ InferenceId: inferenceId, OutputLocation: outputLocation, ContentType: contentType })
-    .flatMap(([member, value]) => (value === undefined ? [] : [[member, JSON.stringify(value)]]));
+export function outputOf(
+  { inferenceId, outputLocation, contentType }: CompletedInference,
+  inline: Inline = {},
+): string {
+  const known = Object.entries({
+    InferenceId: inferenceId,
+    OutputLocation: outputLocation,
+    ContentType: contentType,
+  }).flatMap(([member, value]) => (value === undefined ? [] : [[member, JSON.stringify(value)]]));
   return `{${[...known, ...Object.entries(inline)].map(([member, json]) => `"${member}":${json}`).join(',')}}`;
 }
 

@@ -11,7 +11,11 @@ export function resultsInS3(client: S3Client): Results {
   return {
     async read(location, maxBytes) {
       try {
-        const { Body, ContentLength = 0, ContentType } = await client.send(new GetObjectCommand(parseLocation(location)));
+        const {
+          Body,
+          ContentLength = 0,
+          ContentType,
+        } = await client.send(new GetObjectCommand(parseLocation(location)));
         if (ContentLength <= maxBytes) return { bytes: await Body!.transformToByteArray(), contentType: ContentType };
         await Body!.transformToWebStream().cancel();
         return undefined;

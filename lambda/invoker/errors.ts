@@ -1,10 +1,5 @@
-import { MAX_INLINE_PAYLOAD_BYTES } from '../../lib/invoker-contract';
-
-/** An error in the invoker's own words, which hold nothing of a payload. */
-export abstract class InvokerError extends Error {
-  /** The `errorType` that callers match on, so it is spelled out: minification renames classes. */
-  abstract override readonly name: string;
-}
+import { MAX_INLINE_PAYLOAD_BYTES } from '../../lib/contract/invoker';
+import { InvokerError } from '../shared/errors';
 
 /** The request breaks the contract. The message holds every fault, one a line, and nothing of the payload. */
 export class InvalidRequestError extends InvokerError {
@@ -29,7 +24,9 @@ export class MissingOutputLocationError extends InvokerError {
   override readonly name = 'MissingOutputLocationError';
 
   constructor(inferenceId: string) {
-    super(`the service accepted inference ${inferenceId} without telling its OutputLocation: look for its result in the success topic`);
+    super(
+      `the service accepted inference ${inferenceId} without telling its OutputLocation: look for its result in the success topic`,
+    );
   }
 }
 
@@ -38,22 +35,16 @@ export class UnreadableAnswerError extends InvokerError {
   override readonly name = 'UnreadableAnswerError';
 
   constructor(readonly $metadata: { readonly httpStatusCode?: number; readonly attempts?: number }) {
-    super(`the service answered HTTP ${$metadata.httpStatusCode} with a text that cannot be read: the request may have been accepted`);
-  }
-}
-
-/** The function's time was about to run out. */
-export class DeadlineExceededError extends InvokerError {
-  override readonly name = 'DeadlineExceededError';
-
-  constructor() {
-    super('the function\'s time ran out before the service answered: the request may have been accepted; '
-      + 'try again with the same InferenceId, or give the function a longer timeout');
+    super(
+      `the service answered HTTP ${$metadata.httpStatusCode} with a text that cannot be read: the request may have been accepted`,
+    );
   }
 }
 
 /** What is wrong with a payload of so many bytes, and the way out. */
 export function tooLarge(bytes: number): string {
-  return `the payload is ${bytes} bytes and at most ${MAX_INLINE_PAYLOAD_BYTES} go inline: shorten it, let the invoker put `
-    + 'large payloads in S3 (its inputPolicy), or put it there and call InvokeEndpointAsync with its InputLocation';
+  return (
+    `the payload is ${bytes} bytes and at most ${MAX_INLINE_PAYLOAD_BYTES} go inline: shorten it, let the invoker put ` +
+    'large payloads in S3 (its inputPolicy), or put it there and call InvokeEndpointAsync with its InputLocation'
+  );
 }

@@ -18,7 +18,8 @@ export function causeOf(error: unknown): Cause {
   // Services also throttle with 400
   if (status === 429 || /^(Throttling|TooManyRequests)/.test(name)) return 'throttled';
   if (name === 'DeadlineExceededError' || (status ?? 0) >= 500) return 'unavailable';
-  if (error instanceof MissingOutputLocationError || error instanceof UnreadableAnswerError || (status ?? 0) >= 300) return 'refused';
+  if (error instanceof MissingOutputLocationError || error instanceof UnreadableAnswerError || (status ?? 0) >= 300)
+    return 'refused';
   return $metadata === undefined ? 'unexpected' : 'unavailable';
 }
 

@@ -1,4 +1,4 @@
 import { createHandler } from './handler';
-import { outletFor } from './outlet';
+import { outletFor } from './invoker-context';
 
 export const handler = createHandler(outletFor(process.env));

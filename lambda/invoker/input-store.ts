@@ -1,12 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import type { InvokerConfig } from '../../lib/invoker-contract';
-import { TIMEOUTS } from './timeouts';
+import type { InvokerConfig } from '../../lib/contract/invoker';
+import { TIMEOUTS } from '../shared/timeouts';
 
 let client: S3Client | undefined;
 
 /** Set up with the first payload that needs it, which under `by-size` may never come. */
-const s3 = () => client ??= new S3Client({ requestHandler: TIMEOUTS });
+const s3 = () => (client ??= new S3Client({ requestHandler: TIMEOUTS }));
 
 export interface StoredInput {
   readonly location: string;
@@ -27,7 +27,9 @@ export async function storeInput(
   await s3().send(new PutObjectCommand({ ...object, Body: payload, ContentType: contentType }), { abortSignal });
   return {
     location: `s3://${object.Bucket}/${object.Key}`,
-    remove: async () => { await s3().send(new DeleteObjectCommand(object), { abortSignal }); },
+    remove: async () => {
+      await s3().send(new DeleteObjectCommand(object), { abortSignal });
+    },
   };
 }
 

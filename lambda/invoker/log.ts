@@ -1,4 +1,4 @@
-import { INVOKER_METRIC_NAMESPACE, INVOKER_METRICS } from '../../lib/invoker-contract';
+import { INVOKER_METRIC_NAMESPACE, INVOKER_METRICS } from '../../lib/contract/invoker';
 
 type Metrics = Readonly<Partial<Record<keyof typeof INVOKER_METRICS, number>>>;
 
@@ -18,7 +18,9 @@ export interface LogLine {
 
 /** Writes one line of JSON, which is also the request's metrics. Lambda's console would wrap it in a record of its own. */
 export function log(line: LogLine, endpointName: string, metrics: Metrics): void {
-  process.stdout.write(`${JSON.stringify({ timestamp: new Date().toISOString(), ...line, ...embedded(endpointName, metrics, line.error) })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ timestamp: new Date().toISOString(), ...line, ...embedded(endpointName, metrics, line.error) })}\n`,
+  );
 }
 
 /** CloudWatch's embedded metric format, by hand: Powertools would add a quarter to the time that the bundle takes to load. */
@@ -30,9 +32,12 @@ function embedded(endpointName: string, metrics: Metrics, error?: string) {
   });
   const rejections = metrics.Rejections === undefined ? [] : [directive(['EndpointName', 'Reason'], ['Rejections'])];
   return {
-    _aws: { Timestamp: Date.now(), CloudWatchMetrics: [directive(['EndpointName'], Object.keys(metrics)), ...rejections] },
+    _aws: {
+      Timestamp: Date.now(),
+      CloudWatchMetrics: [directive(['EndpointName'], Object.keys(metrics)), ...rejections],
+    },
     EndpointName: endpointName,
-    ...metrics.Rejections !== undefined && { Reason: error },
+    ...(metrics.Rejections !== undefined && { Reason: error }),
     ...metrics,
   };
 }

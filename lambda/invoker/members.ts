@@ -1,6 +1,6 @@
-import type { TextLimit } from '../../lib/invoker-contract';
-import { HEADER_TEXT, SECONDS_LIMITS, TEXT_LIMITS } from '../../lib/invoker-contract';
-import { kind, shown } from './shown-value';
+import type { TextLimit } from '../../lib/contract/invoker';
+import { HEADER_TEXT, SECONDS_LIMITS, TEXT_LIMITS } from '../../lib/contract/invoker';
+import { kind, shown } from './quote';
 
 /** Members by the API's names, as a caller gave them: anything may be there. */
 export type Members = Readonly<Record<string, unknown>>;
@@ -13,13 +13,21 @@ export const MEMBER_NAMES = [...TEXTS, ...SECONDS].map(([name]) => name);
 
 /** Members that came as text, with whole numbers where the API has numbers. */
 export function membersOfText(texts: Readonly<Record<string, string>>): Members {
-  return Object.fromEntries(Object.entries(texts).map(([name, text]) =>
-    [name, name in SECONDS_LIMITS && /^[1-9]\d{0,8}$/.test(text) ? Number(text) : text]));
+  return Object.fromEntries(
+    Object.entries(texts).map(([name, text]) => [
+      name,
+      name in SECONDS_LIMITS && /^[1-9]\d{0,8}$/.test(text) ? Number(text) : text,
+    ]),
+  );
 }
 
 /** What the service, HTTP or the stack would not take of them. */
 export function memberFaults(members: Members, inputLocationPrefixes: readonly string[]): string[] {
-  return [...textFaults(members), ...secondsFaults(members), ...locationFaults(members.InputLocation, inputLocationPrefixes)];
+  return [
+    ...textFaults(members),
+    ...secondsFaults(members),
+    ...locationFaults(members.InputLocation, inputLocationPrefixes),
+  ];
 }
 
 function textFaults(members: Members): string[] {
@@ -30,10 +38,11 @@ function textFaults(members: Members): string[] {
     const wanted = [
       value.length >= min && value.length <= max ? '' : `${min} to ${max} characters`,
       HEADER_TEXT.test(value) ? '' : 'printable ASCII without a space at either end',
-      pattern?.test(value) ?? true ? '' : form,
+      (pattern?.test(value) ?? true) ? '' : form,
     ].filter(Boolean);
     // The service marks CustomAttributes as sensitive
-    const got = name === 'CustomAttributes' ? `${value.length} characters` : `${shown(value)} (${value.length} characters)`;
+    const got =
+      name === 'CustomAttributes' ? `${value.length} characters` : `${shown(value)} (${value.length} characters)`;
     return wanted.length === 0 ? [] : [`${name} is ${got}: give ${wanted.join(', ')}`];
   });
 }

@@ -31,9 +31,11 @@ export const encodeJson: Encode<unknown> = (label, value, faults) => {
     if (!(error instanceof RangeError)) throw error;
     faults.push(`${label} is nested too deeply to be written as JSON: send its JSON as a string`);
   }
-  if (inexact > 0) faults.push(`${label} holds numbers that JavaScript does not keep exactly (${inexact}): send its JSON as a string`);
+  if (inexact > 0)
+    faults.push(`${label} holds numbers that JavaScript does not keep exactly (${inexact}): send its JSON as a string`);
   if (!wellFormed) faults.push(`${label} holds ${HALF_PAIR}`);
   return undefined;
 };
 
-const survivesJson = (value: number): boolean => Number.isFinite(value) && (Number.isSafeInteger(value) || !Number.isInteger(value));
+const survivesJson = (value: number): boolean =>
+  Number.isFinite(value) && (Number.isSafeInteger(value) || !Number.isInteger(value));

@@ -1,6 +1,6 @@
 import type { InvokeEndpointAsyncCommandInput } from '@aws-sdk/client-sagemaker-runtime';
-import type { InvokerConfig } from '../../lib/invoker-contract';
-import { MAX_INLINE_PAYLOAD_BYTES, TASK_ID_PREFIX } from '../../lib/invoker-contract';
+import type { InvokerConfig } from '../../lib/contract/invoker';
+import { MAX_INLINE_PAYLOAD_BYTES, TASK_ID_PREFIX } from '../../lib/contract/invoker';
 import { InvalidRequestError, PayloadTooLargeError, tooLarge } from './errors';
 import type { Members } from './members';
 import { memberFaults } from './members';
@@ -30,18 +30,19 @@ export function toRequest({ payload, ...draft }: Draft, config: InvokerConfig, r
   const { Accept, ...members }: Members = {
     ContentType: config.defaultContentType,
     InferenceId: requestId,
-    ...config.requestTtlSeconds !== undefined && { RequestTTLSeconds: config.requestTtlSeconds },
-    ...config.invocationTimeoutSeconds !== undefined && { InvocationTimeoutSeconds: config.invocationTimeoutSeconds },
+    ...(config.requestTtlSeconds !== undefined && { RequestTTLSeconds: config.requestTtlSeconds }),
+    ...(config.invocationTimeoutSeconds !== undefined && { InvocationTimeoutSeconds: config.invocationTimeoutSeconds }),
     ...draft.members,
   };
   // Clients that take anything say so unasked; the model need not hear of it
   const kept = Accept === undefined || Accept === '*/*' ? members : { ...members, Accept };
   const faults = [
     ...draft.faults,
-    ...payload?.length === 0 ? ['the payload is empty: give at least one byte'] : [],
+    ...(payload?.length === 0 ? ['the payload is empty: give at least one byte'] : []),
     ...memberFaults(kept, config.inputLocationPrefixes ?? []),
   ];
-  const oversize = (config.inputPolicy ?? 'inline') === 'inline' && payload !== undefined && payload.length > MAX_INLINE_PAYLOAD_BYTES;
+  const oversize =
+    (config.inputPolicy ?? 'inline') === 'inline' && payload !== undefined && payload.length > MAX_INLINE_PAYLOAD_BYTES;
   if (faults.length > 0) throw new InvalidRequestError(oversize ? [...faults, tooLarge(payload.length)] : faults);
   if (oversize) throw new PayloadTooLargeError(payload.length);
   return { payload, members: kept as InferenceRequest['members'] };

@@ -1,10 +1,10 @@
 import type { InvokeEndpointAsyncCommandInput } from '@aws-sdk/client-sagemaker-runtime';
 import { InvokeEndpointAsyncCommand } from '@aws-sdk/client-sagemaker-runtime';
-import type { InvokerConfig, InvokerResponse } from '../../lib/invoker-contract';
-import { MAX_INLINE_PAYLOAD_BYTES } from '../../lib/invoker-contract';
+import type { InvokerConfig, InvokerResponse } from '../../lib/contract/invoker';
+import { MAX_INLINE_PAYLOAD_BYTES } from '../../lib/contract/invoker';
 import { MissingOutputLocationError, UnreadableAnswerError } from './errors';
 import { isDefiniteRefusal } from './failure';
-import type { Outlet } from './outlet';
+import type { Outlet } from './invoker-context';
 import type { InferenceRequest } from './request';
 
 /** The service's answer to a request that it accepted, and the attempts that it took. */
@@ -20,9 +20,16 @@ export function needsUpload({ inputPolicy = 'inline' }: InvokerConfig, payload: 
 }
 
 /** Puts a request into the endpoint's queue. Errors of the service pass through as they are. */
-export async function submit(outlet: Outlet, { payload, members }: InferenceRequest, abortSignal: AbortSignal): Promise<Acceptance> {
+export async function submit(
+  outlet: Outlet,
+  { payload, members }: InferenceRequest,
+  abortSignal: AbortSignal,
+): Promise<Acceptance> {
   if (!needsUpload(outlet.config, payload)) return send(outlet, { ...members, Body: payload }, abortSignal);
-  if (!outlet.storeInput) throw new Error('the function\'s code and settings are being changed: it cannot put a payload in S3 yet, or any more');
+  if (!outlet.storeInput)
+    throw new Error(
+      "the function's code and settings are being changed: it cannot put a payload in S3 yet, or any more",
+    );
   const input = await outlet.storeInput(outlet.config, members.InferenceId, payload, members.ContentType, abortSignal);
   try {
     return await send(outlet, { ...members, InputLocation: input.location }, abortSignal);

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
-import { fromCallbackEnvironment } from '../../lib/callback-contract';
-import { tableOfTasks } from '../callback/waiting-tasks';
+import { fromCallbackEnvironment } from '../../lib/contract/callback';
+import { tableOfTasks } from '../shared/waiting-tasks';
 import { createHandler } from './handler';
 
 const { tableName } = fromCallbackEnvironment(process.env);

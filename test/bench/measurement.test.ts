@@ -12,7 +12,10 @@ test('rounds are compared one by one, so that a slow one counts for neither', ()
 
 test('measurements take turns, and none is always the first', async () => {
   const order: string[] = [];
-  const take = (name: string) => () => { order.push(name); return name; };
+  const take = (name: string) => () => {
+    order.push(name);
+    return name;
+  };
   expect(await inTurn(2, { a: take('a'), b: take('b') })).toEqual({ a: ['a', 'a'], b: ['b', 'b'] });
   expect(order).toEqual(['a', 'b', 'b', 'a']);
 });

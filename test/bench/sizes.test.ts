@@ -45,7 +45,7 @@ test('each feature adds what it is known to add', () => {
     'default endpoint': 19,
     'without an invoker': -3,
     'with a fixed fleet': -4,
-    'with topics of one\'s own': -4,
+    "with topics of one's own": -4,
     'another invoker': 3,
     'payloads through S3': 3,
     'request queue with back-pressure': 16,
@@ -58,11 +58,17 @@ test('each feature adds what it is known to add', () => {
 
 test('26 endpoints fit a stack, and 13 with a request queue each and a result queue for all', () => {
   const count = (define: (stack: Stack) => void) => Object.values(types(define)).reduce((sum, of) => sum + of);
-  const endpoints = (stack: Stack, number: number) => Array.from({ length: number }, (_, index) => defaultEndpoint(stack, `Endpoint${index}`));
+  const endpoints = (stack: Stack, number: number) =>
+    Array.from({ length: number }, (_, index) => defaultEndpoint(stack, `Endpoint${index}`));
   expect(count((stack) => void endpoints(stack, 26))).toBeLessThanOrEqual(500);
-  expect(count((stack) => {
-    const shards = endpoints(stack, 13);
-    shards.forEach(({ invoker }, index) => new AsyncInferenceRequestQueue(stack, `Requests${index}`, { invoker, maxRequestsPerSecond: 1_000 }));
-    new AsyncInferenceResultQueue(stack, 'Results', { endpoints: shards });
-  })).toBeLessThanOrEqual(500);
+  expect(
+    count((stack) => {
+      const shards = endpoints(stack, 13);
+      shards.forEach(
+        ({ invoker }, index) =>
+          new AsyncInferenceRequestQueue(stack, `Requests${index}`, { invoker, maxRequestsPerSecond: 1_000 }),
+      );
+      new AsyncInferenceResultQueue(stack, 'Results', { endpoints: shards });
+    }),
+  ).toBeLessThanOrEqual(500);
 });

@@ -6,5 +6,9 @@ test('numbers have the digits that are worth reading', () => {
 });
 
 test('a row without a goal has an empty one', () => {
-  expect(toMarkdown([{ what: 'CPU', figure: '1' }]).split('\n')).toEqual(['| What | Figure | Goal |', '| --- | --- | --- |', '| CPU | 1 |  |']);
+  expect(toMarkdown([{ what: 'CPU', figure: '1' }]).split('\n')).toEqual([
+    '| What | Figure | Goal |',
+    '| --- | --- | --- |',
+    '| CPU | 1 |  |',
+  ]);
 });

@@ -1,10 +1,10 @@
 import { runSimulation } from '@cloud-copilot/iam-simulate';
 import type { Stack } from 'aws-cdk-lib';
-import type { Call } from '../../local/data-plane';
-import { DeployedTemplate } from '../support/deployed-template';
-import { pathsOf } from '../support/paths';
-import { statedPolicies } from '../support/stated-policies';
-import type { PlacedStatement } from '../support/stated-policies';
+import type { Call } from '../../local/aws/data-plane';
+import { DeployedTemplate } from '../../tools/showcase/deployed-template';
+import { pathsOf } from '../../tools/showcase/paths';
+import { statedPolicies } from '../../tools/showcase/stated-policies';
+import type { PlacedStatement } from '../../tools/showcase/stated-policies';
 
 /** A call of an AWS API, and what AWS knows of it besides. Without a word to the contrary it is made over TLS. */
 export interface TestedCall extends Call {
@@ -43,26 +43,35 @@ export class Account {
   }
 
   /** Whether a call is allowed, by these statements in place of those of the account if they are given. */
-  public async allows({ principal, action, resource, context }: TestedCall, statements = this.statements): Promise<boolean> {
+  public async allows(
+    { principal, action, resource, context }: TestedCall,
+    statements = this.statements,
+  ): Promise<boolean> {
     const of = (kind: PlacedStatement['kind'], owner: string) => ({
       Version: '2012-10-17',
-      Statement: statements.filter((placed) => placed.kind === kind && placed.owner === owner).map(({ statement }) => statement),
+      Statement: statements
+        .filter((placed) => placed.kind === kind && placed.owner === owner)
+        .map(({ statement }) => statement),
     });
     const { account } = this.template.stack;
     const stated = of('resource', ownerOf(resource));
-    const resourcePolicy = stated.Statement.length > 0 ? stated : this.isForeignKey(resource) ? leftToIam(account) : undefined;
-    const result = await runSimulation({
-      request: {
-        principal,
-        action,
-        resource: { resource, accountId: account },
-        contextVariables: { 'aws:SecureTransport': 'true', ...context },
+    const resourcePolicy =
+      stated.Statement.length > 0 ? stated : this.isForeignKey(resource) ? leftToIam(account) : undefined;
+    const result = await runSimulation(
+      {
+        request: {
+          principal,
+          action,
+          resource: { resource, accountId: account },
+          contextVariables: { 'aws:SecureTransport': 'true', ...context },
+        },
+        identityPolicies: [{ name: 'identity', policy: principal === ADMIN ? EVERYTHING : of('identity', principal) }],
+        resourcePolicy,
+        serviceControlPolicies: [],
+        resourceControlPolicies: [],
       },
-      identityPolicies: [{ name: 'identity', policy: principal === ADMIN ? EVERYTHING : of('identity', principal) }],
-      resourcePolicy,
-      serviceControlPolicies: [],
-      resourceControlPolicies: [],
-    }, {});
+      {},
+    );
     if (result.resultType === 'error') throw new Error(`${action} on ${resource}: ${JSON.stringify(result.errors)}`);
     return result.overallResult === 'Allowed';
   }

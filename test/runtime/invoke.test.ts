@@ -1,8 +1,8 @@
 import { SageMakerRuntime } from '@aws-sdk/client-sagemaker-runtime';
 import { MAX_INLINE_PAYLOAD_BYTES, PayloadTooLargeError, invokeAsync } from '../../runtime';
 import type { InferenceRequest } from '../../runtime';
-import type { Server } from '../lambda/sagemaker-runtime-server';
-import { startServer } from '../lambda/sagemaker-runtime-server';
+import type { Server } from '../support/sagemaker-runtime-server';
+import { startServer } from '../support/sagemaker-runtime-server';
 import { startObjectStore } from '../support/object-store';
 
 let server: Server;
@@ -11,7 +11,9 @@ let sagemaker: SageMakerRuntime;
 beforeAll(async () => {
   [server, store] = await Promise.all([startServer(), startObjectStore()]);
   sagemaker = new SageMakerRuntime({
-    region: 'eu-west-1', endpoint: server.url, credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+    region: 'eu-west-1',
+    endpoint: server.url,
+    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
   });
 });
 afterAll(async () => {
@@ -23,18 +25,30 @@ beforeEach(() => {
   store.objects.clear();
 });
 
-const request = (Body: InferenceRequest['Body'], members: Partial<InferenceRequest> = {}) => ({ EndpointName: 'languages', Body, ...members });
+const request = (Body: InferenceRequest['Body'], members: Partial<InferenceRequest> = {}) => ({
+  EndpointName: 'languages',
+  Body,
+  ...members,
+});
 
 test('sends a payload inline, with the members that it is given', async () => {
-  const accepted = await invokeAsync(request('grüezi', { InferenceId: 'id-1', ContentType: 'text/plain', Filename: 'a.json' }), { sagemaker });
+  const accepted = await invokeAsync(
+    request('grüezi', { InferenceId: 'id-1', ContentType: 'text/plain', Filename: 'a.json' }),
+    { sagemaker },
+  );
   expect(accepted).toMatchObject({
-    InferenceId: 'id-1', OutputLocation: 's3://results/id-1.out', FailureLocation: 's3://results/failures/id-1.out',
+    InferenceId: 'id-1',
+    OutputLocation: 's3://results/id-1.out',
+    FailureLocation: 's3://results/failures/id-1.out',
   });
   expect(server.received).toHaveLength(1);
   const { path, headers, body } = server.received[0]!;
   expect(path).toBe('/endpoints/languages/async-invocations');
   expect(body.toString()).toBe('grüezi');
-  expect(headers).toMatchObject({ 'x-amzn-sagemaker-content-type': 'text/plain', 'x-amzn-sagemaker-filename': 'a.json' });
+  expect(headers).toMatchObject({
+    'x-amzn-sagemaker-content-type': 'text/plain',
+    'x-amzn-sagemaker-filename': 'a.json',
+  });
 });
 
 test('an id is always sent, each request its own', async () => {
@@ -45,7 +59,9 @@ test('an id is always sent, each request its own', async () => {
 });
 
 test('tells the last moment at which an answer may come', async () => {
-  const { AnswerBy } = await invokeAsync(request('x', { RequestTTLSeconds: 60, InvocationTimeoutSeconds: 30 }), { sagemaker });
+  const { AnswerBy } = await invokeAsync(request('x', { RequestTTLSeconds: 60, InvocationTimeoutSeconds: 30 }), {
+    sagemaker,
+  });
   expect(Math.abs(Date.parse(AnswerBy!) - Date.now() - 150_000)).toBeLessThan(10_000);
   const byDefault = await invokeAsync(request('x'), { sagemaker });
   expect(Math.abs(Date.parse(byDefault.AnswerBy!) - Date.now() - (21_600 + 900 + 60) * 1000)).toBeLessThan(10_000);
@@ -55,7 +71,9 @@ describe('the branch on size is on bytes', () => {
   const large = () => ({ s3: store.client, prefix: 's3://inputs/some/' });
 
   test.each([
-    [MAX_INLINE_PAYLOAD_BYTES - 1, 'x'], [MAX_INLINE_PAYLOAD_BYTES, 'x'], [MAX_INLINE_PAYLOAD_BYTES / 2, 'é'],
+    [MAX_INLINE_PAYLOAD_BYTES - 1, 'x'],
+    [MAX_INLINE_PAYLOAD_BYTES, 'x'],
+    [MAX_INLINE_PAYLOAD_BYTES / 2, 'é'],
   ])('%i times %s goes inline', async (times, character) => {
     await invokeAsync(request(character.repeat(times)), { sagemaker, large: large() });
     expect(server.received[0]!.body.length).toBe(Buffer.byteLength(character) * times);
@@ -63,7 +81,8 @@ describe('the branch on size is on bytes', () => {
   });
 
   test.each([
-    [MAX_INLINE_PAYLOAD_BYTES + 1, 'x'], [MAX_INLINE_PAYLOAD_BYTES / 2 + 1, 'é'],
+    [MAX_INLINE_PAYLOAD_BYTES + 1, 'x'],
+    [MAX_INLINE_PAYLOAD_BYTES / 2 + 1, 'é'],
   ])('%i times %s goes through S3', async (times, character) => {
     await invokeAsync(request(character.repeat(times), { ContentType: 'text/plain' }), { sagemaker, large: large() });
     const [[name, object]] = [...store.objects] as [[string, { body: Buffer; contentType?: string }]];
@@ -77,7 +96,9 @@ describe('the branch on size is on bytes', () => {
   test('or is refused where there is nowhere to go, with the size and the way out', async () => {
     const sent = invokeAsync(request(new Uint8Array(MAX_INLINE_PAYLOAD_BYTES + 1)), { sagemaker });
     await expect(sent).rejects.toThrow(PayloadTooLargeError);
-    await expect(sent).rejects.toThrow(/128001 bytes and at most 128000 go inline: shorten it, or give the option "large"/);
+    await expect(sent).rejects.toThrow(
+      /128001 bytes and at most 128000 go inline: shorten it, or give the option "large"/,
+    );
     expect(server.received).toHaveLength(0);
   });
 });
@@ -85,5 +106,7 @@ describe('the branch on size is on bytes', () => {
 test('fails on an empty payload, and on an answer that does not say where the result will be', async () => {
   await expect(invokeAsync(request(''), { sagemaker })).rejects.toThrow('the payload is empty');
   server.answerWith((response) => response.writeHead(202).end('{}'));
-  await expect(invokeAsync(request('x', { InferenceId: 'id-1' }), { sagemaker })).rejects.toThrow(/inference id-1 .* success topic/);
+  await expect(invokeAsync(request('x', { InferenceId: 'id-1' }), { sagemaker })).rejects.toThrow(
+    /inference id-1 .* success topic/,
+  );
 });

@@ -24,14 +24,22 @@ const TEST = { eventVersion: '1.0', eventSource: 'aws:sagemaker', eventName: 'Te
 const ENVELOPES: Record<string, (message: object) => unknown> = {
   'as it is': (message) => message,
   'as text': (message) => JSON.stringify(message),
-  'in a record of SNS': (message) => ({ EventSource: 'aws:sns', Sns: { Type: 'Notification', Message: JSON.stringify(message) } }),
+  'in a record of SNS': (message) => ({
+    EventSource: 'aws:sns',
+    Sns: { Type: 'Notification', Message: JSON.stringify(message) },
+  }),
   'in an HTTP delivery of SNS': (message) => JSON.stringify({ Type: 'Notification', Message: JSON.stringify(message) }),
   'in a record of SQS, raw': (message) => ({ eventSource: 'aws:sqs', body: JSON.stringify(message) }),
   'in a record of SQS, with the envelope of SNS': (message) => ({
-    eventSource: 'aws:sqs', body: JSON.stringify({ Type: 'Notification', Message: JSON.stringify(message) }),
+    eventSource: 'aws:sqs',
+    body: JSON.stringify({ Type: 'Notification', Message: JSON.stringify(message) }),
   }),
   'in a message of the SQS client': (message) => ({ MessageId: 'm', Body: JSON.stringify(message) }),
-  'in an event of EventBridge': (message) => ({ 'source': 'results', 'detail-type': 'Async Inference Result', 'detail': message }),
+  'in an event of EventBridge': (message) => ({
+    source: 'results',
+    'detail-type': 'Async Inference Result',
+    detail: message,
+  }),
 };
 
 test.each(Object.entries(ENVELOPES))('reads a result %s', (_, envelope) => {
@@ -50,21 +58,37 @@ test.each(Object.entries(ENVELOPES))('reads a result %s', (_, envelope) => {
 
 test('reads a failure, with its reason and location', () => {
   expect(parseNotification(FAILED)).toMatchObject({
-    status: 'failed', failureReason: FAILED.failureReason, failureLocation: 's3://results/failure/a.out', inferenceId: 'id-1',
+    status: 'failed',
+    failureReason: FAILED.failureReason,
+    failureLocation: 's3://results/failure/a.out',
+    inferenceId: 'id-1',
   });
 });
 
 test('whatever is neither completed nor expired has failed, and needs neither reason nor location', () => {
   const bare = { ...FAILED, responseParameters: undefined };
-  expect(parseNotification({ ...bare, invocationStatus: 'Expired', failureReason: undefined })).toMatchObject({ status: 'expired' });
-  expect(parseNotification({ ...bare, invocationStatus: 'Melted' })).toMatchObject({ status: 'failed', inferenceId: 'id-1' });
+  expect(parseNotification({ ...bare, invocationStatus: 'Expired', failureReason: undefined })).toMatchObject({
+    status: 'expired',
+  });
+  expect(parseNotification({ ...bare, invocationStatus: 'Melted' })).toMatchObject({
+    status: 'failed',
+    inferenceId: 'id-1',
+  });
 });
 
 test('the response is there in its own bytes where the notification includes it', () => {
-  fc.assert(fc.property(fc.uint8Array(), (bytes) => {
-    const responseBody = { content: Buffer.from(bytes).toString('base64'), message: 'Content included', encoding: 'BASE64' };
-    expect(new Uint8Array(parseNotification({ ...COMPLETED, responseBody })!.response!)).toEqual(new Uint8Array(bytes));
-  }));
+  fc.assert(
+    fc.property(fc.uint8Array(), (bytes) => {
+      const responseBody = {
+        content: Buffer.from(bytes).toString('base64'),
+        message: 'Content included',
+        encoding: 'BASE64',
+      };
+      expect(new Uint8Array(parseNotification({ ...COMPLETED, responseBody })!.response!)).toEqual(
+        new Uint8Array(bytes),
+      );
+    }),
+  );
   const text = parseNotification({ ...FAILED, responseBody: { content: 'zu groß', message: '' } })!.response!;
   expect(Buffer.from(text).toString()).toBe('zu groß');
   expect(parseNotification({ ...COMPLETED, responseBody: { message: 'too large' } })!.response).toBeUndefined();
@@ -75,26 +99,47 @@ test('takes the notifications of one endpoint alone where told so, whatever the 
   expect(parseNotification(COMPLETED, { endpointName: 'language' })).toBeUndefined();
 });
 
-test.each(Object.entries({
-  'without an id': { ...COMPLETED, inferenceId: undefined },
-  'with an empty id': { ...COMPLETED, inferenceId: '' },
-  'without an endpoint': { ...COMPLETED, requestParameters: null },
-  'without a status': { ...COMPLETED, invocationStatus: 7 },
-  'without the location of its result': { ...COMPLETED, responseParameters: {} },
-  'of another service': { ...COMPLETED, eventSource: 'aws:s3' },
-  'of another event': { ...COMPLETED, eventName: 'EndpointDeleted' },
-}))('rejects one %s', (_, notification) => {
+test.each(
+  Object.entries({
+    'without an id': { ...COMPLETED, inferenceId: undefined },
+    'with an empty id': { ...COMPLETED, inferenceId: '' },
+    'without an endpoint': { ...COMPLETED, requestParameters: null },
+    'without a status': { ...COMPLETED, invocationStatus: 7 },
+    'without the location of its result': { ...COMPLETED, responseParameters: {} },
+    'of another service': { ...COMPLETED, eventSource: 'aws:s3' },
+    'of another event': { ...COMPLETED, eventName: 'EndpointDeleted' },
+  }),
+)('rejects one %s', (_, notification) => {
   expect(parseNotification(notification)).toBeUndefined();
   expect(parseNotification({ body: JSON.stringify(notification) })).toBeUndefined();
 });
 
 test('rejects anything else, and never throws', () => {
-  const names = fc.constantFrom('Sns', 'Message', 'body', 'Body', 'detail', 'eventSource', 'eventName', 'requestParameters', 'responseBody');
+  const names = fc.constantFrom(
+    'Sns',
+    'Message',
+    'body',
+    'Body',
+    'detail',
+    'eventSource',
+    'eventName',
+    'requestParameters',
+    'responseBody',
+  );
   const mess = fc.letrec((tie) => ({
-    value: fc.oneof({ maxDepth: 5 }, fc.constantFrom('aws:sagemaker', 'InferenceResult', '{'), fc.anything(),
-      tie('value').map((value) => JSON.stringify(value)), fc.dictionary(names, tie('value'))),
+    value: fc.oneof(
+      { maxDepth: 5 },
+      fc.constantFrom('aws:sagemaker', 'InferenceResult', '{'),
+      fc.anything(),
+      tie('value').map((value) => JSON.stringify(value)),
+      fc.dictionary(names, tie('value')),
+    ),
   })).value;
-  fc.assert(fc.property(mess, (message) => { expect(parseNotification(message)).toBeUndefined(); }));
+  fc.assert(
+    fc.property(mess, (message) => {
+      expect(parseNotification(message)).toBeUndefined();
+    }),
+  );
   let deep: unknown = COMPLETED;
   for (let level = 0; level < 50_000; level += 1) deep = { body: deep };
   expect(parseNotification(deep)).toBeUndefined();

@@ -2,11 +2,17 @@ import { ResultTimeoutError, waitForResult } from '../../runtime';
 import type { WaitOptions } from '../../runtime';
 import { fault, startObjectStore } from '../support/object-store';
 
-const ACCEPTED = { InferenceId: 'id-1', OutputLocation: 's3://results/output/a.out', FailureLocation: 's3://results/failure/a-error.out' };
+const ACCEPTED = {
+  InferenceId: 'id-1',
+  OutputLocation: 's3://results/output/a.out',
+  FailureLocation: 's3://results/failure/a-error.out',
+};
 const PAST = new Date(0).toISOString();
 
 let store: Awaited<ReturnType<typeof startObjectStore>>;
-beforeAll(async () => { store = await startObjectStore(); });
+beforeAll(async () => {
+  store = await startObjectStore();
+});
 afterAll(() => store.stop());
 beforeEach(() => {
   store.objects.clear();
@@ -15,7 +21,13 @@ beforeEach(() => {
 });
 
 const wait = (accepted: Parameters<typeof waitForResult>[0], options: Partial<WaitOptions> = {}) =>
-  waitForResult(accepted, { s3: store.client, timeoutSeconds: 20, firstPauseSeconds: 0.001, longestPauseSeconds: 0.002, ...options });
+  waitForResult(accepted, {
+    s3: store.client,
+    timeoutSeconds: 20,
+    firstPauseSeconds: 0.001,
+    longestPauseSeconds: 0.002,
+    ...options,
+  });
 
 /** Lets a wait look a few times in vain. */
 async function looks(times: number): Promise<void> {
@@ -28,7 +40,10 @@ test('completed: the bytes of the result, as soon as they are there', async () =
   const body = Buffer.from([0, 255, 10]);
   store.objects.set('results/output/a.out', { body, contentType: 'application/x-thing' });
   expect(await waiting).toEqual({
-    status: 'completed', location: ACCEPTED.OutputLocation, body: new Uint8Array(body), contentType: 'application/x-thing',
+    status: 'completed',
+    location: ACCEPTED.OutputLocation,
+    body: new Uint8Array(body),
+    contentType: 'application/x-thing',
   });
 });
 
@@ -51,17 +66,22 @@ test('is not expired while S3 cannot tell', async () => {
   expect(store.reads).toHaveLength(3);
 });
 
-test.each([{ code: 'ECONNRESET' }, { name: 'TimeoutError' }, { $metadata: { httpStatusCode: 429 } }])('looks again after %j', async (passing) => {
-  let looked = 0;
-  const s3: WaitOptions['s3'] = {
-    getObject: (input, options) => {
-      looked += 1;
-      return looked > 2 ? store.client.getObject(input, options) : Promise.reject(Object.assign(new Error('passing'), passing));
-    },
-  };
-  store.objects.set('results/output/a.out', { body: 'there' });
-  expect(await wait(ACCEPTED, { s3 })).toMatchObject({ status: 'completed' });
-});
+test.each([{ code: 'ECONNRESET' }, { name: 'TimeoutError' }, { $metadata: { httpStatusCode: 429 } }])(
+  'looks again after %j',
+  async (passing) => {
+    let looked = 0;
+    const s3: WaitOptions['s3'] = {
+      getObject: (input, options) => {
+        looked += 1;
+        return looked > 2
+          ? store.client.getObject(input, options)
+          : Promise.reject(Object.assign(new Error('passing'), passing));
+      },
+    };
+    store.objects.set('results/output/a.out', { body: 'there' });
+    expect(await wait(ACCEPTED, { s3 })).toMatchObject({ status: 'completed' });
+  },
+);
 
 test('without a failure location only the result is looked for', async () => {
   const { InferenceId, OutputLocation } = ACCEPTED;
@@ -71,7 +91,9 @@ test('without a failure location only the result is looked for', async () => {
 
 test('ends when its time is up, with an error that says how to go on', async () => {
   await expect(wait(ACCEPTED, { timeoutSeconds: 0.05 })).rejects.toThrow(ResultTimeoutError);
-  await expect(wait(ACCEPTED, { timeoutSeconds: 0.05 })).rejects.toThrow(/inference id-1 after 0.05 seconds; it may still come, so wait again/);
+  await expect(wait(ACCEPTED, { timeoutSeconds: 0.05 })).rejects.toThrow(
+    /inference id-1 after 0.05 seconds; it may still come, so wait again/,
+  );
 });
 
 test('ends when its time is up even while S3 hangs', async () => {
@@ -83,15 +105,24 @@ test('ends with the reason of its signal, in a pause or in a look', async () => 
   const reason = new Error('the caller left');
   for (const hang of [false, true]) {
     const abort = new AbortController();
-    if (hang) store.faults.push(() => { abort.abort(reason); });
+    if (hang)
+      store.faults.push(() => {
+        abort.abort(reason);
+      });
     const waiting = wait(ACCEPTED, { signal: abort.signal, firstPauseSeconds: 60, longestPauseSeconds: 60 });
-    if (!hang) void looks(2).then(() => { abort.abort(reason); });
+    if (!hang)
+      void looks(2).then(() => {
+        abort.abort(reason);
+      });
     await expect(waiting).rejects.toBe(reason);
     store.reads.length = 0;
   }
 });
 
-test.each([[403, 'AccessDenied'], [404, 'NoSuchBucket']])('passes on what no waiting cures: %i %s', async (status, code) => {
+test.each([
+  [403, 'AccessDenied'],
+  [404, 'NoSuchBucket'],
+])('passes on what no waiting cures: %i %s', async (status, code) => {
   store.faults.push(fault(status, code));
   await expect(wait(ACCEPTED)).rejects.toMatchObject({ name: code });
 });

@@ -2,7 +2,7 @@ import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 import type { SpecDatabase } from '@aws-cdk/service-spec-types';
 import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { pathsOf } from './paths';
+import { pathsOf } from '../../tools/showcase/paths';
 
 type Values = Record<string, unknown>;
 
@@ -22,22 +22,40 @@ let spec: SpecDatabase | undefined;
  * the properties of those that refer to it, and may replace them in turn.
  */
 export function changes(before: Stack, after: Stack): string[] {
-  const [old, now] = [before, after].map((stack) => Template.fromStack(stack).toJSON().Resources as Resources) as [Resources, Resources];
+  const [old, now] = [before, after].map((stack) => Template.fromStack(stack).toJSON().Resources as Resources) as [
+    Resources,
+    Resources,
+  ];
   const kept = Object.keys(now).filter((id) => id in old);
   const replaced = new Set<string>();
   for (let known = -1; known < replaced.size;) {
     known = replaced.size;
-    kept.filter((id) => changedProperties(old[id]!, now[id]!, replaced).some((name) => causesReplacement(now[id]!.Type, name)))
+    kept
+      .filter((id) =>
+        changedProperties(old[id]!, now[id]!, replaced).some((name) => causesReplacement(now[id]!.Type, name)),
+      )
       .forEach((id) => replaced.add(id));
   }
-  const updated = (id: string) => changedProperties(old[id]!, now[id]!, replaced).length > 0
-    || old[id]!.DeletionPolicy !== now[id]!.DeletionPolicy;
+  const updated = (id: string) =>
+    changedProperties(old[id]!, now[id]!, replaced).length > 0 || old[id]!.DeletionPolicy !== now[id]!.DeletionPolicy;
   const lines = (stack: Stack, ids: string[], what: string) => ids.map((id) => `${nameIn(stack, id)} ${what}`);
   return [
-    ...lines(after, Object.keys(now).filter((id) => !(id in old)), 'added'),
-    ...lines(before, Object.keys(old).filter((id) => !(id in now)), 'removed'),
+    ...lines(
+      after,
+      Object.keys(now).filter((id) => !(id in old)),
+      'added',
+    ),
+    ...lines(
+      before,
+      Object.keys(old).filter((id) => !(id in now)),
+      'removed',
+    ),
     ...lines(after, [...replaced], 'replaced'),
-    ...lines(after, kept.filter((id) => !replaced.has(id) && updated(id)), 'updated'),
+    ...lines(
+      after,
+      kept.filter((id) => !replaced.has(id) && updated(id)),
+      'updated',
+    ),
   ].sort();
 }
 
@@ -52,7 +70,10 @@ function changedProperties(old: Resource, now: Resource, replaced: ReadonlySet<s
 /** The logical ids that a value refers to. CDK renders no Fn::Sub. */
 function references(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
-  const { Ref, 'Fn::GetAtt': attribute } = value as { readonly Ref?: string; readonly 'Fn::GetAtt'?: readonly [string, string] };
+  const { Ref, 'Fn::GetAtt': attribute } = value as {
+    readonly Ref?: string;
+    readonly 'Fn::GetAtt'?: readonly [string, string];
+  };
   return [...(Ref ? [Ref] : []), ...(attribute ? [attribute[0]] : []), ...Object.values(value).flatMap(references)];
 }
 
@@ -67,5 +88,8 @@ function causesReplacement(type: string, property: string): boolean {
 
 /** Policies go without their fingerprint. */
 function nameIn(stack: Stack, logicalId: string): string {
-  return pathsOf(stack).get(logicalId)!.replace(/^Endpoint\//, '').replace(/(Policy)[0-9a-f]{8}$/, '$1');
+  return pathsOf(stack)
+    .get(logicalId)!
+    .replace(/^Endpoint\//, '')
+    .replace(/(Policy)[0-9a-f]{8}$/, '$1');
 }

@@ -12,9 +12,13 @@ export interface StoredObject {
 }
 
 /** An error in the form of S3's protocol. */
-export const fault = (status: number, code: string): Answer => (response) => {
-  response.writeHead(status, { 'content-type': 'application/xml' }).end(`<Error><Code>${code}</Code><Message>${code}</Message></Error>`);
-};
+export const fault =
+  (status: number, code: string): Answer =>
+  (response) => {
+    response
+      .writeHead(status, { 'content-type': 'application/xml' })
+      .end(`<Error><Code>${code}</Code><Message>${code}</Message></Error>`);
+  };
 
 /** S3's side of the wire, for GetObject and PutObject: it keeps objects by bucket/key, and misbehaves as told. */
 export async function startObjectStore() {
@@ -34,13 +38,19 @@ export async function startObjectStore() {
       const misbehave = faults.shift();
       if (misbehave) return misbehave(response, request);
       if (!object) return fault(404, 'NoSuchKey')(response, request);
-      return response.writeHead(200, { ...object.contentType && { 'content-type': object.contentType } }).end(object.body);
+      return response
+        .writeHead(200, { ...(object.contentType && { 'content-type': object.contentType }) })
+        .end(object.body);
     });
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const client = new S3({
-    region: 'eu-west-1', endpoint: url, forcePathStyle: true, maxAttempts: 1, credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+    region: 'eu-west-1',
+    endpoint: url,
+    forcePathStyle: true,
+    maxAttempts: 1,
+    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
   });
   return {
     url,

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import jsonata from 'jsonata';
-import { only } from './stacks';
+import { only } from '../../tools/showcase/stacks';
 
 interface State {
   readonly Type: 'Choice' | 'Succeed' | 'Task';
@@ -25,15 +25,20 @@ export function definitionOf(scope: Construct): StateMachine {
 }
 
 /** Runs a machine of tasks and choices in JSONata; `call` answers for the API that a task's resource names. */
-export async function execute({ StartAt, States }: StateMachine, call: (api: string, input: unknown) => unknown): Promise<void> {
+export async function execute(
+  { StartAt, States }: StateMachine,
+  call: (api: string, input: unknown) => unknown,
+): Promise<void> {
   let input: unknown = {};
   for (let name: string | undefined = StartAt; name !== undefined;) {
     const state: State = States[name]!;
     const states: Record<string, unknown> = { input };
-    if (state.Type === 'Task') states.result = call(state.Resource!.split(':::')[1]!, await evaluated(state.Arguments, states));
-    input = await evaluated(state.Output, states) ?? states.result ?? input;
+    if (state.Type === 'Task')
+      states.result = call(state.Resource!.split(':::')[1]!, await evaluated(state.Arguments, states));
+    input = (await evaluated(state.Output, states)) ?? states.result ?? input;
     const chosen: string[] = [];
-    for (const { Condition, Next } of state.Choices ?? []) if (await evaluated(Condition, states) === true) chosen.push(Next);
+    for (const { Condition, Next } of state.Choices ?? [])
+      if ((await evaluated(Condition, states)) === true) chosen.push(Next);
     name = chosen[0] ?? state.Default ?? state.Next;
   }
 }
@@ -41,7 +46,7 @@ export async function execute({ StartAt, States }: StateMachine, call: (api: str
 async function evaluated(value: unknown, states: object): Promise<unknown> {
   if (typeof value === 'string') {
     const expression = /^\{%(.*)%\}$/.exec(value)?.[1];
-    return expression === undefined ? value : await jsonata(expression).evaluate({}, { states }) as unknown;
+    return expression === undefined ? value : ((await jsonata(expression).evaluate({}, { states })) as unknown);
   }
   if (Array.isArray(value)) return Promise.all(value.map((item) => evaluated(item, states)));
   if (typeof value !== 'object' || value === null) return value;

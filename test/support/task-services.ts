@@ -31,9 +31,15 @@ export async function startTaskServices() {
   const faults = new Map<string, { readonly status: number; readonly type: string }[]>();
 
   const operations: Record<string, (call: TableCall & TaskAnswer) => object> = {
-    PutItem: ({ Item }) => { items.set(Item.inferenceId!.S!, Item); return {}; },
+    PutItem: ({ Item }) => {
+      items.set(Item.inferenceId!.S!, Item);
+      return {};
+    },
     GetItem: ({ Key, ConsistentRead }) => ({ Item: ConsistentRead ? items.get(Key.inferenceId!.S!) : undefined }),
-    DeleteItem: ({ Key }) => { items.delete(Key.inferenceId!.S!); return {}; },
+    DeleteItem: ({ Key }) => {
+      items.delete(Key.inferenceId!.S!);
+      return {};
+    },
     SendTaskSuccess: (answer) => take(answer),
     SendTaskFailure: (answer) => take(answer),
   };
@@ -59,7 +65,12 @@ export async function startTaskServices() {
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const options = { region: 'eu-west-1', endpoint: url, maxAttempts: 1, credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' } };
+  const options = {
+    region: 'eu-west-1',
+    endpoint: url,
+    maxAttempts: 1,
+    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+  };
   const dynamodb = new DynamoDBClient(options);
   const stepFunctions = new SFNClient(options);
   return {
@@ -70,7 +81,9 @@ export async function startTaskServices() {
     waiting,
     answers,
     calls,
-    failNext: (operation: string, type: string, status = 400) => { faults.set(operation, [...faults.get(operation) ?? [], { status, type }]); },
+    failNext: (operation: string, type: string, status = 400) => {
+      faults.set(operation, [...(faults.get(operation) ?? []), { status, type }]);
+    },
     clear: () => {
       for (const kept of [items, waiting, faults]) kept.clear();
       answers.length = 0;

@@ -1,0 +1,72 @@
+import { Token } from 'aws-cdk-lib';
+import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import type { AsyncInferenceRequestQueueProps } from './request-queue';
+import { SECONDS_LIMITS } from '../contract/invoker';
+import { wholeNumber, wholeSeconds } from '../shared/validation';
+import type { Fault } from '../shared/validation';
+
+type Numbers = 'batchSize' | 'maxConcurrency' | 'maxRequestsPerSecond';
+export type RequestQueueSettings = AsyncInferenceRequestQueueProps &
+  Required<Pick<AsyncInferenceRequestQueueProps, Numbers>>;
+
+/** All that is wrong with a request queue's props. */
+export function requestQueueFaults(settings: RequestQueueSettings): Fault[] {
+  const { invoker } = settings;
+  const timeout = invoker.function.timeout!;
+  const longestTtl = invoker.requestTtl.isUnresolved()
+    ? SECONDS_LIMITS.RequestTTLSeconds.max
+    : invoker.requestTtl.toSeconds();
+  return [
+    wholeNumber('batchSize', settings.batchSize, 1, 10),
+    wholeNumber('maxConcurrency', settings.maxConcurrency, 2, 1_000),
+    wholeNumber('maxBacklog', settings.maxBacklog, 1),
+    wholeNumber('maxReceiveCount', settings.maxReceiveCount, 1, 1_000),
+    wholeSeconds("maxRequestAge, less than the invoker's requestTtl,", settings.maxRequestAge, 1, longestTtl - 1),
+    wholeSeconds(
+      'visibilityTimeout',
+      settings.visibilityTimeout,
+      timeout.isUnresolved() ? 1 : timeout.toSeconds(),
+      43_200,
+    ),
+    wholeSeconds('maxMessageAge', settings.maxMessageAge, 60, 1_209_600),
+    !settings.maxRequestAge && invoker.requestTtl.isUnresolved()
+      ? 'maxRequestAge must be given where the requestTtl of the invoker is a token'
+      : undefined,
+    !settings.visibilityTimeout && timeout.isUnresolved()
+      ? 'visibilityTimeout must be given where the timeout of the invoker is a token'
+      : undefined,
+    concurrencyFault(settings),
+    rateFault(settings),
+  ];
+}
+
+function concurrencyFault({ invoker, maxConcurrency }: RequestQueueSettings): Fault {
+  const { reservedConcurrentExecutions: reserved } = invoker.function.node.defaultChild as CfnFunction;
+  if (
+    reserved === undefined ||
+    Token.isUnresolved(reserved) ||
+    Token.isUnresolved(maxConcurrency) ||
+    maxConcurrency <= reserved
+  )
+    return undefined;
+  return (
+    `maxConcurrency must be at most the invoker's reservedConcurrentExecutions of ${reserved}, got ${maxConcurrency}: ` +
+    'what Lambda throttles is received in vain, and ends in the dead-letter queue'
+  );
+}
+
+function rateFault({ invoker, batchSize, maxConcurrency, maxRequestsPerSecond }: RequestQueueSettings): Fault {
+  if (Token.isUnresolved(maxRequestsPerSecond) || Token.isUnresolved(maxConcurrency)) {
+    return 'maxRequestsPerSecond and maxConcurrency must be numbers known at synth: the pace of the invoker is reckoned from them';
+  }
+  if (!(maxRequestsPerSecond > 0 && maxRequestsPerSecond < Infinity)) {
+    return `maxRequestsPerSecond must be a number above 0, got ${maxRequestsPerSecond}`;
+  }
+  const { timeout } = invoker.function;
+  const seconds = (batchSize * maxConcurrency) / maxRequestsPerSecond;
+  if (Token.isUnresolved(batchSize) || timeout!.isUnresolved() || seconds <= timeout!.toSeconds() / 2) return undefined;
+  return (
+    `at maxRequestsPerSecond ${maxRequestsPerSecond} and maxConcurrency ${maxConcurrency}, a batch of ${batchSize} takes ${seconds} seconds, ` +
+    `which must be at most half the invoker's timeout of ${timeout!.toSeconds()} seconds; lower the batchSize or raise that timeout`
+  );
+}

@@ -1,0 +1,101 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { Credentials } from './principals';
+import { readS3Uri } from '../app/s3-location';
+import { LOCAL_ACCOUNT } from '../app/synthesis';
+
+/** Who creates what the templates declare. */
+const DEPLOYER: Credentials = { accessKeyId: 'LOCALDEPLOYER', secretAccessKey: 'local' };
+
+/** S3, SNS and SQS as one principal uses them in one region, through the real SDK clients. */
+export class Session {
+  public readonly s3: S3Client;
+  public readonly sns: SNSClient;
+  public readonly sqs: SQSClient;
+
+  constructor(
+    endpoint: string,
+    private readonly region: string,
+    credentials: Credentials,
+  ) {
+    this.s3 = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
+    this.sns = new SNSClient({ endpoint, region, credentials });
+    // A queue's URL here has a name under localhost, which not every machine resolves.
+    this.sqs = new SQSClient({ endpoint, region, credentials, useQueueUrlAsEndpoint: false });
+  }
+
+  public async createBucket(name: string): Promise<void> {
+    await this.s3.send(new CreateBucketCommand({ Bucket: name }));
+  }
+
+  public async createTopic(topicArn: string): Promise<void> {
+    await this.sns.send(new CreateTopicCommand({ Name: topicArn.split(':')[5] }));
+  }
+
+  /** Creates a queue that gets what the topics publish, as published, and returns its URL. */
+  public async createQueue(name: string, topicArns: readonly string[]): Promise<string> {
+    const { QueueUrl } = await this.sqs.send(new CreateQueueCommand({ QueueName: name }));
+    for (const topicArn of topicArns) await this.subscribe(topicArn, name, { RawMessageDelivery: 'true' });
+    return QueueUrl!;
+  }
+
+  /** Subscribes a queue to a topic, with the attributes of a subscription. */
+  public async subscribe(topicArn: string, queueName: string, attributes: Record<string, string>): Promise<void> {
+    await this.sns.send(
+      new SubscribeCommand({
+        TopicArn: localArn(topicArn),
+        Protocol: 'sqs',
+        Endpoint: `arn:aws:sqs:${this.region}:${LOCAL_ACCOUNT}:${queueName}`,
+        Attributes: attributes,
+      }),
+    );
+  }
+
+  public async putObject(uri: string, body: Buffer, contentType?: string): Promise<void> {
+    const { bucket, key } = readS3Uri(uri);
+    await this.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType }));
+  }
+
+  public async getObject(uri: string): Promise<Buffer> {
+    const { bucket, key } = readS3Uri(uri);
+    const { Body } = await this.s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    return Buffer.from(await Body!.transformToByteArray());
+  }
+
+  public async publish(topicArn: string, message: string): Promise<void> {
+    await this.sns.send(new PublishCommand({ TopicArn: localArn(topicArn), Message: message }));
+  }
+}
+
+/** S3, SNS and SQS on this machine. */
+export class Services {
+  public static async start(): Promise<Services> {
+    const thread = new Worker(join(__dirname, 'services-thread.mjs'));
+    const [url] = (await once(thread, 'message')) as [string];
+    return new Services(url, thread);
+  }
+
+  private constructor(
+    /** The address of all three, on 127.0.0.1. */
+    public readonly url: string,
+    private readonly thread: Worker,
+  ) {}
+
+  /** The services as a principal sees them; by default, the one who deploys. */
+  public session(region: string, credentials: Credentials = DEPLOYER): Session {
+    return new Session(this.url, region, credentials);
+  }
+
+  public async close(): Promise<void> {
+    await this.thread.terminate();
+  }
+}
+
+// A topic of any account stands in for itself in the local one.
+function localArn(topicArn: string): string {
+  return topicArn.replace(/:\d{12}:/, `:${LOCAL_ACCOUNT}:`);
+}

@@ -1,7 +1,0 @@
-// Calls a bundle once, in a process of its own: node call-bundle.cjs <bundle> <event>
-const [, , bundle, event] = process.argv;
-const { handler } = require(bundle);
-const context = { awsRequestId: 'request-1', getRemainingTimeInMillis: () => 30_000 };
-const told = ({ name, message, $fault, $metadata }) =>
-  ({ name, message, fault: $fault, status: $metadata?.httpStatusCode, attempts: $metadata?.attempts });
-handler(JSON.parse(event), context).catch(told).then((outcome) => process.send(outcome, () => process.exit()));

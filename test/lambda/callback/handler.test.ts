@@ -1,0 +1,288 @@
+import fc from 'fast-check';
+import { createHandler } from '../../../lambda/callback/handler';
+import { resultsInS3 } from '../../../lambda/callback/results';
+import { answersTo } from '../../../lambda/callback/task-answers';
+import { tableOfTasks } from '../../../lambda/shared/waiting-tasks';
+import { MAX_INLINE_RESULT_BYTES } from '../../../lib/contract/callback';
+import { TASK_ID_PREFIX } from '../../../lib/contract/invoker';
+import { aFailure, aNotification, TEST_NOTIFICATION } from '../../support/notifications';
+import { fault, startObjectStore } from '../../support/object-store';
+import { startTaskServices } from '../../support/task-services';
+import { captureLog } from '../../support/log-capture';
+
+const ID = `${TASK_ID_PREFIX}1`;
+const OBJECT = `results/output/${ID}.out`;
+const CANARY = 'canary-7c1d';
+
+let services: Awaited<ReturnType<typeof startTaskServices>>;
+let store: Awaited<ReturnType<typeof startObjectStore>>;
+let log: ReturnType<typeof captureLog>;
+beforeAll(async () => {
+  [services, store] = await Promise.all([startTaskServices(), startObjectStore()]);
+  log = captureLog();
+});
+afterAll(async () => {
+  log.release();
+  await Promise.all([services.stop(), store.stop()]);
+});
+beforeEach(async () => {
+  services.clear();
+  store.objects.clear();
+  store.reads.length = 0;
+  store.faults.length = 0;
+  log.clear();
+  await waits(ID);
+});
+
+const tasks = () => tableOfTasks(services.dynamodb, 'Tasks');
+
+async function waits(inferenceId: string, endpointName = 'languages') {
+  await tasks().add({ inferenceId, taskToken: `token of ${inferenceId}`, endpointName, expiresAt: 4_000_000_000 });
+  services.waiting.add(`token of ${inferenceId}`);
+}
+
+/** The messages that went back to the queue. */
+async function deliver(messages: readonly unknown[], maxInlineResultBytes = 1_000): Promise<string[]> {
+  const handler = createHandler({
+    tasks: tasks(),
+    stepFunctions: answersTo(services.stepFunctions),
+    results: resultsInS3(store.client),
+    maxInlineResultBytes,
+  });
+  const bodies = messages.map((message) => (typeof message === 'string' ? message : JSON.stringify(message)));
+  const Records = bodies.map((body, index) => ({ messageId: String(index), body }));
+  const { batchItemFailures } = await handler({ Records }, { awsRequestId: 'request-1' });
+  return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+}
+
+async function outputFor(body: Buffer | string, contentType?: string, maxInlineResultBytes?: number) {
+  store.objects.set(OBJECT, { body, contentType });
+  const {
+    responseParameters: { outputLocation },
+    ...rest
+  } = aNotification(ID);
+  expect(
+    await deliver([{ ...rest, responseParameters: { outputLocation, contentType } }], maxInlineResultBytes),
+  ).toEqual([]);
+  return services.answers.splice(0)[0]!.output!;
+}
+
+describe('a completed inference', () => {
+  test('ends its task with the result and its location, and is forgotten', async () => {
+    const output = await outputFor('[{"label":"fr","score":0.99}]', 'application/json');
+    expect(JSON.parse(output)).toEqual({
+      InferenceId: ID,
+      OutputLocation: `s3://${OBJECT}`,
+      ContentType: 'application/json',
+      Body: [{ label: 'fr', score: 0.99 }],
+    });
+    expect(services.items.size).toBe(0);
+    expect(log.records()).toEqual([
+      expect.objectContaining({ level: 'INFO', message: 'answered', requestId: 'request-1', inferenceId: ID }),
+    ]);
+  });
+
+  test('does so with the response in the notification, without a look into the bucket', async () => {
+    const responseBody = { content: Buffer.from('"hi"').toString('base64'), message: '', encoding: 'BASE64' };
+    await deliver([{ ...aNotification(ID), responseBody }]);
+    expect(JSON.parse(services.answers[0]!.output!)).toMatchObject({ Body: 'hi' });
+    expect(store.reads).toEqual([]);
+  });
+
+  test.each([
+    [
+      'JSON',
+      'application/json; charset=utf-8',
+      '{"n":12345678901234567890.10}',
+      '"Body":{"n":12345678901234567890.10}',
+    ],
+    ['JSON of another name', 'application/geo+json', '[1]', '"Body":[1]'],
+    ['what is called JSON and is not', 'application/json', '{"n":', '"Body":"{\\"n\\":"'],
+    ['text', 'text/plain', 'grüß "dich"\n', '"Body":"grüß \\"dich\\"\\n"'],
+    ['lines of JSON', 'application/jsonlines', '1\n2', '"Body":"1\\n2"'],
+    ['text that is none', 'text/plain', Buffer.from([0xff]), '"BodyBase64":"/w=="'],
+    ['bytes', 'application/octet-stream', 'text by chance', '"BodyBase64":"dGV4dCBieSBjaGFuY2U="'],
+    ['what nobody labelled', undefined, '1', '"BodyBase64":"MQ=="'],
+  ])('takes %s as what it is', async (_, contentType, body, member) => {
+    const output = await outputFor(body, contentType);
+    expect(output).toContain(`,${member}}`);
+    expect(() => {
+      JSON.parse(output);
+    }).not.toThrow();
+  });
+
+  test('the content type is that of the object where the notification tells none', async () => {
+    store.objects.set(OBJECT, { body: '1', contentType: 'application/json' });
+    await deliver([{ ...aNotification(ID), responseParameters: { outputLocation: `s3://${OBJECT}` } }]);
+    expect(JSON.parse(services.answers[0]!.output!)).toMatchObject({ Body: 1 });
+  });
+
+  test('any text comes through as it is', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'binary' }), fc.boolean(), async (text, json) => {
+        await waits(ID);
+        const output = await outputFor(
+          json ? JSON.stringify(text) : text,
+          json ? 'application/json' : 'text/plain',
+          100_000,
+        );
+        expect((JSON.parse(output) as { Body: string }).Body).toBe(
+          text.toWellFormed().replace(json ? /(?!)/ : /^\ufeff/, ''),
+        );
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test.each([
+    [1_000, 1_002, true],
+    [1_000, 1_001, false],
+  ])('a result of %i bytes goes into the state up to the limit, as JSON: %i', async (size, limit, fits) => {
+    const output = await outputFor('x'.repeat(size), 'text/plain', limit);
+    expect('Body' in (JSON.parse(output) as object)).toBe(fits);
+    expect(output).toContain(OBJECT);
+  });
+
+  test('a larger one is told by its location alone, and so is one that is not there or not to be read', async () => {
+    for (const misbehave of [undefined, fault(404, 'NoSuchKey'), fault(403, 'AccessDenied')]) {
+      await waits(ID);
+      if (misbehave) store.faults.push(misbehave);
+      expect(JSON.parse(await outputFor('x'.repeat(2_000), 'text/plain'))).toEqual({
+        InferenceId: ID,
+        OutputLocation: `s3://${OBJECT}`,
+        ContentType: 'text/plain',
+      });
+    }
+    await waits(ID);
+    store.reads.length = 0;
+    await outputFor('x', 'text/plain', 0);
+    expect(store.reads).toEqual([]);
+  });
+
+  test('what Step Functions finds too large goes by its location', async () => {
+    services.failNext('SendTaskSuccess', 'InvalidOutput');
+    expect(JSON.parse(await outputFor('1', 'application/json', MAX_INLINE_RESULT_BYTES))).not.toHaveProperty('Body');
+  });
+});
+
+describe('an inference without a result', () => {
+  test.each([
+    ['Failed', 'InferenceFailed'],
+    ['Expired', 'InferenceExpired'],
+    ['Melted', 'InferenceFailed'],
+  ])('%s ends its task with %s', async (status, error) => {
+    expect(await deliver([aFailure(ID, status)])).toEqual([]);
+    const [answer] = services.answers;
+    expect(answer).toMatchObject({ taskToken: `token of ${ID}`, error });
+    expect(JSON.parse(answer!.cause!)).toEqual({
+      InferenceId: ID,
+      Reason: 'ClientError: the model answered 500',
+      FailureLocation: `s3://results/failure/${ID}.out`,
+    });
+    expect(services.items.size).toBe(0);
+  });
+
+  test('the cause stays within what Step Functions takes, whatever the reason is', async () => {
+    await deliver([{ ...aFailure(ID), failureReason: '\u0001😀'.repeat(50_000) }]);
+    expect(services.answers[0]!.cause!.length).toBeLessThan(32_768);
+    expect(services.answers[0]!.cause!.isWellFormed()).toBe(true);
+  });
+});
+
+describe('only the first notification of a waiting task has an effect', () => {
+  test('a repeat has none, in the same batch or later', async () => {
+    store.objects.set(OBJECT, { body: '1' });
+    expect(await deliver([aNotification(ID), aNotification(ID), aFailure(ID)])).toEqual([]);
+    expect(await deliver([aNotification(ID)])).toEqual([]);
+    expect(services.answers).toHaveLength(1);
+    expect(services.items.size).toBe(0);
+  });
+
+  test.each(['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken'])(
+    'one that comes too late has none: %s',
+    async (gone) => {
+      services.failNext('SendTaskFailure', gone);
+      expect(await deliver([aFailure(ID)])).toEqual([]);
+      expect(services.answers).toEqual([]);
+      expect(services.items.size).toBe(0);
+      expect(log.records()).toEqual([expect.objectContaining({ message: 'answered before' })]);
+    },
+  );
+
+  test('one of another endpoint has none, and leaves the task to wait for its own', async () => {
+    expect(await deliver([aNotification(ID, 'other')])).toEqual([]);
+    expect(services.answers).toEqual([]);
+    expect(log.records()).toEqual([expect.objectContaining({ level: 'WARN', message: 'of another endpoint' })]);
+    await deliver([aFailure(ID, 'Failed', 'LANGUAGES')]);
+    expect(services.answers).toHaveLength(1);
+  });
+
+  test('what others sent to the endpoint has none, without a look at the table', async () => {
+    services.calls.length = 0;
+    expect(
+      await deliver([aNotification('8f5f3c5e-4f3b-4a7e-9f0b-2d1c0a9e7b11'), TEST_NOTIFICATION, 'not JSON', '{}']),
+    ).toEqual([]);
+    expect(services.calls).toEqual([]);
+    expect(log.records().map(({ message }) => message)).toEqual([
+      'no task of ours',
+      'no result',
+      'no result',
+      'no result',
+    ]);
+  });
+
+  test('one of an unknown id has none', async () => {
+    expect(await deliver([aNotification(`${TASK_ID_PREFIX}2`)])).toEqual([]);
+    expect(services.answers).toEqual([]);
+  });
+});
+
+describe('what passes is tried again', () => {
+  test.each([
+    ['GetItem', 'ThrottlingException'],
+    ['SendTaskFailure', 'ThrottlingException'],
+    ['SendTaskFailure', 'InternalServerError'],
+  ])('%s: %s', async (operation, type) => {
+    services.failNext(operation, type);
+    expect(await deliver([{ ...aFailure(ID), failureReason: CANARY }, TEST_NOTIFICATION])).toEqual(['0']);
+    expect(services.answers).toEqual([]);
+    expect(services.items.size).toBe(1);
+    expect(log.records()).toContainEqual(
+      expect.objectContaining({ level: 'ERROR', message: 'not answered yet', error: type }),
+    );
+    expect(await deliver([aFailure(ID)])).toEqual([]);
+    expect(services.answers).toHaveLength(1);
+  });
+
+  test('DeleteItem: the answer is given once all the same', async () => {
+    services.failNext('DeleteItem', 'ProvisionedThroughputExceededException');
+    expect(await deliver([aFailure(ID)])).toEqual(['0']);
+    expect(await deliver([aFailure(ID)])).toEqual([]);
+    expect(services.answers).toHaveLength(1);
+    expect(services.items.size).toBe(0);
+  });
+
+  test('S3: the result is not given up for a moment of weakness', async () => {
+    store.faults.push(fault(503, 'SlowDown'));
+    store.objects.set(OBJECT, { body: '1', contentType: 'application/json' });
+    expect(await deliver([aNotification(ID)])).toEqual(['0']);
+    expect(await deliver([aNotification(ID)])).toEqual([]);
+    expect(JSON.parse(services.answers[0]!.output!)).toMatchObject({ Body: 1 });
+  });
+});
+
+test('nothing that a model or a user said is logged', async () => {
+  const secret = {
+    ...aFailure(ID),
+    failureReason: CANARY,
+    requestParameters: { endpointName: 'languages', customAttributes: CANARY },
+  };
+  await deliver([
+    secret,
+    `{"${CANARY}"`,
+    aNotification(ID, CANARY),
+    { eventSource: 'aws:sagemaker', eventName: CANARY },
+  ]);
+  expect(services.answers).toHaveLength(1);
+  expect(log.text()).not.toContain(CANARY);
+});

@@ -1,0 +1,166 @@
+import fc from 'fast-check';
+import { fromDirectCall } from '../../../../lambda/invoker/callers/direct';
+import { InvalidRequestError } from '../../../../lambda/invoker/errors';
+import { toRequest } from '../../../../lambda/invoker/request';
+import { SECONDS_LIMITS, TEXT_LIMITS } from '../../../../lib/contract/invoker';
+
+const CONFIG = { endpointName: 'summaries', defaultContentType: 'text/plain' };
+const parse = (event: unknown) => toRequest(fromDirectCall(event), CONFIG, 'request-1');
+
+function faults(event: unknown): readonly string[] {
+  try {
+    parse(event);
+  } catch (error) {
+    if (error instanceof InvalidRequestError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+function nested(depth: number): unknown {
+  let value: unknown = [];
+  for (let level = 1; level < depth; level += 1) value = [value];
+  return value;
+}
+
+describe('limits', () => {
+  test.each(Object.entries(SECONDS_LIMITS))('%s takes exactly its whole numbers', (name, { min, max }) => {
+    const numbers = fc.oneof(
+      fc.integer(),
+      fc.integer({ min: min - 2, max: max + 2 }),
+      fc.double(),
+      fc.constantFrom(min, max),
+    );
+    fc.assert(
+      fc.property(numbers, (value) => {
+        expect(faults({ Body: 'x', [name]: value }).length === 0).toBe(
+          Number.isInteger(value) && value >= min && value <= max,
+        );
+      }),
+    );
+    expect(faults({ Body: 'x', [name]: String(min) })).toEqual([
+      `${name} is "${min}": give a whole number from ${min} to ${max}`,
+    ]);
+    expect(faults({ Body: 'x', [name]: min - 1 })).toHaveLength(1);
+    expect(faults({ Body: 'x', [name]: max + 1 })).toHaveLength(1);
+  });
+
+  const texts = Object.entries(TEXT_LIMITS).filter(([name]) => name !== 'InputLocation');
+  test.each(texts)('%s takes text up to its limit', (name, { max }) => {
+    expect(faults({ Body: 'x', [name]: 'a'.repeat(max) })).toEqual([]);
+    expect(faults({ Body: 'x', [name]: 'a'.repeat(max + 1) })).toEqual([
+      expect.stringContaining(`give 1 to ${max} characters`),
+    ]);
+    expect(faults({ Body: 'x', [name]: '' })).toHaveLength(1);
+    for (const value of [null, 7, true, ['a'], {}]) {
+      expect(faults({ Body: 'x', [name]: value })).toEqual([expect.stringContaining('give a string')]);
+    }
+  });
+
+  test.each(['ContentType', 'Accept', 'CustomAttributes', 'InferenceId'])(
+    '%s takes exactly what a header carries unchanged',
+    (name) => {
+      fc.assert(
+        fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 64 }), (value) => {
+          const carried =
+            [...value].every((character) => character >= ' ' && character <= '~') && value.trim() === value;
+          expect(faults({ Body: 'x', [name]: value }).length === 0).toBe(carried);
+        }),
+      );
+      for (const value of ['a\r\nb', ' a', 'a ', 'é', '\x7f', '\t'])
+        expect(faults({ Body: 'x', [name]: value })).toHaveLength(1);
+    },
+  );
+
+  test.each([
+    ['Filename', ['a', '9.json', 'a-b_c.d'], ['.a', '-a', 'a.b.c', 'a/b', 'a b']],
+    ['S3OutputPathExtension', ['a/b', "!_.*'()/-", 'https/x'], ['s3://b', 'https://b', 'a b', 'a?b']],
+  ])('%s has the form of the service', (name, right, wrong) => {
+    for (const value of right) expect(faults({ Body: 'x', [name]: value })).toEqual([]);
+    for (const value of wrong) expect(faults({ Body: 'x', [name]: value })).toHaveLength(1);
+  });
+});
+
+describe('fails', () => {
+  test.each<[string, unknown, RegExp]>([
+    ['without a payload', {}, /no payload is given: give one of Body, BodyBase64, InputLocation/],
+    ['with two payloads', { Body: 'x', BodyBase64: 'eA==' }, /Body and BodyBase64 are given/],
+    ['with an input in S3', { InputLocation: 's3://bucket/key' }, /InputLocation is not taken/],
+    ['with null for a payload', { Body: null }, /Body is null/],
+    ['with empty text', { Body: '' }, /the payload is empty/],
+    ['with no bytes', { BodyBase64: '' }, /the payload is empty/],
+    [
+      'with the name of another endpoint',
+      { Body: 'x', EndpointName: 'other' },
+      /"EndpointName" is not taken.*this invoker's own/,
+    ],
+    ['with an unknown member', { Body: 'x', TargetModel: 'm' }, /"TargetModel" is not taken/],
+    ['with base64 that is not text', { BodyBase64: 7 }, /BodyBase64 is not base64/],
+    [
+      'with a whole number that JavaScript rounds',
+      { Body: [2 ** 53] },
+      /numbers that JavaScript does not keep exactly \(1\)/,
+    ],
+    [
+      'with numbers beyond all bounds',
+      { Body: { a: [Infinity, -Infinity] } },
+      /numbers that JavaScript does not keep exactly \(2\)/,
+    ],
+    ['with half a surrogate pair in text', { Body: 'a\ud800' }, /Body holds text with half a surrogate pair/],
+    ['with half a surrogate pair in a JSON text', { Body: ['\udc00'] }, /Body holds text with half a surrogate pair/],
+    [
+      'with half a surrogate pair in a JSON key',
+      { Body: { '\udc00': 1 } },
+      /Body holds text with half a surrogate pair/,
+    ],
+    ['with JSON nested too deeply', { Body: nested(60_000) }, /nested too deeply/],
+  ])('%s', (_, event, text) => {
+    expect(faults(event)).toEqual([expect.stringMatching(text)]);
+  });
+
+  test.each([
+    ['null', null],
+    ['an array', []],
+    ['a string', 'text'],
+    ['a number', 7],
+  ])('with %s for an event', (kind, event) => {
+    expect(faults(event)).toEqual([
+      expect.stringMatching(`^the event is ${kind}: give a direct call such as .* SQS queue$`),
+    ]);
+  });
+
+  test('telling all faults at once, one a line', () => {
+    const event = {
+      Body: 'x'.repeat(128_001),
+      Foo: 1,
+      InferenceId: 'i'.repeat(65),
+      RequestTTLSeconds: 59,
+      CustomAttributes: 'ä',
+    };
+    expect(() => parse(event)).toThrow(
+      /^"Foo" .*\nCustomAttributes is 1 characters: .*\nInferenceId .*\nRequestTTLSeconds is 59: .*\nthe payload is 128001 bytes .*$/,
+    );
+  });
+
+  test('with an error of bounded length, however much is wrong', () => {
+    const event = Object.fromEntries(
+      Array.from({ length: 5_000 }, (_, index) => [`${'member'.repeat(100)}${index}`, 1]),
+    );
+    const text = faults({ ...event, Filename: '.'.repeat(100_000) }).join('\n');
+    expect(text.length).toBeLessThan(2_000);
+    expect(text).toContain('and 4995 more');
+  });
+});
+
+test('base64 is taken exactly when it is canonical', () => {
+  const nearly = fc.string({ unit: fc.constantFrom(...'Aa9+/=-_ \n'), minLength: 1 });
+  fc.assert(
+    fc.property(fc.oneof(fc.base64String({ minLength: 4 }), nearly), (text) => {
+      const canonical = Buffer.from(text, 'base64').toString('base64') === text;
+      expect(faults({ BodyBase64: text }).length === 0).toBe(canonical);
+    }),
+  );
+  for (const text of ['eA', 'eA=', 'eB==', 'e A==', 'eA==\n', 'eA==eA==', '-_-_', '=']) {
+    expect(faults({ BodyBase64: text })).toHaveLength(1);
+  }
+});

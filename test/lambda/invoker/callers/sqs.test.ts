@@ -1,0 +1,260 @@
+import { createHash, randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { createHandler } from '../../../../lambda/invoker/handler';
+import type { InvokerConfig } from '../../../../lib/contract/invoker';
+import type { Message } from '../../../support/events';
+import { sqsEvent } from '../../../support/events';
+import { captureLog } from '../../../support/log-capture';
+import type { Server } from '../../../support/sagemaker-runtime-server';
+import { ACCEPT, refuse, startServer } from '../../../support/sagemaker-runtime-server';
+
+const CONTEXT = { awsRequestId: '8f5f3c5e-4f3b-4a7e-9f0b-2d1c0a9e7b11', getRemainingTimeInMillis: () => 30_000 };
+const CONFIG: InvokerConfig = { endpointName: 'summaries', defaultContentType: 'text/plain' };
+const PREFIX = 'x-amzn-sagemaker-';
+
+let server: Server;
+let log: ReturnType<typeof captureLog>;
+
+beforeAll(async () => {
+  server = await startServer();
+  log = captureLog();
+});
+beforeEach(() => {
+  server.clear();
+  log.clear();
+});
+afterAll(async () => {
+  log.release();
+  await server.stop();
+});
+
+async function failuresOf(
+  messages: readonly Message[],
+  { queue = 'requests', context = CONTEXT, ...config }: Options = {},
+): Promise<string[]> {
+  const answer = await createHandler({ client: server.client, config: { ...CONFIG, ...config } })(
+    sqsEvent(messages, queue),
+    context,
+  );
+  return (answer as { batchItemFailures: { itemIdentifier: string }[] }).batchItemFailures.map(
+    ({ itemIdentifier }) => itemIdentifier,
+  );
+}
+type Options = Partial<InvokerConfig> & { readonly queue?: string; readonly context?: typeof CONTEXT };
+
+const bodies = () => server.received.map(({ body }) => body.toString());
+
+test('the body is the payload and the attributes are the members', async () => {
+  const attributes = {
+    ContentType: 'text/x-french',
+    Accept: 'application/json',
+    CustomAttributes: 'trace=7',
+    InferenceId: 'order-1',
+    RequestTTLSeconds: 60,
+    InvocationTimeoutSeconds: '3600',
+    S3OutputPathExtension: 'team/a',
+    Filename: 'order-1.json',
+    traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+  };
+  expect(await failuresOf([{ body: 'bonjour', attributes }])).toEqual([]);
+  expect(server.received).toHaveLength(1);
+  expect(server.received[0]).toMatchObject({
+    body: Buffer.from('bonjour'),
+    headers: {
+      [`${PREFIX}content-type`]: 'text/x-french',
+      [`${PREFIX}accept`]: 'application/json',
+      [`${PREFIX}custom-attributes`]: 'trace=7',
+      [`${PREFIX}inference-id`]: 'order-1',
+      [`${PREFIX}requestttlseconds`]: '60',
+      [`${PREFIX}invocationtimeoutseconds`]: '3600',
+      [`${PREFIX}s3outputpathextension`]: 'team/a',
+      [`${PREFIX}filename`]: 'order-1.json',
+    },
+  });
+});
+
+test('any text arrives as it is, and any bytes by way of base64', () =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.string({ unit: 'binary', minLength: 1 }),
+      fc.uint8Array({ minLength: 1 }),
+      async (text, bytes) => {
+        const base64 = Buffer.from(bytes).toString('base64');
+        expect(
+          await failuresOf(
+            [
+              { body: text, group: 'g' },
+              { body: base64, attributes: { BodyEncoding: 'base64' }, group: 'g' },
+            ],
+            FIFO,
+          ),
+        ).toEqual([]);
+        expect(server.received.splice(0).map(({ body }) => body)).toEqual([Buffer.from(text), Buffer.from(bytes)]);
+      },
+    ),
+    { numRuns: 100 },
+  ));
+
+const FIFO = { queue: 'requests.fifo' };
+
+test('attributes of any kind reach the wire unchanged, or the message is left to the queue', () => {
+  const wire: Record<string, string> = {
+    ContentType: 'content-type',
+    Accept: 'accept',
+    CustomAttributes: 'custom-attributes',
+    InferenceId: 'inference-id',
+    Filename: 'filename',
+    S3OutputPathExtension: 's3outputpathextension',
+    RequestTTLSeconds: 'requestttlseconds',
+    InvocationTimeoutSeconds: 'invocationtimeoutseconds',
+  };
+  const value = fc.oneof(
+    fc.string({ maxLength: 70 }),
+    fc.string({ unit: 'binary', maxLength: 5 }),
+    fc.nat(30_000).map(String),
+  );
+  return fc.assert(
+    fc.asyncProperty(fc.constantFrom(...Object.keys(wire)), value, async (name, text) => {
+      const failures = await failuresOf([{ body: 'x', messageId: 'm', attributes: { [name]: text } }]);
+      const received = server.received.splice(0).map(({ headers }) => headers[`${PREFIX}${wire[name]}`]);
+      if (failures.length > 0) expect([failures, received]).toEqual([['m'], []]);
+      else expect(received).toEqual([name === 'Accept' && text === '*/*' ? undefined : text]);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+describe('a message is named', () => {
+  const names = () =>
+    server.received.map(({ headers }) => [headers[`${PREFIX}inference-id`], headers[`${PREFIX}filename`]]);
+
+  test('by its id, and its result after that, so that a repeat has the same names', async () => {
+    const messageId = randomUUID();
+    await failuresOf([{ body: 'x', messageId }]);
+    await failuresOf([{ body: 'x', messageId }]);
+    expect(names()).toEqual([
+      [messageId, messageId.replaceAll('-', '')],
+      [messageId, messageId.replaceAll('-', '')],
+    ]);
+  });
+
+  test("by the producer's id, whose result is named after its hash: no two ids share a name", async () => {
+    const ids = ['order-1', 'order1', 'order/1', 'a b', randomUUID().toUpperCase(), 'x'.repeat(64)];
+    for (const InferenceId of ids) await failuresOf([{ body: 'x', attributes: { InferenceId } }]);
+    expect(names()).toEqual(ids.map((id) => [id, createHash('sha256').update(id).digest('hex').slice(0, 32)]));
+  });
+
+  test('by the service where the stack says so', async () => {
+    await failuresOf([{ body: 'x' }], { resultNaming: 'service' });
+    expect(server.received[0]!.headers).not.toHaveProperty(`${PREFIX}filename`);
+  });
+});
+
+describe('a message that cannot be taken', () => {
+  test.each<[string, Omit<Message, 'messageId'>, RegExp]>([
+    ['too large', { body: 'x'.repeat(128_001) }, /128001 bytes/],
+    ['not base64', { body: '?', attributes: { BodyEncoding: 'base64' } }, /the message is not base64/],
+    [
+      'in an unknown encoding',
+      { body: 'x', attributes: { BodyEncoding: 'hex' } },
+      /BodyEncoding is "hex": give base64/,
+    ],
+    [
+      'with an input in S3',
+      { body: 'x', attributes: { InputLocation: 's3://b/k' } },
+      /the attribute InputLocation is not taken/,
+    ],
+    [
+      'for another endpoint',
+      { body: 'x', attributes: { EndpointName: 'other' } },
+      /the attribute EndpointName is not taken/,
+    ],
+    ['with a member out of bounds', { body: 'x', attributes: { RequestTTLSeconds: 59 } }, /RequestTTLSeconds is 59/],
+    ['with an id that does not fit', { body: 'x', attributes: { InferenceId: 'x'.repeat(65) } }, /InferenceId/],
+  ])('is left to the queue and logged by its id and reason: %s', async (_, message, reason) => {
+    expect(await failuresOf([{ body: 'before' }, { ...message, messageId: 'poison' }, { body: 'after' }])).toEqual([
+      'poison',
+    ]);
+    expect(bodies().sort()).toEqual(['after', 'before']);
+    const lines = log.records().filter(({ level }) => level === 'WARN');
+    expect(lines).toMatchObject([
+      { messageId: 'poison', message: 'request rejected', reason: expect.stringMatching(reason) as string },
+    ]);
+  });
+});
+
+describe('a FIFO queue', () => {
+  const message = (group: string, index: number): Message => ({
+    body: `${group}${index}`,
+    messageId: `${group}${index}`,
+    group,
+  });
+
+  test('keeps the order of submission within a group', async () => {
+    const messages = Array.from({ length: 20 }, (_, index) =>
+      ['a', 'b', 'c'].map((group) => message(group, index)),
+    ).flat();
+    server.answerWith((response, request) => {
+      setTimeout(() => {
+        ACCEPT(response, request);
+      }, Math.random() * 5);
+    });
+    expect(await failuresOf(messages, FIFO)).toEqual([]);
+    for (const group of ['a', 'b', 'c']) {
+      expect(bodies().filter((body) => body.startsWith(group))).toEqual(
+        messages.filter(({ group: own }) => own === group).map(({ body }) => body),
+      );
+    }
+  });
+
+  test('keeps back what follows a failure in its group, and nothing of other groups', async () => {
+    const denied = refuse(403, 'AccessDeniedException');
+    server.answerWith((response, request) => {
+      (request.body.toString() === 'a1' ? denied : ACCEPT)(response, request);
+    });
+    const messages = [message('a', 0), message('b', 0), message('a', 1), message('a', 2), message('b', 1)];
+    expect((await failuresOf(messages, FIFO)).sort()).toEqual(['a1', 'a2']);
+    expect(bodies().sort()).toEqual(['a0', 'a1', 'b0', 'b1']);
+  });
+
+  test('is told by its ARN: groups of a standard queue promise no order', async () => {
+    expect(await failuresOf([{ ...message('a', 0), body: '' }, message('a', 1)])).toEqual(['a0']);
+  });
+});
+
+test('no more than ten messages are under way at once', async () => {
+  let [open, most] = [0, 0];
+  server.answerWith((response, request) => {
+    most = Math.max(most, (open += 1));
+    setTimeout(() => {
+      open -= 1;
+      ACCEPT(response, request);
+    }, 30);
+  });
+  expect(await failuresOf(Array.from({ length: 60 }, () => ({ body: 'x' })))).toEqual([]);
+  expect(most).toBeGreaterThan(1);
+  expect(most).toBeLessThanOrEqual(10);
+});
+
+test("a batch takes its pace for each message, and no longer than the function's time", async () => {
+  const started = performance.now();
+  await failuresOf([{ body: 'x' }, { body: 'y' }], { sqsPaceMilliseconds: 100 });
+  expect(performance.now() - started).toBeGreaterThanOrEqual(199);
+  await failuresOf([{ body: 'x' }], {
+    sqsPaceMilliseconds: 3_600_000,
+    context: { ...CONTEXT, getRemainingTimeInMillis: () => 600 },
+  });
+  expect(performance.now() - started).toBeLessThan(30_000);
+});
+
+test('what the function has no time for is left to the queue without being sent', async () => {
+  await failuresOf([{ body: 'in time' }]);
+  const context = { ...CONTEXT, getRemainingTimeInMillis: () => 400 };
+  expect(
+    await failuresOf(
+      Array.from({ length: 200 }, () => ({ body: 'late' })),
+      { context },
+    ),
+  ).toHaveLength(200);
+  expect(bodies()).toEqual(['in time']);
+});

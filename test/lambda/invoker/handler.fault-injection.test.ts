@@ -1,0 +1,250 @@
+import { randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import type { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
+import { createHandler } from '../../../lambda/invoker/handler';
+import type { InvokerConfig } from '../../../lib/contract/invoker';
+import { httpApiEvent, sqsEvent } from '../../support/events';
+import { captureLog } from '../../support/log-capture';
+import type { Answer, Server } from '../../support/sagemaker-runtime-server';
+import { ACCEPT, clientOf, refuse, startServer } from '../../support/sagemaker-runtime-server';
+
+const CONFIG: InvokerConfig = { endpointName: 'summaries', defaultContentType: 'text/plain' };
+interface BatchAnswer {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}
+
+const CANARY = 'canary-5f2a';
+const requestHandler = { requestTimeout: 300, socketTimeout: 300, throwOnRequestTimeout: true };
+
+const contextOf = (milliseconds: number) => {
+  const end = performance.now() + milliseconds;
+  return { awsRequestId: randomUUID(), getRemainingTimeInMillis: () => Math.round(end - performance.now()) };
+};
+
+let server: Server;
+let log: ReturnType<typeof captureLog>;
+
+beforeAll(async () => {
+  server = await startServer({ requestHandler });
+  log = captureLog();
+});
+beforeEach(() => {
+  server.clear();
+  log.clear();
+});
+afterAll(async () => {
+  log.release();
+  await server.stop();
+});
+
+const lost: Answer = (response) => response.socket?.destroy();
+const cutOff: Answer = (response) => {
+  response.writeHead(202, { 'content-length': '100', 'x-amzn-sagemaker-outputlocation': 's3://results/1.out' });
+  response.write('{"Inf', () => response.socket?.destroy());
+};
+const stuck: Answer = (response) => {
+  response.writeHead(202, { 'content-length': '100' }).write('{');
+};
+const silent: Answer = () => undefined;
+
+describe('the deadline', () => {
+  const handlerOf = (client = server.client) => createHandler({ client, config: CONFIG });
+  const slow: [string, Answer][] = [
+    ['never answers', silent],
+    ['stops in the middle of its answer', stuck],
+    ['asks for a long pause', (response) => response.writeHead(503, { 'x-amz-retry-after': '20000' }).end()],
+  ];
+
+  test.each(slow)('ends a call while there is time to tell, when the service %s', async (_, answer) => {
+    const endless = clientOf(server.url);
+    server.answerWith(answer);
+    const context = contextOf(900);
+    await expect(handlerOf(endless)({ Body: 'x' }, context)).rejects.toMatchObject({
+      name: 'DeadlineExceededError',
+      message: expect.stringContaining('try again with the same InferenceId') as string,
+    });
+    expect(context.getRemainingTimeInMillis()).toBeGreaterThan(100);
+    expect(log.records()).toMatchObject([{ error: 'DeadlineExceededError', level: 'ERROR' }]);
+    expect(await handlerOf(endless)(httpApiEvent({ body: 'x' }), contextOf(900))).toMatchObject({
+      statusCode: 503,
+      headers: { 'retry-after': '1' },
+    });
+    expect(await handlerOf(endless)(sqsEvent([{ body: 'x', messageId: 'm' }]), contextOf(900))).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'm' }],
+    });
+    endless.destroy();
+  });
+
+  test('closes the connection of a call that it ends', async () => {
+    const closed = new Promise((resolve) => {
+      server.answerWith((response) => response.once('close', resolve));
+    });
+    const endless = clientOf(server.url);
+    await expect(handlerOf(endless)({ Body: 'x' }, contextOf(600))).rejects.toMatchObject({
+      name: 'DeadlineExceededError',
+    });
+    await closed;
+    endless.destroy();
+  });
+
+  test('does not cut off an answer that comes in time, and leaves nothing behind', async () => {
+    server.answerWith((response, request) => {
+      setTimeout(() => {
+        ACCEPT(response, request);
+      }, 150);
+    });
+    expect(await handlerOf()({ Body: 'x' }, contextOf(900))).toMatchObject({
+      OutputLocation: expect.any(String) as string,
+    });
+    expect(log.records()).toHaveLength(1);
+  });
+});
+
+describe('connections', () => {
+  const invoke = () =>
+    createHandler({ client: server.client, config: CONFIG })({ Body: 'x', InferenceId: 'order-1' }, contextOf(30_000));
+
+  test('are kept and used again', async () => {
+    const sockets = new Set<unknown>();
+    server.answerWith((response, request) => {
+      sockets.add(response.socket);
+      ACCEPT(response, request);
+    });
+    for (let call = 0; call < 20; call += 1) await invoke();
+    expect(sockets.size).toBe(1);
+  });
+
+  test('that went stale while the function was frozen are replaced', async () => {
+    await invoke();
+    const stale = new Set<unknown>();
+    server.answerWith((response, request) => {
+      (stale.add(response.socket).size === 1 ? lost : ACCEPT)(response, request);
+    });
+    expect(await invoke()).toMatchObject({ InferenceId: 'order-1' });
+    expect(stale.size).toBe(2);
+  });
+
+  test('that are refused make a call fail as one to try again', async () => {
+    const closed = createServer();
+    await new Promise<void>((listening) => closed.listen(0, '127.0.0.1', listening));
+    const { port } = closed.address() as AddressInfo;
+    await new Promise((done) => closed.close(done));
+    const handler = createHandler({ client: clientOf(`http://127.0.0.1:${port}`), config: CONFIG });
+    expect(await handler(httpApiEvent({ body: 'x' }), contextOf(30_000))).toMatchObject({ statusCode: 503 });
+  });
+});
+
+test('a request whose answer was lost is sent again under the same names', async () => {
+  server.answerWith((response, request) => {
+    (server.received.length < 3 ? cutOff : ACCEPT)(response, request);
+  });
+  const answer = await createHandler({ client: server.client, config: CONFIG })(
+    sqsEvent([{ body: 'x' }]),
+    contextOf(30_000),
+  );
+  expect(answer).toEqual({ batchItemFailures: [] });
+  const names = server.received.map(({ headers }) => [
+    headers['x-amzn-sagemaker-inference-id'],
+    headers['x-amzn-sagemaker-filename'],
+  ]);
+  expect(names).toHaveLength(3);
+  expect(new Set(names.map(String)).size).toBe(1);
+});
+
+describe('10,000 messages, with a fault in three answers of ten', () => {
+  /** What the service does wrong, and whether it has accepted the request by then. */
+  const FAULTS: readonly (readonly [Answer, boolean])[] = [
+    [lost, false],
+    [refuse(429, 'ThrottlingException'), false],
+    [refuse(500, 'InternalFailure'), false],
+    [refuse(503, 'ServiceUnavailable'), false],
+    [(response) => response.writeHead(502).end('<html>'), false],
+    [lost, true],
+    [cutOff, true],
+    [
+      (response) => response.writeHead(202, { 'x-amzn-sagemaker-outputlocation': 's3://results/1.out' }).end('{"Infe'),
+      true,
+    ],
+    [(response) => response.writeHead(202).end('{}'), true],
+    [refuse(500, 'InternalFailure'), true],
+  ];
+  const MESSAGES = 10_000;
+
+  /** The queue, which gives again what failed, and as many functions at it as there are clients. */
+  async function drain(clients: readonly SageMakerRuntimeClient[]): Promise<void> {
+    const waiting: { readonly body: string; readonly messageId: string }[] = Array.from({ length: MESSAGES }, () => ({
+      body: `${CANARY} ${randomUUID()}`,
+      messageId: randomUUID(),
+    }));
+    const byId = new Map(waiting.map((message) => [message.messageId, message]));
+    await Promise.all(
+      clients.map(async (client) => {
+        const handler = createHandler({ client, config: CONFIG });
+        while (waiting.length > 0) {
+          const { batchItemFailures } = (await handler(
+            sqsEvent(waiting.splice(0, 10)),
+            contextOf(30_000),
+          )) as BatchAnswer;
+          waiting.push(...batchItemFailures.map(({ itemIdentifier }) => byId.get(itemIdentifier)!));
+        }
+      }),
+    );
+  }
+
+  test('none is lost, none has two names, every duplicate has its reason, and nothing leaks', async () => {
+    const accepted = new Map<string, { count: number; names: Set<string> }>();
+    // What lies in S3 in the end: where a name that comes again overwrites, and where it does not
+    const overwriting = new Map<string, string>();
+    const keeping = new Map<string, string[]>();
+    const heaps: number[] = [];
+    let [answers, unheard] = [0, 0];
+    server.answerWith((response, request) => {
+      server.received.length = 0;
+      answers += 1;
+      if (answers % 4_000 === 0) heaps.push(heapUsed());
+      const [answer, isAccepted] =
+        answers % 10 < 3 ? FAULTS[Math.floor(answers / 10 + answers) % FAULTS.length]! : [ACCEPT, true];
+      if (isAccepted) {
+        const body = request.body.toString();
+        const [id, filename] = ['inference-id', 'filename'].map((header) =>
+          String(request.headers[`x-amzn-sagemaker-${header}`]),
+        ) as [string, string];
+        overwriting.set(filename, body);
+        keeping.set(id, [...(keeping.get(id) ?? []), body]);
+        const { count, names } = accepted.get(body) ?? { count: 0, names: new Set() };
+        names.add(`${id} ${filename}`);
+        accepted.set(body, { count: count + 1, names });
+        if (answer !== ACCEPT) unheard += 1;
+      }
+      answer(response, request);
+    });
+    const clients = Array.from({ length: 30 }, () => clientOf(server.url));
+    await drain(clients);
+    for (const client of clients) client.destroy();
+
+    expect(accepted.size).toBe(MESSAGES);
+    const all = [...accepted.values()];
+    expect(all.filter(({ names }) => names.size !== 1)).toEqual([]);
+    expect(new Set(all.map(({ names }) => [...names][0])).size).toBe(MESSAGES);
+    // A message is accepted twice where the first acceptance was not heard, and for no other reason
+    expect(all.reduce((sum, { count }) => sum + count, 0)).toBe(MESSAGES + unheard);
+    expect(unheard).toBeGreaterThan(0);
+    // One result a message where names overwrite; where they do not, as many as acceptances, and one message by its inference id
+    expect(overwriting.size).toBe(MESSAGES);
+    expect([...keeping.values()].flat()).toHaveLength(MESSAGES + unheard);
+    expect([...keeping.values()].filter((bodies) => new Set(bodies).size !== 1)).toEqual([]);
+    expect(keeping.size).toBe(MESSAGES);
+    expect(log.text()).not.toContain(CANARY);
+    // What the test itself keeps of 10,000 messages is about 10 MB
+    expect(Math.max(...heaps) - heaps[0]!).toBeLessThan(20_000_000);
+  }, 300_000);
+
+  function heapUsed(): number {
+    setFlagsFromString('--expose-gc');
+    (runInNewContext('gc') as () => void)();
+    return process.memoryUsage().heapUsed;
+  }
+});

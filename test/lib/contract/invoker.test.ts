@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import type { InvokerConfig } from '../../../lib/contract/invoker';
+import {
+  GUARDED_HEADERS,
+  INPUT_POLICIES,
+  RESULT_NAMINGS,
+  fromEnvironment,
+  toEnvironment,
+} from '../../../lib/contract/invoker';
+
+const text = fc.string({ unit: 'binary', minLength: 1 }).filter((value) => !value.includes('\0'));
+const config: fc.Arbitrary<InvokerConfig> = fc.record(
+  {
+    endpointName: text,
+    defaultContentType: text,
+    requestTtlSeconds: fc.integer({ min: 60, max: 21_600 }),
+    invocationTimeoutSeconds: fc.integer({ min: 1, max: 3_600 }),
+    allowedHeaders: fc.subarray([...GUARDED_HEADERS]),
+    resultNaming: fc.constantFrom(...RESULT_NAMINGS),
+    inputPolicy: fc.constantFrom(...INPUT_POLICIES),
+    inputBucket: text,
+    inputPrefix: text,
+    inputLocationPrefixes: fc.array(text.filter((prefix) => !prefix.includes('\n'))),
+    sqsPaceMilliseconds: fc.nat(),
+  },
+  { requiredKeys: ['endpointName', 'defaultContentType', 'inputBucket'] },
+);
+const least: InvokerConfig = { endpointName: 'e', defaultContentType: 'text/plain' };
+
+test('the environment carries any configuration there and back', () => {
+  fc.assert(
+    fc.property(config, (given) => {
+      expect(fromEnvironment({ PATH: '/bin', ...toEnvironment(given) })).toEqual(given);
+    }),
+  );
+});
+
+test('every variable has a name that Lambda accepts and holds text', () => {
+  fc.assert(
+    fc.property(config, (given) => {
+      for (const [name, value] of Object.entries(toEnvironment(given))) {
+        expect(name).toMatch(/^[A-Z][A-Z0-9_]+$/);
+        expect(typeof value).toBe('string');
+      }
+    }),
+  );
+});
+
+test('what is not configured has no variable', () => {
+  expect(Object.keys(toEnvironment(least))).toEqual(['ENDPOINT_NAME', 'DEFAULT_CONTENT_TYPE']);
+});
+
+test('numbers are written as told, since a CDK token is a number that no one can print', () => {
+  expect(toEnvironment({ ...least, requestTtlSeconds: -1.8e289 }, () => 'token')).toMatchObject({
+    REQUEST_TTL_SECONDS: 'token',
+  });
+});
+
+test.each(['ENDPOINT_NAME', 'DEFAULT_CONTENT_TYPE'])('fails when %s is missing or empty', (name) => {
+  const environment = toEnvironment(least);
+  expect(() => fromEnvironment({ ...environment, [name]: undefined })).toThrow(
+    `environment variable ${name} is required`,
+  );
+  expect(() => fromEnvironment({ ...environment, [name]: '' })).toThrow(`environment variable ${name} is required`);
+});
+
+test('fails when payloads go through S3 and no bucket is given', () => {
+  expect(() => fromEnvironment(toEnvironment({ ...least, inputPolicy: 'by-size' }))).toThrow(
+    'environment variable INPUT_BUCKET is required',
+  );
+});
+
+test('fails when a choice is none of those there are', () => {
+  const environment = toEnvironment(least);
+  expect(() => fromEnvironment({ ...environment, INPUT_POLICY: 'never' })).toThrow(
+    /INPUT_POLICY is never: give one of inline, by-size, always-s3/,
+  );
+  expect(() => fromEnvironment({ ...environment, RESULT_NAMING: 'mine' })).toThrow(
+    /RESULT_NAMING is mine: give one of inference-id, service/,
+  );
+});

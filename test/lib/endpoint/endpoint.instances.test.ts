@@ -1,0 +1,282 @@
+import { Duration, Lazy, Size, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { InferenceAmiVersion, InstanceType } from '../../../lib';
+import type { AsyncInferenceEndpointProps } from '../../../lib';
+import { ENV, aStack, anEndpoint, only, statements } from '../../../tools/showcase/stacks';
+
+type Props = Partial<AsyncInferenceEndpointProps>;
+
+const config = (props: Props, stack = aStack()) => {
+  anEndpoint(stack, props);
+  const { ProductionVariants, AsyncInferenceConfig, KmsKeyId } = only(stack, 'AWS::SageMaker::EndpointConfig')
+    .Properties as {
+    ProductionVariants: Record<string, unknown>[];
+    AsyncInferenceConfig: { ClientConfig?: Record<string, unknown> };
+    KmsKeyId?: unknown;
+  };
+  return { variant: ProductionVariants[0]!, client: AsyncInferenceConfig.ClientConfig, key: KmsKeyId };
+};
+
+test('what is left out is left to SageMaker', () => {
+  expect(config({})).toEqual({
+    variant: {
+      VariantName: 'AllTraffic',
+      ModelName: expect.anything() as unknown,
+      InstanceType: 'ml.m5.xlarge',
+      InitialInstanceCount: 1,
+      InitialVariantWeight: 1,
+    },
+    client: undefined,
+    key: undefined,
+  });
+});
+
+describe('numbers', () => {
+  const token = Lazy.number({ produce: () => 100 });
+
+  test.each<[string, number, number, (value: number) => Props, (value: number) => unknown]>([
+    [
+      'maxConcurrentInvocationsPerInstance',
+      1,
+      1_000,
+      (value) => ({ maxConcurrentInvocationsPerInstance: value }),
+      () => config({ maxConcurrentInvocationsPerInstance: 7 }).client!.MaxConcurrentInvocationsPerInstance,
+    ],
+    [
+      'modelDataDownloadTimeout',
+      60,
+      3_600,
+      (value) => ({ modelDataDownloadTimeout: Duration.seconds(value) }),
+      () => config({ modelDataDownloadTimeout: Duration.seconds(70) }).variant.ModelDataDownloadTimeoutInSeconds,
+    ],
+    [
+      'containerStartupHealthCheckTimeout',
+      60,
+      3_600,
+      (value) => ({ containerStartupHealthCheckTimeout: Duration.seconds(value) }),
+      () =>
+        config({ containerStartupHealthCheckTimeout: Duration.seconds(70) }).variant
+          .ContainerStartupHealthCheckTimeoutInSeconds,
+    ],
+    [
+      'variantInstanceProvisionTimeout',
+      300,
+      3_600,
+      (value) => ({ variantInstanceProvisionTimeout: Duration.seconds(value) }),
+      () =>
+        config({ variantInstanceProvisionTimeout: Duration.seconds(700) }).variant
+          .VariantInstanceProvisionTimeoutInSeconds,
+    ],
+    [
+      'volumeSize in GiB',
+      1,
+      512,
+      (value) => ({ volumeSize: Size.gibibytes(value) }),
+      () => config({ volumeSize: Size.gibibytes(7) }).variant.VolumeSizeInGB,
+    ],
+    [
+      'requestTtl',
+      60,
+      21_600,
+      (value) => ({ requestTtl: Duration.seconds(value) }),
+      () => anEndpoint(aStack(), { requestTtl: Duration.seconds(70) }).requestTtl.toSeconds(),
+    ],
+    [
+      'invocationTimeout',
+      1,
+      3_600,
+      (value) => ({ invocationTimeout: Duration.seconds(value) }),
+      () => anEndpoint(aStack(), { invocationTimeout: Duration.seconds(7) }).invocationTimeout.toSeconds(),
+    ],
+  ])('%s: %d to %d', (name, min, max, props, set) => {
+    expect(`${String(set(0))}`).toMatch(/^7(0|00)?$/);
+    for (const value of [min, max]) expect(() => anEndpoint(aStack(), props(value))).not.toThrow();
+    for (const value of [min - 1, max + 1]) {
+      expect(() => anEndpoint(aStack(), props(value))).toThrow(
+        new RegExp(`${name} must be a whole number.* from ${min} to ${max}, got ${value}`),
+      );
+    }
+    const stack = aStack();
+    anEndpoint(stack, props(token));
+    expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toContain('e+289');
+  });
+});
+
+test('the machine image', () => {
+  expect(config({ inferenceAmiVersion: InferenceAmiVersion.AL2023_GPU_4_1 }).variant.InferenceAmiVersion).toBe(
+    'al2023-ami-sagemaker-inference-gpu-4-1',
+  );
+  expect(config({ inferenceAmiVersion: InferenceAmiVersion.of('of-tomorrow') }).variant.InferenceAmiVersion).toBe(
+    'of-tomorrow',
+  );
+});
+
+describe('instance pools', () => {
+  const four = [InstanceType.G5_XLARGE, InstanceType.G5_2XLARGE, InstanceType.G6_XLARGE, InstanceType.G6_2XLARGE];
+
+  test('are fallen back to in the order given, after the instance type', () => {
+    const { variant } = config({ instancePools: four });
+    expect(variant.InstanceType).toBeUndefined();
+    expect(variant.InstancePools).toEqual(
+      ['ml.m5.xlarge', 'ml.g5.xlarge', 'ml.g5.2xlarge', 'ml.g6.xlarge', 'ml.g6.2xlarge'].map((InstanceType, index) => ({
+        InstanceType,
+        Priority: index + 1,
+      })),
+    );
+  });
+
+  test('fail beyond four, twice the same, or of a family that is not supported, all at once', () => {
+    const instancePools = [...four, InstanceType.M5_XLARGE, InstanceType.of('ml.inf1.xlarge')];
+    expect(() => config({ instancePools })).toThrow(
+      /at most 4 instance types beside instanceType, got 6[^]*must differ, got ml.m5.xlarge, [^]*instance type ml.inf1.xlarge is not supported/,
+    );
+  });
+});
+
+describe('the key of the volume', () => {
+  test('encrypts it, and the role may let the instances use it', () => {
+    const stack = aStack({ env: ENV });
+    const volumeEncryptionKey = new Key(stack, 'Key');
+    const arn = stack.resolve(volumeEncryptionKey.keyArn) as unknown;
+    expect(config({ volumeEncryptionKey }, stack).key).toEqual(arn);
+    expect(statements(stack, 'ExecutionPolicy')).toContainEqual({
+      Sid: 'EncryptVolume',
+      Effect: 'Allow',
+      Action: 'kms:CreateGrant',
+      Resource: arn,
+      Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+    });
+    expect((only(stack, 'AWS::KMS::Key').Properties.KeyPolicy as { Statement: unknown[] }).Statement).toHaveLength(2);
+  });
+
+  test.each(['ml.g4dn.xlarge', 'ml.g5.xlarge', 'ml.c5d.large', 'ml.m6gd.large', 'ml.p4d.24xlarge', 'ml.r7gd.large'])(
+    'is refused for %s',
+    (name) => {
+      const stack = aStack();
+      const volumeEncryptionKey = new Key(stack, 'Key');
+      expect(() => config({ volumeEncryptionKey, instanceType: InstanceType.of(name) }, stack)).toThrow(
+        `instance type ${name} has local NVMe storage`,
+      );
+      const other = aStack();
+      expect(() =>
+        config({ volumeEncryptionKey: new Key(other, 'Key'), instancePools: [InstanceType.of(name)] }, other),
+      ).toThrow(name);
+    },
+  );
+
+  test.each(['ml.m5.xlarge', 'ml.c6g.large', 'ml.p3.2xlarge', 'ml.inf2.xlarge', 'ml.c6gn.large'])(
+    'is taken for %s',
+    (name) => {
+      const stack = aStack();
+      expect(() =>
+        config({ volumeEncryptionKey: new Key(stack, 'Key'), instanceType: InstanceType.of(name) }, stack),
+      ).not.toThrow();
+    },
+  );
+});
+
+describe('network', () => {
+  const inVpc = (props: Props = {}, vpcProps: ec2.VpcProps = { maxAzs: 2 }) => {
+    const stack = aStack();
+    const vpc = new ec2.Vpc(stack, 'Vpc', vpcProps);
+    return { stack, vpc, endpoint: anEndpoint(stack, { vpc, ...props }) };
+  };
+
+  test('isolation', () => {
+    const stack = aStack();
+    anEndpoint(stack, { enableNetworkIsolation: true });
+    expect(only(stack, 'AWS::SageMaker::Model').Properties.EnableNetworkIsolation).toBe(true);
+  });
+
+  test('a VPC: private subnets, a security group of its own, and the rights on interfaces there and nowhere else', () => {
+    const { stack, vpc, endpoint } = inVpc();
+    const subnets = vpc.privateSubnets.map(({ subnetId }) => stack.resolve(subnetId) as unknown);
+    const group = stack.resolve(endpoint.connections.securityGroups[0]!.securityGroupId) as unknown;
+    expect(only(stack, 'AWS::SageMaker::Model').Properties.VpcConfig).toEqual({
+      Subnets: subnets,
+      SecurityGroupIds: [group],
+    });
+    const [create, manage, see] = ['CreateInterfaces', 'ManageInterfaces', 'SeeNetwork'].map((sid) =>
+      statements(stack, 'ExecutionPolicy').find(({ Sid }) => Sid === sid),
+    );
+    expect(create!.Action).toBe('ec2:CreateNetworkInterface');
+    expect(JSON.stringify(create!.Resource)).not.toMatch(/(subnet|security-group)\/\*/);
+    expect(create!.Resource as unknown[]).toHaveLength(4);
+    expect(manage).toMatchObject({
+      Condition: { ArnEquals: { 'ec2:Subnet': [expect.anything(), expect.anything()] } },
+    });
+    expect((see!.Action as string[]).every((action) => action.startsWith('ec2:Describe'))).toBe(true);
+  });
+
+  test('is connectable', () => {
+    const { stack, endpoint } = inVpc();
+    endpoint.connections.allowTo(ec2.Peer.ipv4('10.0.0.0/8'), ec2.Port.tcp(443));
+    expect(() => Template.fromStack(stack)).not.toThrow();
+    expect(() => anEndpoint(aStack()).connections).toThrow(
+      'there are no network connections: it was defined without a vpc',
+    );
+  });
+
+  test('given security groups and subnets', () => {
+    const stack = aStack();
+    const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2 });
+    const securityGroups = [ec2.SecurityGroup.fromSecurityGroupId(stack, 'G', 'sg-1')];
+    anEndpoint(stack, { vpc, securityGroups, vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC } });
+    expect(only(stack, 'AWS::SageMaker::Model').Properties.VpcConfig).toEqual({
+      Subnets: vpc.publicSubnets.map(({ subnetId }) => stack.resolve(subnetId) as unknown),
+      SecurityGroupIds: ['sg-1'],
+    });
+  });
+
+  test('fails in one availability zone, and with more groups than five, all at once', () => {
+    const stack = aStack();
+    const securityGroups = Array.from({ length: 6 }, (_, index) =>
+      ec2.SecurityGroup.fromSecurityGroupId(stack, `G${index}`, `sg-${index}`),
+    );
+    const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 1 });
+    expect(() => anEndpoint(stack, { vpc, securityGroups })).toThrow(
+      /at least two availability zones[^]*securityGroups must be 1 to 5, got 6/,
+    );
+  });
+
+  test('fails with subnets or groups and no VPC', () => {
+    expect(() => anEndpoint(aStack(), { vpcSubnets: {}, securityGroups: [] })).toThrow(
+      /vpcSubnets has no effect without a vpc[^]*securityGroups has no effect without a vpc/,
+    );
+  });
+});
+
+describe('regions', () => {
+  const warned = (region?: string) => {
+    const stack = aStack(region ? { env: { ...ENV, region } } : {});
+    anEndpoint(stack);
+    return Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('regionNotAnnounced')).length;
+  };
+
+  test.each(['ap-southeast-6', 'me-central-1', 'me-south-1', 'cn-north-1', 'us-gov-west-1'])(
+    '%s was not announced: a warning',
+    (region) => {
+      expect(warned(region)).toBe(1);
+    },
+  );
+
+  test.each(['us-east-1', 'ap-east-2', 'xx-unknown-1', undefined])('%s: nothing to warn of', (region) =>
+    expect(warned(region)).toBe(0),
+  );
+});
+
+test('all faults come in one error, whatever they are of', () => {
+  const stack = new Stack();
+  expect(() =>
+    anEndpoint(stack, {
+      endpointName: 'a_b',
+      maxConcurrentInvocationsPerInstance: 0,
+      volumeSize: Size.gibibytes(0),
+      scaling: { minCapacity: 2, maxCapacity: 1 },
+      outputPrefix: '/',
+      requestTtl: Duration.seconds(1),
+    }),
+  ).toThrow(/^\S+:(\n {2}- [^\n]+){6}$/);
+});

@@ -1,0 +1,309 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Duration, RemovalPolicy, Size, Tags } from 'aws-cdk-lib';
+import type { Stack } from 'aws-cdk-lib';
+import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { Role } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import ts from 'typescript';
+import type { AsyncInferenceEndpointProps } from '../../../lib';
+import {
+  ContainerImage,
+  DeploymentStrategy,
+  InferenceAmiVersion,
+  InferenceModel,
+  InferenceResponseTopic,
+  InstanceType,
+  ModelData,
+} from '../../../lib';
+import { changes } from '../../support/changes';
+import { ENV, aStack, anEndpoint, anImage, resources } from '../../../tools/showcase/stacks';
+
+type Props = Partial<AsyncInferenceEndpointProps>;
+
+interface Change {
+  /** What is changed, where it is not the prop as such. */
+  readonly what?: string;
+  readonly from?: (stack: Stack) => Props;
+  readonly to: (stack: Stack) => Props;
+  /** What CloudFormation does because of it. */
+  readonly does: readonly string[];
+}
+
+const NEW_CONFIG = ['Config replaced', 'Endpoint updated'];
+const NEW_MODEL = [...NEW_CONFIG, 'Model replaced'];
+/** The old rights stay until the fleet that needs them is gone. */
+const NEW_RIGHTS = ['ExecutionPolicy added', 'ExecutionPolicy removed'];
+const scaling = (what: string) =>
+  ['Scaling/Target', 'Scaling/Target/Backlog', 'Scaling/Wake', 'Scaling/WakeAlarm'].map((part) => `${part} ${what}`);
+const FIXED = { scaling: { minCapacity: 1, maxCapacity: 1 } };
+const FREE = { scaling: { maxCapacity: 4 } };
+
+const container =
+  (image: ContainerImage, objectKey?: string, environment?: Record<string, string>) =>
+  (stack: Stack): Props => ({
+    model: InferenceModel.fromContainer({
+      image,
+      modelData: objectKey
+        ? ModelData.fromBucket(Bucket.fromBucketName(stack, 'Models', 'models'), objectKey)
+        : undefined,
+      environment,
+    }),
+  });
+
+const aPackage = (version: number) => (): Props => ({
+  model: InferenceModel.fromModelPackage(
+    `arn:aws:sagemaker:${ENV.region}:${ENV.account}:model-package/languages/${version}`,
+  ),
+});
+const aKey = (stack: Stack) => Key.fromKeyArn(stack, 'Key', `arn:aws:kms:${ENV.region}:${ENV.account}:key/1`);
+const aTopic = (stack: Stack) => Topic.fromTopicArn(stack, 'Given', `arn:aws:sns:${ENV.region}:${ENV.account}:given`);
+const aBucket = (stack: Stack) => Bucket.fromBucketName(stack, 'Results', 'results');
+const inVpc =
+  (props: Props = {}) =>
+  (stack: Stack): Props => ({
+    vpc: ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+      vpcId: 'vpc-1',
+      availabilityZones: ['a', 'b'],
+      privateSubnetIds: ['subnet-1', 'subnet-2'],
+      isolatedSubnetIds: ['subnet-3', 'subnet-4'],
+    }),
+    ...props,
+  });
+
+/** For each prop of an endpoint, what a change of it does. */
+const CHANGES: Record<string, readonly Change[]> = {
+  model: [
+    { what: 'tag', to: container(anImage('2.0')), does: NEW_MODEL },
+    {
+      what: 'image',
+      to: container(ContainerImage.fromDlc('tensorflow-inference', '1.0', '763104351884')),
+      does: [...NEW_MODEL, ...NEW_RIGHTS],
+    },
+    {
+      what: 'artefact',
+      from: container(anImage(), 'v1.tar.gz'),
+      to: container(anImage(), 'v2.tar.gz'),
+      does: [...NEW_MODEL, ...NEW_RIGHTS],
+    },
+    { what: 'environment', to: container(anImage(), undefined, { LEVEL: '1' }), does: NEW_MODEL },
+    { what: 'version of a package', from: aPackage(1), to: aPackage(2), does: NEW_MODEL },
+    {
+      what: 'from a container to a model that exists',
+      to: () => ({ model: InferenceModel.fromModelName('existing') }),
+      does: [...NEW_CONFIG, 'Model removed', 'ExecutionPolicy removed', 'ExecutionRole removed'],
+    },
+  ],
+  instanceType: [
+    { from: () => FIXED, to: () => ({ ...FIXED, instanceType: InstanceType.G5_XLARGE }), does: NEW_CONFIG },
+  ],
+  instancePools: [{ to: () => ({ instancePools: [InstanceType.M5_2XLARGE] }), does: NEW_CONFIG }],
+  endpointName: [
+    {
+      to: () => ({ endpointName: 'other' }),
+      does: [
+        ...NEW_RIGHTS,
+        'Endpoint replaced',
+        'Invoker/Function updated',
+        'Invoker/Role updated',
+        'LogGroup replaced',
+        'Scaling/Target replaced',
+        'Scaling/Target/Backlog replaced',
+        'Scaling/Wake replaced',
+        'Scaling/WakeAlarm updated',
+      ],
+    },
+  ],
+  variantName: [
+    {
+      to: () => ({ variantName: 'Other' }),
+      does: [
+        ...NEW_CONFIG,
+        'Scaling/Target replaced',
+        'Scaling/Target/Backlog replaced',
+        'Scaling/Wake replaced',
+        'Scaling/WakeAlarm updated',
+      ],
+    },
+  ],
+  executionRole: [
+    {
+      to: (stack) => ({ executionRole: Role.fromRoleName(stack, 'Given', 'given') }),
+      does: [...NEW_MODEL, ...NEW_RIGHTS, 'ExecutionRole removed'],
+    },
+  ],
+  scaling: [
+    { what: 'bounds', to: () => FREE, does: ['Scaling/Target updated'] },
+    {
+      what: 'minimum',
+      to: () => ({ scaling: { minCapacity: 2, maxCapacity: 4 } }),
+      does: [...NEW_CONFIG, 'Scaling/Target updated', 'Scaling/Wake removed', 'Scaling/WakeAlarm removed'],
+    },
+    { what: 'from free to fixed', to: () => FIXED, does: scaling('removed') },
+    { what: 'from fixed to free', from: () => FIXED, to: () => ({}), does: scaling('added') },
+    {
+      what: 'target',
+      to: () => ({ scaling: { targetBacklogPerInstance: 2 } }),
+      does: ['Scaling/Target/Backlog updated'],
+    },
+    {
+      what: 'cooldown',
+      to: () => ({ scaling: { scaleInCooldown: Duration.hours(1) } }),
+      does: ['Scaling/Target/Backlog updated'],
+    },
+  ],
+  initialInstanceCount: [{ from: () => FREE, to: () => ({ ...FREE, initialInstanceCount: 2 }), does: NEW_CONFIG }],
+  retainAllVariantProperties: [{ to: () => ({ retainAllVariantProperties: true }), does: ['Endpoint updated'] }],
+  deploymentStrategy: [
+    {
+      from: () => FREE,
+      to: () => ({ ...FREE, deploymentStrategy: DeploymentStrategy.rolling() }),
+      does: ['Endpoint updated'],
+    },
+  ],
+  rollbackAlarms: [
+    {
+      to: (stack) => ({
+        rollbackAlarms: [Alarm.fromAlarmArn(stack, 'Alarm', `arn:aws:cloudwatch:${ENV.region}:${ENV.account}:alarm:a`)],
+      }),
+      does: ['Endpoint updated', 'RollbackPolicy added'],
+    },
+  ],
+  maxConcurrentInvocationsPerInstance: [{ to: () => ({ maxConcurrentInvocationsPerInstance: 2 }), does: NEW_CONFIG }],
+  modelDataDownloadTimeout: [{ to: () => ({ modelDataDownloadTimeout: Duration.minutes(9) }), does: NEW_CONFIG }],
+  containerStartupHealthCheckTimeout: [
+    { to: () => ({ containerStartupHealthCheckTimeout: Duration.minutes(9) }), does: NEW_CONFIG },
+  ],
+  variantInstanceProvisionTimeout: [
+    { to: () => ({ variantInstanceProvisionTimeout: Duration.minutes(9) }), does: NEW_CONFIG },
+  ],
+  inferenceAmiVersion: [{ to: () => ({ inferenceAmiVersion: InferenceAmiVersion.AL2_GPU_2 }), does: NEW_CONFIG }],
+  volumeSize: [{ to: () => ({ volumeSize: Size.gibibytes(100) }), does: NEW_CONFIG }],
+  volumeEncryptionKey: [
+    { to: (stack) => ({ volumeEncryptionKey: aKey(stack) }), does: [...NEW_CONFIG, ...NEW_RIGHTS] },
+  ],
+  enableNetworkIsolation: [{ to: () => ({ enableNetworkIsolation: true }), does: NEW_MODEL }],
+  vpc: [{ to: inVpc(), does: [...NEW_MODEL, ...NEW_RIGHTS, 'SecurityGroup added'] }],
+  vpcSubnets: [
+    {
+      from: inVpc(),
+      to: inVpc({ vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED } }),
+      does: [...NEW_MODEL, ...NEW_RIGHTS],
+    },
+  ],
+  securityGroups: [
+    {
+      from: inVpc(),
+      to: (stack) => inVpc({ securityGroups: [ec2.SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-1')] })(stack),
+      does: [...NEW_MODEL, ...NEW_RIGHTS, 'SecurityGroup removed'],
+    },
+  ],
+  requestTtl: [{ to: () => ({ requestTtl: Duration.hours(1) }), does: ['Invoker/Function updated'] }],
+  invocationTimeout: [{ to: () => ({ invocationTimeout: Duration.hours(1) }), does: ['Invoker/Function updated'] }],
+  outputBucket: [
+    {
+      to: (stack) => ({ outputBucket: aBucket(stack) }),
+      does: [...NEW_CONFIG, ...NEW_RIGHTS, 'OutputBucket removed', 'OutputBucket/Policy removed'],
+    },
+  ],
+  outputPrefix: [{ to: () => ({ outputPrefix: 'other' }), does: [...NEW_CONFIG, ...NEW_RIGHTS] }],
+  failurePrefix: [{ to: () => ({ failurePrefix: 'other' }), does: [...NEW_CONFIG, ...NEW_RIGHTS] }],
+  encryptionKey: [
+    {
+      to: (stack) => ({ encryptionKey: aKey(stack) }),
+      does: [...NEW_CONFIG, ...NEW_RIGHTS, 'ErrorTopic updated', 'OutputBucket updated', 'SuccessTopic updated'],
+    },
+  ],
+  successTopic: [
+    {
+      to: (stack) => ({ successTopic: aTopic(stack) }),
+      does: [...NEW_CONFIG, ...NEW_RIGHTS, 'SuccessTopic removed', 'SuccessTopic/Policy removed'],
+    },
+  ],
+  errorTopic: [
+    {
+      to: (stack) => ({ errorTopic: aTopic(stack) }),
+      does: [...NEW_CONFIG, ...NEW_RIGHTS, 'ErrorTopic removed', 'ErrorTopic/Policy removed'],
+    },
+  ],
+  includeInferenceResponseIn: [
+    {
+      to: () => ({ includeInferenceResponseIn: [InferenceResponseTopic.SUCCESS_NOTIFICATION_TOPIC] }),
+      does: NEW_CONFIG,
+    },
+  ],
+  outputExpiration: [{ to: () => ({ outputExpiration: Duration.days(7) }), does: ['OutputBucket updated'] }],
+  removalPolicy: [{ to: () => ({ removalPolicy: RemovalPolicy.DESTROY }), does: ['OutputBucket updated'] }],
+  logRetention: [{ to: () => ({ logRetention: RetentionDays.ONE_WEEK }), does: ['LogGroup updated'] }],
+  createInvoker: [
+    {
+      to: () => ({ createInvoker: false }),
+      does: ['Invoker/Function removed', 'Invoker/LogGroup removed', 'Invoker/Role removed'],
+    },
+  ],
+  invokerOptions: [{ to: () => ({ invokerOptions: { memorySize: 512 } }), does: ['Invoker/Function updated'] }],
+};
+
+const ROWS = Object.entries(CHANGES).flatMap(([prop, rows]) =>
+  rows.map((row) => [[prop, row.what].filter(Boolean).join(': '), row] as const),
+);
+
+function aStackWith(props: Change['to']): Stack {
+  const stack = aStack({ env: ENV });
+  anEndpoint(stack, props(stack));
+  return stack;
+}
+
+const DEFAULT = aStackWith(() => ({}));
+
+test.each(ROWS)('a change of %s', (_, { from, to, does }) => {
+  expect(changes(from ? aStackWith(from) : DEFAULT, aStackWith(to))).toEqual([...does].sort());
+});
+
+test('a change of tags replaces nothing', () => {
+  const tagged = aStackWith(() => ({}));
+  Tags.of(tagged).add('team', 'nlp');
+  const lines = changes(DEFAULT, tagged);
+  expect(lines).toEqual(expect.arrayContaining(['Config updated', 'Endpoint updated', 'Model updated']));
+  expect(lines.filter((line) => !line.endsWith(' updated'))).toEqual([]);
+});
+
+test('no change of a prop but endpointName replaces the endpoint, the bucket or a topic, or deletes the bucket', () => {
+  const harm = Object.entries(CHANGES).flatMap(([prop, rows]) =>
+    rows
+      .flatMap(({ does }) => does)
+      .filter((line) => /^((Endpoint|OutputBucket|SuccessTopic|ErrorTopic) replaced|Endpoint removed)$/.test(line))
+      .map((line) => `${prop}: ${line}`),
+  );
+  expect(harm).toEqual(['endpointName: Endpoint replaced']);
+});
+
+test('the table has each prop of an endpoint', () => {
+  expect(Object.keys(CHANGES).sort()).toEqual(membersOf('AsyncInferenceEndpointProps').sort());
+});
+
+test('old and new policies have names of their own, so that both are there during the update', () => {
+  const names = [DEFAULT, aStackWith(container(ContainerImage.fromDlc('tensorflow-inference', '1.0', '763104351884')))]
+    .flatMap((stack) => Object.values(resources(stack, 'AWS::IAM::Policy')))
+    .map(({ Properties }) => JSON.stringify(Properties.PolicyName));
+  expect(names).toHaveLength(2);
+  expect(names[0]).not.toBe(names[1]);
+});
+
+function membersOf(interfaceName: string): string[] {
+  const folder = join(__dirname, '../../../lib');
+  const statements = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) => [
+      ...ts.createSourceFile(file, readFileSync(join(folder, file), 'utf8'), ts.ScriptTarget.Latest).statements,
+    ]);
+  return statements
+    .filter((statement) => ts.isInterfaceDeclaration(statement) && statement.name.text === interfaceName)
+    .flatMap((statement) =>
+      (statement as ts.InterfaceDeclaration).members.map((member) => (member.name as ts.Identifier).text),
+    );
+}

@@ -1,0 +1,272 @@
+import { join } from 'node:path';
+import { App, Duration, FileSystem, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { AsyncInferenceEndpoint, AsyncInferenceInvoker, InputPolicy } from '../../../lib';
+import type { InputBucketOptions } from '../../../lib';
+import { aStack, anEndpoint, only, resources, statements } from '../../../tools/showcase/stacks';
+import type { Statement } from '../../../tools/showcase/stacks';
+
+const BUCKET = 'given-inputs';
+
+function withPolicy(policy: (scope: ReturnType<typeof aStack>) => InputPolicy) {
+  const stack = aStack();
+  const endpoint = anEndpoint(stack, { endpointName: 'languages', invokerOptions: { inputPolicy: policy(stack) } });
+  const { Environment } = only(stack, 'AWS::Lambda::Function').Properties as {
+    Environment: { Variables: Record<string, string> };
+  };
+  return { stack, endpoint, variables: Environment.Variables };
+}
+
+const inGivenBucket = (options: InputBucketOptions = {}) =>
+  withPolicy((scope) =>
+    InputPolicy.bySize({
+      bucket: s3.Bucket.fromBucketName(scope, 'Given', BUCKET),
+      ...options,
+    }),
+  );
+
+/** What the invoker's role may do on S3 and KMS. */
+function storageRights(stack: ReturnType<typeof aStack>): Statement[] {
+  const [, role] = Object.entries(resources(stack, 'AWS::IAM::Role')).find(([id]) => id.includes('Invoker'))!;
+  return (role.Properties.Policies as { PolicyDocument: { Statement: Statement[] } }[])
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+    .filter(({ Action }) => /\b(s3|kms):/.test(String(Action)));
+}
+
+describe('inline', () => {
+  test.each([
+    ['by default', undefined],
+    ['told', InputPolicy.inline()],
+  ])('%s: there is no bucket, and no right on any', (_, inputPolicy) => {
+    const stack = aStack();
+    const { invoker } = anEndpoint(stack, { invokerOptions: { inputPolicy } });
+    expect(invoker.inputBucket).toBeUndefined();
+    expect(Object.keys(resources(stack, 'AWS::S3::Bucket'))).toHaveLength(1);
+    expect(storageRights(stack)).toEqual([]);
+    expect(statements(stack, 'InputPolicy')).toEqual([]);
+    expect(JSON.stringify(only(stack, 'AWS::Lambda::Function').Properties.Environment)).not.toMatch(/INPUT/);
+    expect(JSON.stringify(statements(stack, 'Execution'))).not.toContain('s3:GetObject');
+  });
+});
+
+test("S3's client is in the code of an invoker that puts payloads there, and of no other", () => {
+  const code = (policy: InputPolicy) =>
+    (only(withPolicy(() => policy).stack, 'AWS::Lambda::Function').Properties.Code as { S3Key: string }).S3Key;
+  const hash = (name: string) => FileSystem.fingerprint(join(__dirname, '../../../lambda/dist', `${name}.zip`));
+  expect([InputPolicy.inline(), InputPolicy.bySize(), InputPolicy.alwaysS3()].map(code)).toEqual(
+    ['invoker', 'invoker-with-s3', 'invoker-with-s3'].map((name) => `${hash(name)}.zip`),
+  );
+});
+
+describe.each([
+  ['by size', 'by-size', InputPolicy.bySize()],
+  ['always S3', 'always-s3', InputPolicy.alwaysS3()],
+])('%s', (_, name, policy) => {
+  const { stack, endpoint, variables } = withPolicy(() => policy);
+  const bucket = endpoint.invoker.inputBucket!;
+  const keys = stack.resolve(bucket.arnForObjects('input/languages/*')) as unknown;
+
+  test('the invoker may put payloads under the prefix and take them back', () => {
+    expect(storageRights(stack)).toEqual([
+      { Sid: 'WriteInputs', Effect: 'Allow', Action: ['s3:DeleteObject', 's3:PutObject'], Resource: keys },
+    ]);
+  });
+
+  test('the execution role may read them, before the first is sent', () => {
+    expect(statements(stack, 'EndpointInvokerInputPolicy')).toEqual([
+      { Sid: 'ReadInputs', Effect: 'Allow', Action: 's3:GetObject', Resource: keys },
+    ]);
+    const [policyId] = Object.keys(resources(stack, 'AWS::IAM::Policy')).filter((id) => id.includes('InputPolicy'));
+    expect(only(stack, 'AWS::Lambda::Function').DependsOn).toContain(policyId);
+  });
+
+  test('the invoker is told of both, and of the one place that an InputLocation may name', () => {
+    const location = stack.resolve(bucket.s3UrlForObject('input/languages')) as { 'Fn::Join': [string, unknown[]] };
+    expect(variables).toMatchObject({
+      INPUT_POLICY: name,
+      INPUT_BUCKET: stack.resolve(bucket.bucketName) as unknown,
+      INPUT_PREFIX: 'input/languages/',
+    });
+    expect(JSON.stringify(variables.INPUT_LOCATION_PREFIXES)).toBe(
+      JSON.stringify(location).replace('/input/languages"', '/input/languages/"'),
+    );
+  });
+
+  test('the new bucket is private, encrypted, on TLS, keeps a payload for 30 days and outlives the stack', () => {
+    expect(
+      resources(stack, 'AWS::S3::Bucket')[stack.getLogicalId(bucket.node.defaultChild as s3.CfnBucket)],
+    ).toMatchObject({
+      DeletionPolicy: 'Retain',
+      Properties: {
+        BucketEncryption: {
+          ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+        },
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+        LifecycleConfiguration: { Rules: [{ ExpirationInDays: 30, Status: 'Enabled' }] },
+      },
+    });
+    Template.fromStack(stack).hasResourceProperties('AWS::S3::BucketPolicy', {
+      Bucket: stack.resolve(bucket.bucketName) as unknown,
+      PolicyDocument: {
+        Statement: [Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } })],
+      },
+    });
+  });
+});
+
+test('options of the new bucket are as told, and its key is used by those who put and read', () => {
+  const { stack, endpoint } = withPolicy((scope) =>
+    InputPolicy.alwaysS3({
+      prefix: 'audit/in',
+      expiration: Duration.days(365),
+      encryptionKey: new kms.Key(scope, 'Key'),
+      removalPolicy: RemovalPolicy.DESTROY,
+    }),
+  );
+  const bucket = endpoint.invoker.inputBucket!;
+  const key = stack.resolve(bucket.encryptionKey!.keyArn) as unknown;
+  expect(endpoint.invoker.inputPrefix).toBe('audit/in');
+  Template.fromStack(stack).hasResource('AWS::S3::Bucket', {
+    DeletionPolicy: 'Delete',
+    Properties: {
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [
+          { ServerSideEncryptionByDefault: { KMSMasterKeyID: key }, BucketKeyEnabled: true },
+        ],
+      },
+      LifecycleConfiguration: { Rules: [{ ExpirationInDays: 365, Status: 'Enabled' }] },
+    },
+  });
+  expect(storageRights(stack)).toMatchObject([
+    { Resource: stack.resolve(bucket.arnForObjects('audit/in/*')) as unknown },
+    { Sid: 'EncryptInputs', Action: 'kms:GenerateDataKey', Resource: key },
+  ]);
+  expect(statements(stack, 'EndpointInvokerInputPolicy')).toMatchObject([
+    { Sid: 'ReadInputs' },
+    { Sid: 'DecryptInputs', Action: 'kms:Decrypt', Resource: key },
+  ]);
+});
+
+test("the new bucket is encrypted with the endpoint's key where there is one", () => {
+  const stack = aStack();
+  const encryptionKey = new kms.Key(stack, 'Key');
+  const endpoint = AsyncInferenceEndpoint.fromAsyncInferenceEndpointAttributes(stack, 'Endpoint', {
+    endpointName: 'languages',
+    encryptionKey,
+  });
+  const { inputBucket } = new AsyncInferenceInvoker(stack, 'Invoker', {
+    endpoint,
+    inputPolicy: InputPolicy.bySize({ encryptionKey: undefined }),
+  });
+  expect(inputBucket!.encryptionKey).toBe(encryptionKey);
+});
+
+test('a given bucket is used as it is', () => {
+  const { stack, endpoint, variables } = inGivenBucket({ prefix: 'p' });
+  expect(endpoint.invoker.inputBucket!.bucketName).toBe(BUCKET);
+  expect(variables).toMatchObject({
+    INPUT_BUCKET: BUCKET,
+    INPUT_PREFIX: 'p/',
+    INPUT_LOCATION_PREFIXES: `s3://${BUCKET}/p/`,
+  });
+  expect(Object.keys(resources(stack, 'AWS::S3::Bucket'))).toHaveLength(1);
+});
+
+test('in a stack of its own: the stack of the endpoint does not depend on it, and the right to read stands in it', () => {
+  const app = new App();
+  const serving = new Stack(app, 'Serving');
+  const endpoint = anEndpoint(serving, { createInvoker: false });
+  const stack = new Stack(app, 'Stack');
+  new AsyncInferenceInvoker(stack, 'Invoker', { endpoint, inputPolicy: InputPolicy.bySize() });
+  expect(statements(stack, 'InvokerInputPolicy')).toMatchObject([{ Action: 's3:GetObject' }]);
+  expect(serving.dependencies).toEqual([]);
+});
+
+test('one policy serves two endpoints, each in a place of its own', () => {
+  const stack = aStack();
+  const inputPolicy = InputPolicy.bySize({ bucket: s3.Bucket.fromBucketName(stack, 'Given', BUCKET) });
+  const prefixes = ['A', 'B'].map(
+    (id) => anEndpoint(stack, { endpointName: id, invokerOptions: { inputPolicy } }, id).invoker.inputPrefix,
+  );
+  expect(prefixes).toEqual(['input/A', 'input/B']);
+});
+
+test('an execution role that takes no policy: a warning lists the statement to add', () => {
+  const stack = aStack();
+  const executionRole = iam.Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111122223333:role/given', { mutable: false });
+  anEndpoint(stack, {
+    endpointName: 'languages',
+    executionRole,
+    invokerOptions: { inputPolicy: InputPolicy.bySize() },
+  });
+  const warnings = Annotations.fromStack(stack).findWarning(
+    '/Stack/Endpoint/Invoker',
+    Match.stringLikeRegexp('roleTakesNoPolicy'),
+  );
+  expect(warnings.map(({ entry }) => entry.data as string)).toEqual([
+    expect.stringMatching(/s3:GetObject.*input\/languages\/\*/),
+  ]);
+});
+
+test('an imported endpoint whose execution role is not known: a warning lists the statement to add', () => {
+  const stack = aStack();
+  const endpoint = AsyncInferenceEndpoint.fromEndpointName(stack, 'Endpoint', 'languages');
+  new AsyncInferenceInvoker(stack, 'Invoker', { endpoint, inputPolicy: InputPolicy.bySize() });
+  expect(resources(stack, 'AWS::IAM::Policy')).toEqual({});
+  Annotations.fromStack(stack).hasWarning(
+    '/Stack/Invoker',
+    Match.stringLikeRegexp(
+      'languages is not known here.*s3:GetObject.*input/languages/.*cdk-sagemaker-async-inference:inputNotReadable',
+    ),
+  );
+});
+
+test('an imported endpoint whose execution role is known: the role may read, by a policy in the stack of the invoker', () => {
+  const stack = aStack();
+  const executionRole = iam.Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111122223333:role/given');
+  const endpoint = AsyncInferenceEndpoint.fromAsyncInferenceEndpointAttributes(stack, 'Endpoint', {
+    endpointName: 'languages',
+    executionRole,
+  });
+  new AsyncInferenceInvoker(stack, 'Invoker', { endpoint, inputPolicy: InputPolicy.bySize() });
+  expect(only(stack, 'AWS::IAM::Policy').Properties.Roles).toEqual(['given']);
+  expect(statements(stack, 'InvokerInputPolicy')).toMatchObject([{ Action: 's3:GetObject' }]);
+  Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+});
+
+test.each<[string, InputBucketOptions, InputBucketOptions]>([
+  ['prefix', { prefix: 'a' }, { prefix: '' }],
+  ['prefix', { prefix: 'a'.repeat(800) }, { prefix: 'a'.repeat(801) }],
+  ['prefix', { prefix: "a/B-9_!.'()" }, { prefix: 'a/*' }],
+  ['prefix', { prefix: 'a/b' }, { prefix: '/a/b' }],
+  ['prefix', { prefix: 'a/b' }, { prefix: 'a/b/' }],
+  ['expiration', { expiration: Duration.days(1) }, { expiration: Duration.days(0) }],
+  ['expiration', { expiration: Duration.hours(48) }, { expiration: Duration.hours(36) }],
+])('%s is held to its bounds', (option, within, beyond) => {
+  expect(() => InputPolicy.bySize(within)).not.toThrow();
+  expect(() => InputPolicy.alwaysS3(beyond)).toThrow(new RegExp(`^InputPolicy: ${option} must be `));
+});
+
+test('fails with options of a new bucket for a given one, and with all faults at once', () => {
+  const ofNewBucket = [
+    { expiration: Duration.days(1) },
+    { encryptionKey: new kms.Key(aStack(), 'Key') },
+    { removalPolicy: RemovalPolicy.DESTROY },
+  ];
+  for (const options of ofNewBucket) {
+    expect(() => inGivenBucket(options)).toThrow(
+      'InputPolicy: expiration, encryptionKey and removalPolicy are of a new bucket; ',
+    );
+  }
+  expect(() => inGivenBucket({ prefix: '/', expiration: Duration.hours(1) })).toThrow(
+    /^InputPolicy:\n {2}- prefix .*\n {2}- expiration .*\n {2}- expiration, /,
+  );
+});

@@ -1,0 +1,270 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { App, Stack } from 'aws-cdk-lib';
+import { Aws, Lazy } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
+import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { ContainerImage, InferenceModel, ModelData } from '../../../lib';
+import {
+  ENV,
+  aStack,
+  anEndpoint,
+  anImage,
+  modelStatements,
+  only,
+  resources,
+  statements,
+} from '../../../tools/showcase/stacks';
+
+const PACKAGE = 'arn:aws:sagemaker:eu-west-1:111122223333:model-package/languages/7';
+const FOREIGN = '444455556666';
+const IMAGE = join(__dirname, '../../support/image');
+const ARCHIVE = join(__dirname, '../../support/model.tar.gz');
+
+const warnings = (stack: Stack) =>
+  Annotations.fromStack(stack)
+    .findWarning('*', Match.anyValue())
+    .map(({ entry }) => entry.data as string);
+const serve = (stack: Stack, modelData?: ModelData, image = anImage()) =>
+  anEndpoint(stack, { model: InferenceModel.fromContainer({ image, modelData }) });
+const container = (stack: Stack) =>
+  only(stack, 'AWS::SageMaker::Model').Properties.PrimaryContainer as Record<string, unknown>;
+
+describe('an image from a folder', () => {
+  function platform(options?: { platform: Platform }) {
+    const stack = aStack();
+    serve(stack, undefined, ContainerImage.fromAsset(IMAGE, options));
+    const { directory } = (stack.node.root as App).synth();
+    const { dockerImages } = JSON.parse(readFileSync(join(directory, 'Stack.assets.json'), 'utf8')) as {
+      dockerImages: Record<string, { source: { platform: string } }>;
+    };
+    return Object.values(dockerImages).map(({ source }) => source.platform);
+  }
+
+  test('is built for linux/amd64 unless told', () => {
+    expect(platform()).toEqual(['linux/amd64']);
+    expect(platform({ platform: Platform.LINUX_ARM64 })).toEqual(['linux/arm64']);
+  });
+
+  test('is pulled from the repository of assets alone', () => {
+    const stack = aStack();
+    serve(stack, undefined, ContainerImage.fromAsset(IMAGE));
+    expect(JSON.stringify(modelStatements(stack)[0])).toMatch(/:repository.*cdk-hnb659fds-container-assets-/);
+  });
+});
+
+describe('model data under a prefix', () => {
+  test.each(['v1', 'v1/', 'v1///'])('%s is read as it is, and nothing outside of it', (prefix) => {
+    const stack = aStack();
+    const bucket = new Bucket(stack, 'Models');
+    serve(stack, ModelData.fromPrefix(bucket, prefix));
+    expect(container(stack).ModelDataSource).toEqual({
+      S3DataSource: {
+        S3Uri: stack.resolve(bucket.s3UrlForObject('v1/')),
+        S3DataType: 'S3Prefix',
+        CompressionType: 'None',
+      },
+    });
+    const [, , read, list] = modelStatements(stack);
+    expect(read).toMatchObject({ Action: 's3:GetObject', Resource: stack.resolve(bucket.arnForObjects('v1/*')) });
+    expect(list).toMatchObject({ Action: 's3:ListBucket', Resource: stack.resolve(bucket.bucketArn) });
+  });
+
+  test('of a gated model says that its licence is accepted', () => {
+    const stack = aStack();
+    serve(stack, ModelData.fromPrefix(new Bucket(stack, 'Models'), 'v1', { acceptEula: true }));
+    expect(container(stack).ModelDataSource).toMatchObject({
+      S3DataSource: { ModelAccessConfig: { AcceptEula: true } },
+    });
+  });
+
+  test.each(['', '/', '/v1'])('fails on %p', (prefix) => {
+    expect(() => ModelData.fromPrefix(Bucket.fromBucketName(aStack(), 'B', 'models'), prefix)).toThrow(
+      `ModelData.fromPrefix: prefix must name a folder, and not begin with a slash, got '${prefix}'`,
+    );
+  });
+});
+
+describe('model data from this machine', () => {
+  test('is uploaded as it is, and read as that one object', () => {
+    const stack = aStack();
+    serve(stack, ModelData.fromAsset(ARCHIVE));
+    expect(JSON.stringify(container(stack).ModelDataUrl)).toMatch(/[0-9a-f]{64}\.gz/);
+    expect(JSON.stringify(modelStatements(stack)[2])).toMatch(/"s3:GetObject".*\/[0-9a-f]{64}\.gz/);
+  });
+
+  test.each(['model.zip', 'model'])('fails on %s', (path) => {
+    expect(() => ModelData.fromAsset(path)).toThrow(
+      `path must be that of a .tar.gz archive, which SageMaker unpacks, got '${path}'`,
+    );
+  });
+});
+
+test('several of each in one stack', () => {
+  const stack = aStack();
+  const model = () =>
+    InferenceModel.fromContainer({ image: ContainerImage.fromAsset(IMAGE), modelData: ModelData.fromAsset(ARCHIVE) });
+  ['One', 'Two'].forEach((id) => anEndpoint(stack, { model: model() }, id));
+  const shared = model();
+  ['Three', 'Four'].forEach((id) => anEndpoint(stack, { model: shared }, id));
+  expect(Object.keys(resources(stack, 'AWS::SageMaker::Model'))).toHaveLength(4);
+});
+
+describe('warns of', () => {
+  test.each([
+    ['latest', true],
+    ['prod', true],
+    ['1.0', false],
+    ['v2', false],
+    [`sha256:${'a'.repeat(64)}`, false],
+    [Aws.STACK_NAME, false],
+  ])('the tag %s: %p', (tag, expected) => {
+    const stack = aStack();
+    serve(stack, undefined, ContainerImage.fromEcrRepository(new Repository(stack, 'R'), tag));
+    expect(warnings(stack).some((text) => text.includes('cdk-sagemaker-async-inference:movingImageTag'))).toBe(
+      expected,
+    );
+  });
+
+  test.each([
+    ['model.tar.gz', true],
+    ['v1/model.tar.gz', false],
+  ])('the key %s: %p', (key, expected) => {
+    const stack = aStack();
+    serve(stack, ModelData.fromBucket(new Bucket(stack, 'B'), key));
+    expect(warnings(stack).some((text) => text.includes('cdk-sagemaker-async-inference:movingModelDataKey'))).toBe(
+      expected,
+    );
+  });
+
+  test('repository, bucket and key of another account, with what they must allow', () => {
+    const stack = aStack({ env: ENV });
+    const repository = Repository.fromRepositoryArn(stack, 'R', `arn:aws:ecr:eu-west-1:${FOREIGN}:repository/r`);
+    const bucket = Bucket.fromBucketAttributes(stack, 'B', { bucketName: 'models', account: FOREIGN });
+    serve(stack, ModelData.fromBucket(bucket, 'v1/model.tar.gz'), ContainerImage.fromEcrRepository(repository, '1.0'));
+    expect(warnings(stack)).toEqual([
+      expect.stringMatching(`the repository is of account ${FOREIGN}.*ecr:BatchGetImage.*foreignRepository`),
+      expect.stringMatching(
+        `the bucket of the model data is of account ${FOREIGN}.*s3:GetObject.*foreignModelDataBucket`,
+      ),
+    ]);
+    expect(modelStatements(stack).map(({ Sid }) => Sid)).toEqual(['PullImage', 'LogInToRegistry', 'ReadModelData']);
+  });
+
+  test('nothing where there is nothing', () => {
+    const stack = aStack({ env: ENV });
+    serve(stack, ModelData.fromBucket(new Bucket(stack, 'B'), 'v1/model.tar.gz'));
+    expect(warnings(stack)).toEqual([]);
+  });
+});
+
+test('the key of an imported bucket is named on the identity', () => {
+  const stack = aStack();
+  const encryptionKey = Key.fromKeyArn(stack, 'K', 'arn:aws:kms:eu-west-1:111122223333:key/k');
+  serve(
+    stack,
+    ModelData.fromBucket(
+      Bucket.fromBucketAttributes(stack, 'B', { bucketName: 'models', encryptionKey }),
+      'v1/model.tar.gz',
+    ),
+  );
+  expect(modelStatements(stack)[3]).toMatchObject({ Action: 'kms:Decrypt', Resource: encryptionKey.keyArn });
+});
+
+describe('environment', () => {
+  const model = (environment: Record<string, string>) => () =>
+    InferenceModel.fromContainer({ image: anImage(), environment });
+  const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`V${index}`, '']));
+
+  test.each([
+    many(100),
+    { _: 'x'.repeat(1024) },
+    { ['a'.repeat(1024)]: '' },
+    { A: Lazy.string({ produce: () => 'x'.repeat(2000) }) },
+  ])('takes the bounds (%#)', (environment) => expect(model(environment)).not.toThrow());
+
+  test.each<[Record<string, string>, RegExp]>([
+    [many(101), /environment must have at most 100 variables, got 101/],
+    [
+      { '1A': '' },
+      /the name of the variable 1A must be 1 to 1,024 letters, digits and underscores, no digit first, got '1A'/,
+    ],
+    [{ ['a'.repeat(1025)]: '' }, /the name of the variable a+ must be/],
+    [
+      { 'A-B': '', TOKEN: 's3cret'.repeat(171) },
+      /:\n {2}- the name of the variable A-B .*\n {2}- the variable TOKEN must have a value of at most 1,024 characters, got 1026$/,
+    ],
+  ])('fails out of them (%#), and never shows a value', (environment, message) => {
+    expect(model(environment)).toThrow(message);
+    expect(model(environment)).not.toThrow(/s3cret/);
+  });
+});
+
+describe('a model that exists', () => {
+  test('is referred to, with its role, and neither is defined', () => {
+    const stack = aStack();
+    const role = iam.Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111122223333:role/given');
+    const endpoint = anEndpoint(stack, {
+      model: InferenceModel.fromModelName('languages-7', { executionRole: role }),
+      createInvoker: false,
+    });
+    expect(endpoint.executionRole).toBe(role);
+    expect(resources(stack, 'AWS::SageMaker::Model')).toEqual({});
+    expect(resources(stack, 'AWS::IAM::Role')).toEqual({});
+    expect(only(stack, 'AWS::SageMaker::EndpointConfig').Properties).toMatchObject({
+      ProductionVariants: [{ ModelName: 'languages-7' }],
+    });
+    expect(only(stack, 'AWS::IAM::Policy').Properties.Roles).toEqual(['given']);
+    expect(statements(stack, 'ExecutionPolicy').map(({ Sid }) => Sid)).toContain('WriteResults');
+  });
+
+  test('whose role is not known: a warning lists what it needs, and who asks for the role is told', () => {
+    const stack = aStack();
+    const endpoint = anEndpoint(stack, { model: InferenceModel.fromModelName('languages-7'), createInvoker: false });
+    expect(warnings(stack)).toEqual([expect.stringMatching(/roleNotKnown/)]);
+    expect(warnings(stack)[0]).toMatch(/s3:PutObject.*sns:Publish/);
+    expect(() => endpoint.executionRole).toThrow('executionRole is not known: give it to InferenceModel.fromModelName');
+    Template.fromStack(stack);
+  });
+
+  test('fails with what belongs to the model, all at once', () => {
+    const stack = aStack();
+    const executionRole = iam.Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111122223333:role/given');
+    expect(() =>
+      anEndpoint(stack, { model: InferenceModel.fromModelName('m'), executionRole, enableNetworkIsolation: true }),
+    ).toThrow(/executionRole is that of the model[^]*enableNetworkIsolation belongs to the model/);
+  });
+
+  test.each(['', 'a_b', 'x'.repeat(64)])('fails on the name %p', (name) => {
+    expect(() => InferenceModel.fromModelName(name)).toThrow('modelName must be 1 to 63 letters, digits and hyphens');
+  });
+});
+
+describe('a model package', () => {
+  test('is served by its version, with the rights on what it names', () => {
+    const stack = aStack();
+    const modelData = ModelData.fromBucket(Bucket.fromBucketName(stack, 'B', 'models'), 'v7/model.tar.gz');
+    anEndpoint(stack, {
+      model: InferenceModel.fromModelPackage(PACKAGE, { image: anImage(), modelData, environment: { A: 'b' } }),
+    });
+    expect(container(stack)).toEqual({ ModelPackageName: PACKAGE, Environment: { A: 'b' } });
+    expect(modelStatements(stack).map(({ Sid }) => Sid)).toEqual(['PullImage', 'LogInToRegistry', 'ReadModelData']);
+    expect(warnings(stack)).toEqual([]);
+  });
+
+  test('without its image: a warning', () => {
+    const stack = aStack();
+    anEndpoint(stack, { model: InferenceModel.fromModelPackage(PACKAGE) });
+    expect(warnings(stack)).toEqual([expect.stringContaining('cdk-sagemaker-async-inference:modelPackageImage')]);
+  });
+
+  test.each(['languages', PACKAGE.replace('model-package', 'model'), `${PACKAGE}x`])('fails on %s', (arn) => {
+    expect(() => InferenceModel.fromModelPackage(arn)).toThrow(
+      `modelPackageArn must be the ARN of a model package, got '${arn}'`,
+    );
+  });
+});

@@ -1,0 +1,224 @@
+import { Duration, Lazy } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
+import { AsyncInferenceScaling, InstanceType } from '../../../lib';
+import type { AsyncInferenceScalingOptions } from '../../../lib';
+import { aStack, anEndpoint, only, resources } from '../../../tools/showcase/stacks';
+
+const POLICY = 'AWS::ApplicationAutoScaling::ScalingPolicy';
+const TARGET = 'AWS::ApplicationAutoScaling::ScalableTarget';
+
+function scaled(scaling?: AsyncInferenceScalingOptions) {
+  const stack = aStack();
+  const endpoint = anEndpoint(stack, { endpointName: 'languages', scaling });
+  return { stack, endpoint, template: Template.fromStack(stack) };
+}
+
+describe('by default, from zero to one and back', () => {
+  const { stack, template } = scaled();
+
+  test('registers the one variant, after the endpoint is there, with the role that the service makes itself', () => {
+    const target = only(stack, TARGET);
+    expect(target.Properties).toMatchObject({
+      ServiceNamespace: 'sagemaker',
+      ScalableDimension: 'sagemaker:variant:DesiredInstanceCount',
+      ResourceId: 'endpoint/languages/variant/AllTraffic',
+      MinCapacity: 0,
+      MaxCapacity: 1,
+    });
+    expect(JSON.stringify(target.Properties.RoleARN)).toContain(
+      'role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint',
+    );
+    expect(target.DependsOn).toEqual(Object.keys(resources(stack, 'AWS::SageMaker::Endpoint')));
+    expect(Object.keys(resources(stack, 'AWS::IAM::Role'))).toHaveLength(2);
+  });
+
+  test('tracks the backlog of each instance, which is published by endpoint alone', () => {
+    template.hasResourceProperties(POLICY, {
+      PolicyType: 'TargetTrackingScaling',
+      TargetTrackingScalingPolicyConfiguration: {
+        CustomizedMetricSpecification: {
+          Namespace: 'AWS/SageMaker',
+          MetricName: 'ApproximateBacklogSizePerInstance',
+          Dimensions: [{ Name: 'EndpointName', Value: 'languages' }],
+          Statistic: 'Average',
+        },
+        TargetValue: 5,
+        ScaleInCooldown: 900,
+        ScaleOutCooldown: 300,
+      },
+    });
+  });
+
+  test('wakes by a step of one, on an alarm that leaves missing data missing', () => {
+    template.hasResourceProperties(POLICY, {
+      PolicyType: 'StepScaling',
+      StepScalingPolicyConfiguration: {
+        AdjustmentType: 'ChangeInCapacity',
+        MetricAggregationType: 'Average',
+        Cooldown: 300,
+        StepAdjustments: [{ MetricIntervalLowerBound: 0, ScalingAdjustment: 1 }],
+      },
+    });
+    const [policy] = Object.entries(resources(stack, POLICY)).find(
+      ([, { Properties }]) => Properties.PolicyType === 'StepScaling',
+    )!;
+    expect(only(stack, 'AWS::CloudWatch::Alarm').Properties).toMatchObject({
+      Namespace: 'AWS/SageMaker',
+      MetricName: 'HasBacklogWithoutCapacity',
+      Dimensions: [{ Name: 'EndpointName', Value: 'languages' }],
+      Statistic: 'Average',
+      Period: 60,
+      EvaluationPeriods: 2,
+      DatapointsToAlarm: 2,
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      TreatMissingData: 'missing',
+      AlarmActions: [{ Ref: policy }],
+    });
+  });
+
+  test('the endpoint is created with one instance, since SageMaker takes no zero', () => {
+    expect(only(stack, 'AWS::SageMaker::EndpointConfig').Properties).toMatchObject({
+      ProductionVariants: [{ InitialInstanceCount: 1 }],
+    });
+  });
+});
+
+test('zero stays zero where a maximum is given', () => {
+  const { stack } = scaled({ minCapacity: 0, maxCapacity: 4 });
+  expect(only(stack, TARGET).Properties).toMatchObject({ MinCapacity: 0, MaxCapacity: 4 });
+});
+
+test('from one up nothing has to wake', () => {
+  const { stack } = scaled({ minCapacity: 2, maxCapacity: 4 });
+  expect(resources(stack, 'AWS::CloudWatch::Alarm')).toEqual({});
+  expect(Object.keys(resources(stack, POLICY))).toHaveLength(1);
+  expect(only(stack, 'AWS::SageMaker::EndpointConfig').Properties).toMatchObject({
+    ProductionVariants: [{ InitialInstanceCount: 2 }],
+  });
+});
+
+test.each([{ minCapacity: 3, maxCapacity: 3 }, { minCapacity: 3 }])(
+  '%j is a fixed fleet, without scaling resources',
+  (scaling) => {
+    const { stack, endpoint } = scaled(scaling);
+    expect([resources(stack, TARGET), resources(stack, POLICY), resources(stack, 'AWS::CloudWatch::Alarm')]).toEqual([
+      {},
+      {},
+      {},
+    ]);
+    expect(only(stack, 'AWS::SageMaker::EndpointConfig').Properties).toMatchObject({
+      ProductionVariants: [{ InitialInstanceCount: 3 }],
+    });
+    expect(() =>
+      endpoint.scaling.scaleOnSchedule('Day', { schedule: Schedule.cron({ hour: '8' }), minCapacity: 1 }),
+    ).toThrow(/scaleOnSchedule needs scaling: minCapacity and maxCapacity are equal, and the fleet fixed/);
+  },
+);
+
+test('target and cooldowns are as told', () => {
+  const { template } = scaled({
+    maxCapacity: 2,
+    targetBacklogPerInstance: 0.5,
+    scaleInCooldown: Duration.seconds(0),
+    scaleOutCooldown: Duration.minutes(1),
+  });
+  template.hasResourceProperties(POLICY, {
+    TargetTrackingScalingPolicyConfiguration: { TargetValue: 0.5, ScaleInCooldown: 0, ScaleOutCooldown: 60 },
+  });
+});
+
+test('a schedule changes the bounds', () => {
+  const stack = aStack();
+  anEndpoint(stack).scaling.scaleOnSchedule('Day', {
+    schedule: Schedule.cron({ hour: '8', minute: '0' }),
+    minCapacity: 1,
+  });
+  expect(only(stack, TARGET).Properties.ScheduledActions).toMatchObject([
+    { Schedule: 'cron(0 8 * * ? *)', ScalableTargetAction: { MinCapacity: 1 } },
+  ]);
+});
+
+test.each([
+  [{}, /needs minCapacity, maxCapacity or both/],
+  [{ minCapacity: -1 }, /minCapacity must be a whole number from 0 up, got -1/],
+  [{ minCapacity: 3, maxCapacity: 2 }, /minCapacity must be at most maxCapacity, got 3 and 2/],
+])('a schedule of %j is refused', (bounds, message) => {
+  const { scaling } = anEndpoint(aStack());
+  expect(() => scaling.scaleOnSchedule('Day', { schedule: Schedule.cron({}), ...bounds })).toThrow(message);
+});
+
+test.each<[AsyncInferenceScalingOptions, RegExp]>([
+  [{ minCapacity: 0, maxCapacity: 0 }, /scaling: maxCapacity must be a whole number from 1 up, got 0/],
+  [{ minCapacity: -1 }, /scaling: minCapacity must be a whole number from 0 up, got -1/],
+  [{ minCapacity: 1.5, maxCapacity: 2 }, /scaling: minCapacity must be a whole number from 0 up, got 1.5/],
+  [{ minCapacity: 2, maxCapacity: 1 }, /scaling: minCapacity must be at most maxCapacity, got 2 and 1/],
+  [{ targetBacklogPerInstance: 0 }, /scaling: targetBacklogPerInstance must be more than 0, got 0/],
+  [{ targetBacklogPerInstance: NaN }, /scaling: targetBacklogPerInstance must be more than 0, got NaN/],
+  [
+    { scaleInCooldown: Duration.millis(500) },
+    /scaling: scaleInCooldown must be a whole number of seconds from 0 up, got 0.5/,
+  ],
+  [
+    { scaleOutCooldown: Duration.millis(500) },
+    /scaling: scaleOutCooldown must be a whole number of seconds from 0 up, got 0.5/,
+  ],
+  [
+    { minCapacity: Lazy.number({ produce: () => 1 }) },
+    /maxCapacity must be given where minCapacity is known at deploy time only/,
+  ],
+])('%j is refused', (scaling, message) => expect(() => scaled(scaling)).toThrow(message));
+
+test('tokens pass', () => {
+  const token = Lazy.number({ produce: () => 2 });
+  const { stack } = scaled({
+    minCapacity: token,
+    maxCapacity: token,
+    targetBacklogPerInstance: token,
+    scaleInCooldown: Duration.seconds(token),
+  });
+  expect(only(stack, TARGET).Properties).toMatchObject({ MinCapacity: 2, MaxCapacity: 2 });
+});
+
+describe('initialInstanceCount', () => {
+  test.each([1, 4])('takes %d, within the bounds', (initialInstanceCount) => {
+    const stack = aStack();
+    anEndpoint(stack, { initialInstanceCount, scaling: { maxCapacity: 4 } });
+    expect(only(stack, 'AWS::SageMaker::EndpointConfig').Properties).toMatchObject({
+      ProductionVariants: [{ InitialInstanceCount: initialInstanceCount }],
+    });
+  });
+
+  test.each([
+    [0, /initialInstanceCount must be a whole number from 1 up, got 0/],
+    [5, /initialInstanceCount must be within the bounds of scaling, 0 to 4, got 5/],
+  ])('fails on %d', (initialInstanceCount, message) => {
+    expect(() => anEndpoint(aStack(), { initialInstanceCount, scaling: { maxCapacity: 4 } })).toThrow(message);
+  });
+});
+
+describe('burstable instances', () => {
+  const instanceType = InstanceType.of('ml.t2.medium');
+
+  test('cannot be scaled', () => {
+    expect(() => anEndpoint(aStack(), { instanceType })).toThrow(
+      /instance type ml.t2.medium is burstable, which SageMaker cannot scale/,
+    );
+  });
+
+  test('make a fixed fleet', () => {
+    expect(() => anEndpoint(aStack(), { instanceType, scaling: { minCapacity: 1 } })).not.toThrow();
+  });
+
+  test('are not those of Trainium', () => {
+    expect(() => anEndpoint(aStack(), { instanceType: InstanceType.TRN1_2XLARGE })).not.toThrow();
+  });
+});
+
+test('on its own, for an endpoint that is defined elsewhere', () => {
+  const stack = aStack();
+  const endpoint = anEndpoint(stack, { scaling: { minCapacity: 1 } });
+  new AsyncInferenceScaling(stack, 'Scaling', { endpoint, maxCapacity: 2 });
+  expect(only(stack, TARGET).Properties).toMatchObject({ MinCapacity: 0, MaxCapacity: 2 });
+});

@@ -1,0 +1,274 @@
+import { CfnParameter, Duration } from 'aws-cdk-lib';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { AsyncInferenceCallback, InvokeAsyncInference } from '../../../lib';
+import type { InvokeAsyncInferenceProps } from '../../../lib';
+import { aStack, anEndpoint, only, statements } from '../../../tools/showcase/stacks';
+
+const { WAIT_FOR_TASK_TOKEN, REQUEST_RESPONSE, RUN_JOB } = sfn.IntegrationPattern;
+
+/** The state as Step Functions gets it, and how functions are named there. */
+function rendered(
+  props: Partial<InvokeAsyncInferenceProps>,
+  options: { readonly waits?: boolean; readonly queryLanguage?: sfn.QueryLanguage } = {},
+) {
+  const stack = aStack();
+  const endpoint = anEndpoint(stack, { endpointName: 'languages' });
+  const callback = options.waits ? new AsyncInferenceCallback(stack, 'Callback') : undefined;
+  const task = new InvokeAsyncInference(stack, 'Ask', {
+    endpoint,
+    callback,
+    body: sfn.TaskInput.fromText('hi'),
+    ...(options.waits && { integrationPattern: WAIT_FOR_TASK_TOKEN }),
+    ...props,
+  });
+  const stateMachine = new sfn.StateMachine(stack, 'Machine', {
+    definitionBody: sfn.DefinitionBody.fromChainable(task),
+    queryLanguage: options.queryLanguage,
+  });
+  callback?.grantRespond(stateMachine);
+  const { DefinitionString } = only(stack, 'AWS::StepFunctions::StateMachine').Properties;
+  const text = (DefinitionString as { 'Fn::Join': [string, unknown[]] })['Fn::Join'][1]
+    .map((part) =>
+      typeof part === 'string'
+        ? part
+        : Object.values(part as object)
+            .flat()
+            .join('.')
+            .replace('AWS::Partition', 'aws'),
+    )
+    .join('');
+  return {
+    stack,
+    endpoint,
+    callback,
+    state: (JSON.parse(text) as { States: { Ask: Record<string, unknown> } }).States.Ask,
+  };
+}
+
+describe('REQUEST_RESPONSE', () => {
+  test('asks the invoker of the endpoint, whose answer is the output', () => {
+    const { state } = rendered({});
+    expect(state.Resource).toMatch(/^EndpointInvokerFunction.*\.Arn$/);
+    expect(state.Parameters).toEqual({ Body: 'hi', RequestTTLSeconds: 21_600, InvocationTimeoutSeconds: 900 });
+    expect(state).not.toHaveProperty('TimeoutSeconds');
+  });
+
+  test('every member goes where the contract has it, paths included', () => {
+    const { state } = rendered({
+      body: sfn.TaskInput.fromObject({ inputs: sfn.JsonPath.stringAt('$.text') }),
+      contentType: 'application/json',
+      accept: 'text/csv',
+      customAttributes: sfn.JsonPath.stringAt('$.trace'),
+      inferenceId: sfn.JsonPath.executionName,
+      s3OutputPathExtension: 'team/a',
+      filename: 'a.json',
+      requestTtl: Duration.minutes(1),
+      invocationTimeout: Duration.seconds(30),
+    });
+    expect(state.Parameters).toEqual({
+      Body: { 'inputs.$': '$.text' },
+      ContentType: 'application/json',
+      Accept: 'text/csv',
+      'CustomAttributes.$': '$.trace',
+      'InferenceId.$': '$$.Execution.Name',
+      S3OutputPathExtension: 'team/a',
+      Filename: 'a.json',
+      RequestTTLSeconds: 60,
+      InvocationTimeoutSeconds: 30,
+    });
+    expect(rendered({ body: sfn.TaskInput.fromJsonPathAt('$.all') }).state.Parameters).toMatchObject({
+      'Body.$': '$.all',
+    });
+    expect(rendered({ body: undefined, bodyBase64: 'eA==' }).state.Parameters).toMatchObject({ BodyBase64: 'eA==' });
+    expect(rendered({ body: undefined, inputLocation: 's3://b/k' }).state.Parameters).toMatchObject({
+      InputLocation: 's3://b/k',
+    });
+  });
+
+  test('lets the state machine invoke that function, and no other', () => {
+    const { stack, endpoint } = rendered({});
+    const Resource = stack.resolve(endpoint.invoker.function.functionArn) as unknown;
+    expect(statements(stack, 'MachineRole')).toEqual([{ Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource }]);
+  });
+});
+
+describe('WAIT_FOR_TASK_TOKEN', () => {
+  test('asks the starter, with the token and the endpoint', () => {
+    const { state } = rendered({}, { waits: true });
+    expect(state.Resource).toBe('arn:aws:states:::lambda:invoke.waitForTaskToken');
+    expect(state.Parameters).toEqual({
+      FunctionName: expect.stringMatching(/^CallbackStarterFunction/) as string,
+      Payload: {
+        'TaskToken.$': '$$.Task.Token',
+        EndpointName: 'languages',
+        Request: { Body: 'hi', RequestTTLSeconds: 21_600, InvocationTimeoutSeconds: 900 },
+      },
+    });
+  });
+
+  test('times out five minutes after the last moment of an answer, or as told', () => {
+    const seconds = (props: Partial<InvokeAsyncInferenceProps>) =>
+      rendered(props, { waits: true }).state.TimeoutSeconds as number;
+    expect(seconds({})).toBe(21_600 + 900 + 300);
+    expect(seconds({ requestTtl: Duration.minutes(1), invocationTimeout: Duration.seconds(30) })).toBe(390);
+    expect(seconds({ taskTimeout: sfn.Timeout.duration(Duration.days(1)) })).toBe(86_400);
+  });
+
+  test('where the limits are not known before the deployment, it allows for the longest that there are', () => {
+    const stack = aStack();
+    const endpoint = anEndpoint(stack, {
+      requestTtl: Duration.seconds(new CfnParameter(stack, 'Ttl', { type: 'Number' }).valueAsNumber),
+    });
+    const task = new InvokeAsyncInference(stack, 'Ask', {
+      endpoint,
+      callback: new AsyncInferenceCallback(stack, 'Callback'),
+      body: sfn.TaskInput.fromText('x'),
+      integrationPattern: WAIT_FOR_TASK_TOKEN,
+    });
+    expect(task.toStateJson()).toMatchObject({ TimeoutSeconds: 7 * 3600 + 300 });
+  });
+});
+
+describe('JSONata', () => {
+  const JSONATA = sfn.QueryLanguage.JSONATA;
+  const body = sfn.TaskInput.fromObject({ inputs: '{% $states.input.text %}' });
+
+  test('in the state machine or in the state: arguments, and the token as an expression', () => {
+    for (const { state } of [
+      rendered({ body }, { waits: true, queryLanguage: JSONATA }),
+      rendered({ body, queryLanguage: JSONATA }, { waits: true }),
+    ]) {
+      expect(state).not.toHaveProperty('Parameters');
+      expect(state.Arguments).toMatchObject({
+        Payload: {
+          TaskToken: '{% $states.context.Task.Token %}',
+          Request: { Body: { inputs: '{% $states.input.text %}' } },
+        },
+      });
+    }
+  });
+
+  test('each language has its own way to define a task', () => {
+    const stack = aStack();
+    const endpoint = anEndpoint(stack);
+    expect(
+      InvokeAsyncInference.jsonata(stack, 'A', { endpoint, body, outputs: '{% $states.result %}' }).toStateJson(),
+    ).toMatchObject({
+      QueryLanguage: 'JSONata',
+      Arguments: { Body: { inputs: '{% $states.input.text %}' } },
+      Output: '{% $states.result %}',
+    });
+    expect(
+      InvokeAsyncInference.jsonPath(stack, 'B', {
+        endpoint,
+        body: sfn.TaskInput.fromJsonPathAt('$'),
+        resultPath: '$.asked',
+      }).toStateJson(),
+    ).toMatchObject({ Parameters: { 'Body.$': '$' }, ResultPath: '$.asked' });
+  });
+
+  test('expressions pass where a text is checked', () => {
+    expect(() =>
+      rendered({ body, filename: '{% $states.input.name & ".json" %}' }, { queryLanguage: JSONATA }),
+    ).not.toThrow();
+  });
+});
+
+describe('retries', () => {
+  test('what may pass is tried again, with new ids and patience; what the model or the caller did wrong is not', () => {
+    const [retry, ...more] = rendered({}, { waits: true }).state.Retry as Record<string, unknown>[];
+    expect(more).toEqual([]);
+    expect(retry).toMatchObject({ IntervalSeconds: 2, BackoffRate: 2, MaxAttempts: 6, JitterStrategy: 'FULL' });
+    expect(retry!.ErrorEquals).toEqual(
+      expect.arrayContaining(['Lambda.TooManyRequestsException', 'ThrottlingException', 'ServiceUnavailable']),
+    );
+    for (const final of [
+      'InferenceFailed',
+      'InferenceExpired',
+      'ValidationError',
+      'InvalidRequestError',
+      'PayloadTooLargeError',
+      'States.ALL',
+    ]) {
+      expect(retry!.ErrorEquals).not.toContain(final);
+    }
+  });
+
+  test('or nothing is, if told so', () => {
+    expect(rendered({ retryOnServiceExceptions: false }).state).not.toHaveProperty('Retry');
+  });
+});
+
+describe('fails', () => {
+  test.each<[string, Partial<InvokeAsyncInferenceProps>, boolean, string]>([
+    [
+      'with two payloads',
+      { bodyBase64: 'eA==' },
+      false,
+      'give exactly one of body, bodyBase64 and inputLocation, got body and bodyBase64',
+    ],
+    [
+      'without a payload',
+      { body: undefined },
+      false,
+      'give exactly one of body, bodyBase64 and inputLocation, got none',
+    ],
+    ['without a callback', { callback: undefined }, true, 'callback is required with WAIT_FOR_TASK_TOKEN'],
+    [
+      'with an id that attempts would share',
+      { inferenceId: 'mine' },
+      true,
+      'inferenceId is not taken with WAIT_FOR_TASK_TOKEN',
+    ],
+    [
+      'with a pattern that there is not',
+      { integrationPattern: RUN_JOB },
+      false,
+      'must be REQUEST_RESPONSE or WAIT_FOR_TASK_TOKEN, got RUN_JOB',
+    ],
+    [
+      'with a callback that nobody calls',
+      { integrationPattern: REQUEST_RESPONSE },
+      true,
+      'callback has no effect without WAIT_FOR_TASK_TOKEN',
+    ],
+    ['with a wrong name', { filename: 'a.b.c' }, false, 'filename must be 1 to 32 characters of printable ASCII'],
+    [
+      'with attributes that are too long',
+      { customAttributes: 'x'.repeat(1025) },
+      false,
+      'space at either end, got 1025 characters',
+    ],
+  ])('%s', (_, props, waits, text) => {
+    expect(() => rendered(props, { waits })).toThrow(text);
+  });
+
+  test.each([
+    [{ requestTtl: Duration.seconds(59), invocationTimeout: Duration.seconds(0) }],
+    [{ requestTtl: Duration.seconds(21_601), invocationTimeout: Duration.seconds(3_601) }],
+  ])('out of bounds %j, with all faults in one error', (props) => {
+    expect(() => rendered({ ...props, inferenceId: 'é' })).toThrow(
+      /^Stack\/Ask:\n {2}- inferenceId .*\n {2}- requestTtl .*\n {2}- invocationTimeout .*$/,
+    );
+  });
+
+  test('where there is no invoker to ask', () => {
+    const stack = aStack();
+    const endpoint = anEndpoint(stack, { createInvoker: false });
+    const props = { endpoint, body: sfn.TaskInput.fromText('x') };
+    expect(() => new InvokeAsyncInference(stack, 'Ask', props)).toThrow('there is no invoker');
+    const named = { endpointName: 'e', requestTtl: Duration.hours(1), invocationTimeout: Duration.minutes(1) };
+    const elsewhere = { ...props, endpoint: named as never };
+    expect(() => new InvokeAsyncInference(stack, 'Other', elsewhere)).toThrow('Stack/Other: invoker is required');
+  });
+});
+
+test('takes the bounds', () => {
+  for (const [requestTtl, invocationTimeout] of [
+    [60, 1],
+    [21_600, 3_600],
+  ] as const) {
+    const props = { requestTtl: Duration.seconds(requestTtl), invocationTimeout: Duration.seconds(invocationTimeout) };
+    expect(() => rendered(props)).not.toThrow();
+  }
+});

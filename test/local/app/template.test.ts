@@ -1,0 +1,130 @@
+import fc from 'fast-check';
+import type { SynthesizedStack, TemplateBody } from '../../../local/app/synthesis';
+import { Template } from '../../../local/app/template';
+
+const HASH = 'a'.repeat(64);
+
+function aTemplate(template: TemplateBody = {}): Template {
+  return new Template({ name: 'Stack', account: '111122223333', region: 'eu-west-1', template, assets: new Map() });
+}
+
+const template = aTemplate({
+  Parameters: { Size: { Default: '7' } },
+  Mappings: { Accounts: { 'eu-west-1': { id: '42' } } },
+  Conditions: {
+    Here: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'eu-west-1'] },
+    Elsewhere: { 'Fn::Not': [{ Condition: 'Here' }] },
+    Both: { 'Fn::And': [{ Condition: 'Here' }, { Condition: 'Elsewhere' }] },
+    Either: { 'Fn::Or': [{ Condition: 'Here' }, { Condition: 'Elsewhere' }] },
+  },
+  Resources: {
+    Bucket1234: { Type: 'AWS::S3::Bucket' },
+    Named: {
+      Type: 'AWS::S3::Bucket',
+      Properties: { BucketName: { 'Fn::Join': ['-', ['results', { Ref: 'AWS::AccountId' }]] } },
+    },
+    Topic: { Type: 'AWS::SNS::Topic' },
+    Role: { Type: 'AWS::IAM::Role' },
+    Function: { Type: 'AWS::Lambda::Function', Properties: { FunctionName: 'invoker' } },
+    Endpoint: { Type: 'AWS::SageMaker::Endpoint', Properties: { EndpointName: 'Mixed-Case' } },
+    Absent: { Type: 'AWS::SNS::Topic', Condition: 'Elsewhere' },
+  },
+});
+
+test.each<[unknown, unknown]>([
+  [{ Ref: 'AWS::Region' }, 'eu-west-1'],
+  [{ Ref: 'AWS::Partition' }, 'aws'],
+  [{ Ref: 'AWS::URLSuffix' }, 'amazonaws.com'],
+  [{ Ref: 'AWS::StackName' }, 'Stack'],
+  [{ Ref: 'Size' }, '7'],
+  [{ Ref: 'Bucket1234' }, 'stack-bucket1234'],
+  [{ Ref: 'Named' }, 'results-111122223333'],
+  [{ Ref: 'Topic' }, 'arn:aws:sns:eu-west-1:111122223333:Stack-Topic'],
+  [{ Ref: 'Endpoint' }, 'arn:aws:sagemaker:eu-west-1:111122223333:endpoint/mixed-case'],
+  [{ Ref: 'Function' }, 'invoker'],
+  [{ 'Fn::GetAtt': ['Named', 'Arn'] }, 'arn:aws:s3:::results-111122223333'],
+  [{ 'Fn::GetAtt': 'Role.Arn' }, 'arn:aws:iam::111122223333:role/Stack-Role'],
+  [{ 'Fn::GetAtt': ['Function', 'Arn'] }, 'arn:aws:lambda:eu-west-1:111122223333:function:invoker'],
+  [{ 'Fn::GetAtt': ['Topic', 'TopicArn'] }, 'arn:aws:sns:eu-west-1:111122223333:Stack-Topic'],
+  [{ 'Fn::GetAtt': ['Topic', 'TopicName'] }, 'Stack-Topic'],
+  [{ 'Fn::GetAtt': ['Endpoint', 'EndpointName'] }, 'Mixed-Case'],
+  [{ 'Fn::GetAtt': ['Named', 'DomainName'] }, '${Named.DomainName}'],
+  [{ 'Fn::Join': ['/', ['s3:/', { Ref: 'Named' }, 'out']] }, 's3://results-111122223333/out'],
+  [
+    { 'Fn::Sub': '${AWS::Region}/${Named}/${Named.Arn}/${!Named}' },
+    'eu-west-1/results-111122223333/arn:aws:s3:::results-111122223333/${Named}',
+  ],
+  [{ 'Fn::Sub': ['${Own}', { Own: { Ref: 'Size' } }] }, '7'],
+  [{ 'Fn::Select': ['1', { 'Fn::Split': [':', 'a:b:c'] }] }, 'b'],
+  [{ 'Fn::FindInMap': ['Accounts', { Ref: 'AWS::Region' }, 'id'] }, '42'],
+  [{ 'Fn::If': ['Here', 'yes', 'no'] }, 'yes'],
+  [{ 'Fn::If': ['Both', 'yes', 'no'] }, 'no'],
+  [{ 'Fn::If': ['Either', 'yes', 'no'] }, 'yes'],
+  [{ 'Fn::Base64': 'Hej' }, 'SGVq'],
+  [{ a: { Ref: 'AWS::NoValue' }, b: [{ Ref: 'AWS::NoValue' }, 1] }, { b: [1] }],
+])('works out %j', (value, expected) => {
+  expect(template.resolve(value)).toEqual(expected);
+});
+
+test('leaves alone what has no intrinsic function', () => {
+  fc.assert(
+    fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
+      expect(template.resolve(value)).toEqual(value);
+    }),
+  );
+});
+
+test('parts what was joined', () => {
+  fc.assert(
+    fc.property(fc.array(fc.stringMatching(/^[a-z]*$/), { minLength: 1 }), (parts) => {
+      expect(template.resolve({ 'Fn::Split': ['|', { 'Fn::Join': ['|', parts] }] })).toEqual(parts);
+    }),
+  );
+});
+
+test('makes names that fit, and that differ where the logical ids do', () => {
+  const [one, two] = ['A1B2C3D4', 'E5F6A7B8'].map((hash) => `${'Construct'.repeat(10)}${hash}`);
+  const long = aTemplate({ Resources: { [one!]: { Type: 'AWS::S3::Bucket' }, [two!]: { Type: 'AWS::S3::Bucket' } } });
+  expect(long.nameOf(one!)).toMatch(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/);
+  expect(long.nameOf(one!)).not.toBe(long.nameOf(two!));
+});
+
+test('lists resources by type, without those that a condition keeps out', () => {
+  expect(template.resources('AWS::SNS::Topic')).toEqual(['Topic']);
+});
+
+test.each<[unknown, string]>([
+  [{ Ref: 'Nothing' }, 'Stack: the template refers to Nothing, which it does not have'],
+  [{ 'Fn::Cidr': [] }, 'Stack: the local run does not know Fn::Cidr'],
+  [{ 'Fn::FindInMap': ['Accounts', 'eu-north-1', 'id'] }, 'Stack: the mapping Accounts has nothing for eu-north-1, id'],
+  [{ 'Fn::ImportValue': 'x' }, 'nothing exports x'],
+])('fails for %j', (value, message) => {
+  expect(() => template.resolve(value)).toThrow(message);
+});
+
+test('finds what another stack of the app exports, whichever comes first', () => {
+  const stack = (name: string, body: TemplateBody): SynthesizedStack => ({
+    name,
+    account: '1',
+    region: 'eu-west-1',
+    template: body,
+    assets: new Map<string, string>(),
+  });
+  const [importing] = Template.all([
+    stack('Importing', {}),
+    stack('Exporting', {
+      Resources: { Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'shared' } } },
+      Outputs: { Out: { Value: { Ref: 'Bucket' }, Export: { Name: { 'Fn::Sub': '${AWS::StackName}:Bucket' } } } },
+    }),
+  ]);
+  expect(importing!.resolve({ 'Fn::ImportValue': 'Exporting:Bucket' })).toBe('shared');
+  expect(() => importing!.resolve({ 'Fn::ImportValue': 'Other' })).toThrow('no stack of this app exports Other');
+});
+
+test('fails for a nested stack whose template is not among the assets', () => {
+  const stack = { name: 'Stack', account: '1', region: 'eu-west-1', assets: new Map<string, string>() };
+  const nested = { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: `https://s3/${HASH}.json` } };
+  expect(() => Template.all([{ ...stack, template: { Resources: { Nested: nested } } }])).toThrow(
+    'Stack: the template of the nested stack Nested is not among the assets',
+  );
+});

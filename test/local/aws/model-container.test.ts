@@ -1,0 +1,60 @@
+import { Container } from '../../../local/aws/container';
+import type { ContainerResponse } from '../../../local/aws/container';
+import { startModel } from '../../../local/aws/model';
+import type { Model } from '../../../local/aws/model';
+
+let model: Model;
+let container: Container;
+
+beforeAll(async () => {
+  model = await startModel();
+  container = new Container(model.url);
+  await container.becomeHealthy();
+});
+
+afterAll(() => model.end());
+
+function invoke(body: string, contentType = 'application/json'): Promise<ContainerResponse> {
+  return container.invoke(Buffer.from(body), { 'content-type': contentType }, AbortSignal.timeout(10_000));
+}
+
+async function labels(inputs: unknown): Promise<{ label: string; score: number }[]> {
+  const { status, headers, body } = await invoke(JSON.stringify({ inputs }));
+  expect(status).toBe(200);
+  expect(headers['content-length']).toBe(String(body.length));
+  return JSON.parse(String(body)) as { label: string; score: number }[];
+}
+
+test.each([
+  ['fr', 'Le boulanger ouvre sa boutique avant le lever du soleil.'],
+  ['ja', '駅前の喫茶店は朝六時から開いています。'],
+  ['is', 'Það er gott að búa á Íslandi þótt veðrið sé stundum vont.'],
+])('knows %s', async (label, text) => {
+  expect(await labels(text)).toEqual([{ label, score: expect.any(Number) }]);
+});
+
+test('answers a list with a list', async () => {
+  const answer = await labels(['Guten Morgen, wie geht es dir heute?', 'Good morning, how are you today?']);
+  expect(answer.map(({ label }) => label)).toEqual(['de', 'en']);
+});
+
+test('reads beyond the first line, and scores within 1', async () => {
+  const [{ label, score }] = (await labels(
+    '\n\nこんにちは、お元気ですか。\n駅前の喫茶店は朝六時から開いています。',
+  )) as [{ label: string; score: number }];
+  expect(label).toBe('ja');
+  expect(score).toBeLessThanOrEqual(1);
+});
+
+test.each([['{"inputs":""}'], ['{"inputs":" \\n "}'], ['{"inputs":7}'], ['{}'], ['null'], ['[]'], ['not JSON'], ['']])(
+  'refuses %j as unreadable',
+  async (body) => {
+    const response = await invoke(body);
+    expect(response.status).toBe(400);
+    expect(JSON.parse(String(response.body))).toEqual({ error: expect.any(String) });
+  },
+);
+
+test('refuses another content type', async () => {
+  expect((await invoke('{"inputs":"Hej"}', 'text/plain')).status).toBe(400);
+});

@@ -1,0 +1,27 @@
+import type { Blueprint, EndpointBlueprint } from '../../local/app/blueprint';
+
+export const ENDPOINT: EndpointBlueprint = {
+  name: 'Languages',
+  arn: 'arn:aws:sagemaker:eu-west-1:000000000000:endpoint/languages',
+  region: 'eu-west-1',
+  executionRoleArn: 'arn:aws:iam::000000000000:role/execution',
+  instanceType: 'ml.m5.xlarge',
+  instances: 1,
+  maxConcurrentInvocationsPerInstance: 2,
+  outputPath: 's3://results/output',
+  failurePath: 's3://results/failure',
+  successTopicArn: 'arn:aws:sns:eu-west-1:000000000000:successes',
+  errorTopicArn: 'arn:aws:sns:eu-west-1:000000000000:errors',
+  includeInferenceResponseIn: [],
+  model: 'stub',
+};
+
+/** What an app with these endpoints, and no function, deploys. */
+export function aBlueprint(...endpoints: readonly Partial<EndpointBlueprint>[]): Blueprint {
+  return {
+    endpoints: endpoints.map((endpoint) => ({ ...ENDPOINT, ...endpoint })),
+    functions: [],
+    buckets: ['results'],
+    topicArns: [ENDPOINT.successTopicArn!, ENDPOINT.errorTopicArn!],
+  };
+}

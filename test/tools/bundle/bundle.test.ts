@@ -1,0 +1,226 @@
+import { execFile, fork } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { unzipSync } from 'fflate';
+import type { InvokerConfig } from '../../../lib/contract/invoker';
+import { toEnvironment } from '../../../lib/contract/invoker';
+import { startS3 } from '../../support/s3-server';
+import type { Server } from '../../support/sagemaker-runtime-server';
+import { ACCEPT, refuse, startServer } from '../../support/sagemaker-runtime-server';
+
+const ROOT = join(__dirname, '../../..');
+const LICENCES = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT'];
+const run = promisify(execFile);
+
+interface Built {
+  readonly files: Record<string, string>;
+  readonly inputs: readonly string[];
+  /** The inputs of the invoker alone. */
+  readonly invoker: readonly string[];
+  readonly packages: readonly {
+    readonly name: string;
+    readonly version: string;
+    readonly license: string;
+    readonly text: string;
+  }[];
+}
+
+const BUILD = `
+import { createRequire } from 'node:module';
+const { bundle } = createRequire(import.meta.url)(${JSON.stringify(join(ROOT, 'tools/bundle/bundle.ts'))});
+const { files, metafile, packages } = await bundle();
+const base64 = Object.fromEntries([...files].map(([name, bytes]) => [name, Buffer.from(bytes).toString('base64')]));
+const invoker = Object.keys(metafile.outputs['lambda/dist/invoker/index.js'].inputs);
+process.stdout.write(JSON.stringify({ files: base64, inputs: Object.keys(metafile.inputs), invoker, packages }));
+`;
+
+async function build(cwd: string, timeZone = 'UTC'): Promise<Built> {
+  const { stdout } = await run(
+    process.execPath,
+    ['--import', pathToFileURL(require.resolve('tsx')).href, '--input-type=module', '--eval', BUILD],
+    { cwd, env: { ...process.env, TZ: timeZone }, maxBuffer: 2 ** 26 },
+  );
+  return JSON.parse(stdout) as Built;
+}
+
+let folder: string;
+let built: Built;
+let server: Server;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'bundle-'));
+  [built, server] = await Promise.all([build(ROOT), startServer()]);
+  for (const name of ['invoker', 'invoker-with-s3']) writeFileSync(join(folder, `${name}.js`), unzipped(name));
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await server.stop();
+});
+
+test('has the same bytes from build to build and from wherever it is built', async () => {
+  expect(digest(await build(folder, 'Asia/Tokyo'))).toEqual(digest(built));
+});
+
+test('is what stands in lambda/dist', () => {
+  for (const [name, bytes] of Object.entries(built.files)) {
+    expect(readFileSync(join(ROOT, 'lambda/dist', name)).toString('base64')).toBe(bytes);
+  }
+});
+
+test('each archive holds the handler and nothing else, readable by whoever runs it, and licences stand beside them', () => {
+  const functions = ['invoker', 'invoker-with-s3', 'starter', 'callback'];
+  expect(Object.keys(built.files).sort()).toEqual(
+    ['THIRD-PARTY-LICENSES', ...functions.flatMap((name) => [`${name}.zip`, `${name}/index.js`])].sort(),
+  );
+  for (const name of functions) {
+    const archive = Buffer.from(built.files[`${name}.zip`]!, 'base64');
+    expect(unzipSync(archive)).toEqual({
+      'index.js': new Uint8Array(Buffer.from(built.files[`${name}/index.js`]!, 'base64')),
+    });
+    const entry = archive.lastIndexOf('PK\x01\x02');
+    expect(archive.readUInt32LE(entry + 38) >>> 16).toBe(0o100644);
+  }
+});
+
+test('holds the functions, the contracts, the runtime and packages, and nothing of CDK', () => {
+  const own = built.inputs.filter(isOwn);
+  const sources = ['lambda', 'runtime', 'lib/contract'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts') && !name.startsWith('dist'))
+      .map((name) => `${folder}/${name}`),
+  );
+  expect(own.sort()).toEqual(sources.sort());
+  expect(built.packages.map(({ name }) => name)).not.toEqual(
+    expect.arrayContaining([expect.stringMatching(/^(aws-cdk-lib|constructs)$/)]),
+  );
+});
+
+test('no bundle imports the dynamic way, which would load all that Node.js has for ECMAScript modules', () => {
+  for (const [name, code] of Object.entries(built.files).filter(([name]) => name.endsWith('.js'))) {
+    expect([name, Buffer.from(code, 'base64').toString().includes('import(')]).toEqual([name, false]);
+  }
+});
+
+test('the invoker holds its own sources, the contract and one client', () => {
+  const own = built.invoker.filter(isOwn).map((path) => dirname(path));
+  expect(new Set(own)).toEqual(new Set(['lambda/invoker', 'lambda/invoker/callers', 'lambda/shared', 'lib/contract']));
+  const clients = built.invoker.map((path) => /@aws-sdk\/client-[^/]+/.exec(path)?.[0]).filter(Boolean);
+  expect([...new Set(clients)]).toEqual(['@aws-sdk/client-sagemaker-runtime']);
+});
+
+test('holds an SDK that knows the inline body', () => {
+  const [major, minor] = built.packages
+    .find(({ name }) => name === '@aws-sdk/client-sagemaker-runtime')!
+    .version.split('.')
+    .map(Number);
+  expect(major === 3 && minor! >= 1068).toBe(true);
+});
+
+test('every package has a permissive licence, whose text is beside the asset', () => {
+  const text = Buffer.from(built.files['THIRD-PARTY-LICENSES']!, 'base64').toString();
+  for (const { name, version, license, text: licence } of built.packages) {
+    expect(LICENCES).toContain(license);
+    expect(text).toContain(`${name} ${version} (${license})`);
+    expect(text).toContain(licence.trim());
+  }
+});
+
+describe('in a Node process of its own', () => {
+  const RUN = `
+const { handler } = require(process.argv[3]);
+const context = { awsRequestId: 'request-1', getRemainingTimeInMillis: () => 30_000 };
+const outcome = (event) => handler(event, context).catch(({ name, message }) => ({ errorType: name, errorMessage: message }));
+(async () => {
+  const outcomes = [];
+  for (const event of JSON.parse(process.argv[2])) outcomes.push(await outcome(event));
+  process.send(outcomes);
+})();
+`;
+
+  async function outcomes(
+    events: readonly unknown[],
+    config: Partial<InvokerConfig> = {},
+    variables: Record<string, string> = {},
+    bundle = 'invoker',
+  ): Promise<unknown> {
+    writeFileSync(join(folder, 'run.js'), RUN);
+    const environment = {
+      ...toEnvironment({ endpointName: 'summaries', defaultContentType: 'text/plain', ...config }),
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: server.url,
+      ...variables,
+    };
+    const child = fork(join(folder, 'run.js'), [JSON.stringify(events), `./${bundle}.js`], {
+      env: environment,
+      silent: true,
+    });
+    return new Promise((resolve, reject) => {
+      child.once('message', (message) => {
+        resolve(message);
+        child.disconnect();
+      });
+      child.once('exit', (code) => {
+        reject(new Error(`the child ended with ${code}`));
+      });
+    });
+  }
+
+  test('it serves a call, and its errors keep the names that callers match on', async () => {
+    expect(await outcomes([{ Body: 'hi' }, {}, { Body: 'x'.repeat(128_001) }])).toEqual([
+      {
+        InferenceId: 'request-1',
+        OutputLocation: 's3://results/request-1.out',
+        FailureLocation: 's3://results/failures/request-1.out',
+      },
+      { errorType: 'InvalidRequestError', errorMessage: expect.stringContaining('no payload') as string },
+      { errorType: 'PayloadTooLargeError', errorMessage: expect.stringContaining('128001') as string },
+    ]);
+    expect(server.received[0]!.body.toString()).toBe('hi');
+    server.answerWith((response) => response.writeHead(202).end('{}'));
+    expect(await outcomes([{ Body: 'hi' }])).toMatchObject([{ errorType: 'MissingOutputLocationError' }]);
+    server.answerWith(refuse(400, 'ValidationError'));
+    expect(await outcomes([{ Body: 'hi' }])).toMatchObject([{ errorType: 'ValidationError' }]);
+  });
+
+  test("it puts a large payload in S3 where it has S3's client, and sends none where it has not", async () => {
+    const s3 = await startS3();
+    server.clear();
+    server.answerWith(ACCEPT);
+    const bySize = (size: number, bundle: string) =>
+      outcomes(
+        [{ Body: 'x'.repeat(size) }],
+        { inputPolicy: 'by-size', inputBucket: 'inputs' },
+        { AWS_ENDPOINT_URL_S3: s3.url },
+        bundle,
+      );
+    expect(await bySize(128_000, 'invoker')).toMatchObject([{ InferenceId: 'request-1' }]);
+    expect(await bySize(128_001, 'invoker')).toMatchObject([
+      { errorMessage: expect.stringContaining('cannot put a payload in S3') as string },
+    ]);
+    expect(await bySize(128_001, 'invoker-with-s3')).toMatchObject([{ InferenceId: 'request-1' }]);
+    expect([...s3.objects.values()]).toMatchObject([{ body: Buffer.from('x'.repeat(128_001)) }]);
+    expect(server.received).toHaveLength(2);
+    await s3.stop();
+  });
+});
+
+function unzipped(name: string): Uint8Array {
+  return unzipSync(Buffer.from(built.files[`${name}.zip`]!, 'base64'))['index.js']!;
+}
+
+/** Neither a package nor what stands in for a module of Node.js. */
+function isOwn(path: string): boolean {
+  return !/^(node_modules\/|when-called:)/.test(path);
+}
+
+function digest({ files }: Built): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(files).map(([name, bytes]) => [name, createHash('sha256').update(bytes).digest('hex')]),
+  );
+}

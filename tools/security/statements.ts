@@ -1,0 +1,256 @@
+/** Why a statement is there, for each that a policy of this package holds. */
+export interface Reason {
+  readonly section: string;
+  /** Whose policies hold it: roles and resources, by their paths in the showcase. */
+  readonly of: readonly string[];
+  /** Its Sid; else its actions, and in the policy of a resource whom it speaks of. */
+  readonly statement: string;
+  readonly why: string;
+  /** The choice of yours without which it is not there. */
+  readonly since?: string;
+}
+
+const QUEUES = ['Results', 'Pipe/Results', 'Callback/Results'].flatMap((path) => [
+  `${path}/Queue`,
+  `${path}/DeadLetterQueue`,
+]);
+const INVOKERS = ['Endpoint/Invoker/Role', 'Archivist/Role'];
+
+export const REASONS: readonly Reason[] = [
+  ...section(
+    'The execution role: what SageMaker does for the endpoint',
+    ['Endpoint/ExecutionRole'],
+    [
+      [
+        'sts:AssumeRole by sagemaker.amazonaws.com',
+        'SageMaker takes the role for this account only. AWS documents that asynchronous inference needs the ' +
+          "`*` in place of an endpoint's name.",
+      ],
+      [
+        'WriteResults',
+        'Results and failures. A large one is uploaded in parts, which an upload that fails takes back.',
+      ],
+      [
+        'ListOutputBucket',
+        'AWS lists it among the prerequisites, and the creation of an endpoint was seen to be refused with a narrower one.',
+      ],
+      ['NotifyOfResults', 'SageMaker publishes as this role; the policy of a topic is not enough.'],
+      ['WriteLogs', 'What the container prints.'],
+      ['PutMetrics', 'AWS lists it among the prerequisites. A condition narrows it to two namespaces.'],
+      ['PullImage', 'The image of the model, from its one repository.'],
+      [
+        'LogInToRegistry',
+        'The token to pull with. IAM knows neither a resource nor a condition for it, so it stands alone.',
+      ],
+      ['ReadModelData', 'The one artefact of the model: an archive, or all files under a prefix.', 'modelData'],
+      ['ListModelData', 'Which files there are.', 'ModelData.fromPrefix'],
+      ['DecryptModelData', 'The key of the bucket that the artefact is in.', 'modelData in a bucket with a key'],
+      [
+        'EncryptResults',
+        'Results, and messages on encrypted topics.',
+        'encryptionKey, or a key of outputBucket or a topic',
+      ],
+      [
+        'EncryptVolume',
+        'The storage of the instances uses the key by a grant, which only services of AWS may get.',
+        'volumeEncryptionKey',
+      ],
+      ['CreateInterfaces', 'A network interface for each instance, in your subnets and security groups.', 'vpc'],
+      ['ManageInterfaces', 'Their handing over and their end, in your subnets.', 'vpc'],
+      ['SeeNetwork', 'What there is in the network. IAM knows no resource for these.', 'vpc'],
+      ['WatchRollbackAlarms', 'The state of these alarms during an update.', 'rollbackAlarms'],
+      ['ReadInputs', 'Payloads under the prefix of an invoker.', 'the input policies alwaysS3 and bySize'],
+      ['DecryptInputs', 'The key of the bucket that they are in.', 'such an input policy and a bucket with a key'],
+    ],
+  ),
+  ...section('Invokers', INVOKERS, [
+    ['sts:AssumeRole by lambda.amazonaws.com', 'Lambda runs the function as this role.'],
+    ['sagemaker:InvokeEndpointAsync', 'What it is for, on the one endpoint. An inline payload takes no more.'],
+    ['logs:CreateLogStream, logs:PutLogEvents', 'Its own log: ids, sizes and outcomes.'],
+    [
+      'ec2:AssignPrivateIpAddresses, ec2:CreateNetworkInterface, ec2:DeleteNetworkInterface, ec2:UnassignPrivateIpAddresses',
+      'Lambda reaches your VPC with it. The condition keeps it from the code of the function.',
+      'vpc',
+    ],
+    ['ec2:DescribeNetworkInterfaces, ec2:DescribeSubnets', 'The same; IAM knows no resource for these.', 'vpc'],
+    ['xray:PutTelemetryRecords, xray:PutTraceSegments', 'Traces; IAM knows no resource for these.', 'tracing'],
+    [
+      'sqs:SendMessage, sqs:GetQueueAttributes, sqs:GetQueueUrl',
+      'Lambda sends events that failed there; CDK adds it for the destination.',
+      'onFailure',
+    ],
+  ]),
+  ...section(
+    'Invokers',
+    ['Archivist/Role'],
+    [
+      [
+        'WriteInputs',
+        'Payloads under the prefix, and taking back those whose request was refused.',
+        'the input policies alwaysS3 and bySize',
+      ],
+      ['EncryptInputs', 'The key of the bucket that they go into.', 'such an input policy and a bucket with a key'],
+    ],
+  ),
+  ...section(
+    'Request queue',
+    ['Endpoint/Invoker/Role'],
+    [
+      [
+        'ConsumeRequests',
+        'Lambda takes messages from the queue as the role of the invoker.',
+        'AsyncInferenceRequestQueue',
+      ],
+      ['DecryptRequests', 'The key of the queue.', 'encryptionKey of the request queue'],
+    ],
+  ),
+  ...section(
+    'Request queue',
+    ['Requests/Valve/Role'],
+    [
+      [
+        'sts:AssumeRole by states.amazonaws.com',
+        'Step Functions runs the state machine that turns the queue off and on.',
+      ],
+      ['cloudwatch:DescribeAlarms', 'The two alarms that it goes by.'],
+      ['lambda:GetEventSourceMapping', 'Whether the queue is on.'],
+      ['lambda:UpdateEventSourceMapping', 'Turns it off or on.'],
+    ],
+  ),
+  ...section(
+    'Request queue',
+    ['Requests/Valve/EventsRole'],
+    [
+      ['sts:AssumeRole by events.amazonaws.com', 'EventBridge starts the state machine.'],
+      ['states:StartExecution', 'The one state machine.'],
+    ],
+  ),
+  ...section('Results', QUEUES, [
+    [
+      'sqs:SendMessage by sns.amazonaws.com',
+      'The topics of the endpoint deliver there, and to the dead-letter queue what they cannot.',
+    ],
+  ]),
+  ...section(
+    'Results',
+    ['Pipe/Role'],
+    [
+      ['sts:AssumeRole by pipes.amazonaws.com', 'EventBridge Pipes takes the role for this account only.'],
+      ['sqs:DeleteMessage, sqs:GetQueueAttributes, sqs:ReceiveMessage', 'The pipe takes messages from its queue.'],
+      ['events:PutEvents', 'The pipe puts them on the one bus.'],
+      ['kms:Decrypt', 'The key of the queue.', 'encryptionKey of the pipe'],
+    ],
+  ),
+  ...section(
+    'Callback',
+    ['Callback/Starter/Role'],
+    [
+      ['sts:AssumeRole by lambda.amazonaws.com', 'Lambda runs the function that sends requests for tasks.'],
+      ['sagemaker:InvokeEndpointAsync', 'The endpoints that tasks ask.'],
+      [
+        'dynamodb:PutItem, dynamodb:DeleteItem',
+        'Remembers which task waits for which request, and forgets those that were refused.',
+      ],
+      ['logs:CreateLogStream, logs:PutLogEvents', 'Its own log.'],
+    ],
+  ),
+  ...section(
+    'Callback',
+    ['Callback/Answerer/Role'],
+    [
+      ['sts:AssumeRole by lambda.amazonaws.com', 'Lambda runs the function that answers tasks.'],
+      ['dynamodb:GetItem, dynamodb:DeleteItem', 'Finds the task that waits, and forgets it once it has its answer.'],
+      ['sqs:DeleteMessage, sqs:GetQueueAttributes, sqs:ReceiveMessage', 'Lambda takes notifications from the queue.'],
+      ['s3:GetObject', 'Results, to put them into the state.'],
+      ['states:SendTaskFailure, states:SendTaskSuccess', 'The state machines that were told to grantRespond.'],
+      ['logs:CreateLogStream, logs:PutLogEvents', 'Its own log.'],
+      ['kms:Decrypt', 'The key of the results.', 'encryptionKey of the endpoint'],
+    ],
+  ),
+  ...section(
+    'Callback',
+    ['Workflow/Role'],
+    [
+      ['sts:AssumeRole by states.amazonaws.com', 'Your state machine, with a role that CDK makes.'],
+      ['lambda:InvokeFunction', 'A task of it starts the request.'],
+    ],
+  ),
+  ...section(
+    'Whom you grant',
+    ['Client'],
+    [
+      ['sagemaker:InvokeEndpointAsync', '`grantInvokeAsync`. An inline payload takes no right on any bucket.'],
+      ['s3:GetObject', '`grantReadResults`.'],
+      ['s3:ListBucket', '`grantReadResults`: without it S3 answers 403, not 404, for a result that is not there yet.'],
+      ['kms:Decrypt', '`grantReadResults`: the key of the results.', 'encryptionKey of the endpoint'],
+      ['sqs:SendMessage', '`grantSendMessages` of the request queue.'],
+      ['kms:Decrypt, kms:GenerateDataKey', 'The same: the key of the queue.', 'encryptionKey of the request queue'],
+    ],
+  ),
+  ...section(
+    'What the resources themselves refuse',
+    ['Endpoint/OutputBucket', 'Archivist/InputBucket'],
+    [['s3:* by anybody', 'TLS only.']],
+  ),
+  ...section(
+    'What the resources themselves refuse',
+    ['Endpoint/SuccessTopic', 'Endpoint/ErrorTopic'],
+    [['AllowPublishThroughSSLOnly', 'TLS only.']],
+  ),
+  ...section(
+    'What the resources themselves refuse',
+    ['Requests/Queue', 'Requests/DeadLetterQueue', ...QUEUES],
+    [['sqs:* by anybody', 'TLS only.']],
+  ),
+  ...section(
+    'What is added to the policies of your keys and topics',
+    ['Key'],
+    [
+      [
+        'kms:Decrypt, kms:GenerateDataKey by Endpoint/ExecutionRole',
+        'For keys that do not leave it to IAM who uses them.',
+        'encryptionKey',
+      ],
+      [
+        'kms:Decrypt, kms:GenerateDataKey* by cloudwatch.amazonaws.com',
+        'Alarms of this account publish to a topic with this key.',
+        'alarmTopic with a key',
+      ],
+    ],
+  ),
+  ...section(
+    'What is added to the policies of your keys and topics',
+    ['QueueKey'],
+    [
+      [
+        'kms:Decrypt, kms:GenerateDataKey by sns.amazonaws.com',
+        'SNS encrypts what it puts into a queue with this key; CDK adds it for the subscription.',
+        'encryptionKey of a result queue or pipe',
+      ],
+    ],
+  ),
+  ...section(
+    'What is added to the policies of your keys and topics',
+    ['VolumeKey'],
+    [
+      [
+        'kms:CreateGrant by Endpoint/ExecutionRole',
+        'For keys that do not leave it to IAM who uses them.',
+        'volumeEncryptionKey',
+      ],
+    ],
+  ),
+  ...section(
+    'What is added to the policies of your keys and topics',
+    ['Alarms'],
+    [['sns:Publish by cloudwatch.amazonaws.com', 'Alarms of this account publish there.', 'alarmTopic']],
+  ),
+];
+
+function section(
+  name: string,
+  of: readonly string[],
+  statements: readonly (readonly [string, string, string?])[],
+): Reason[] {
+  return statements.map(([statement, why, since]) => ({ section: name, of, statement, why, since }));
+}
