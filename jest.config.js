@@ -6,7 +6,14 @@ module.exports = {
   transform: {
     '\\.ts$': [
       '@swc/jest',
-      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+      {
+        jsc: {
+          target: 'es2022',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true },
+        },
+        module: { type: 'commonjs' },
+      },
     ],
   },
   // TypeScript wants the name of the compiled file in a dynamic import

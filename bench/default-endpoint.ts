@@ -9,7 +9,9 @@ export function defaultEndpoint(
   props: Partial<AsyncInferenceEndpointProps> = {},
 ): AsyncInferenceEndpoint {
   return new AsyncInferenceEndpoint(scope, id, {
-    model: InferenceModel.fromContainer({ image: ContainerImage.fromDlc('djl-inference', '1.0', '763104351884') }),
+    model: InferenceModel.fromContainer({
+      image: ContainerImage.fromDlc('djl-inference', '1.0', { accountId: '763104351884' }),
+    }),
     instanceType: InstanceType.M5_XLARGE,
     ...props,
   });

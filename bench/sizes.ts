@@ -10,7 +10,7 @@ import {
   AsyncInferenceInvoker,
   AsyncInferenceMonitoring,
   AsyncInferenceRequestQueue,
-  AsyncInferenceResultPipe,
+  AsyncInferenceResultEvents,
   AsyncInferenceResultQueue,
   InputPolicy,
 } from '../lib';
@@ -97,7 +97,7 @@ export function resourceCounts(): {
         (stack, endpoint) => new AsyncInferenceResultQueue(stack, 'Results', { endpoints: [endpoint] }),
       ),
       'results on an event bus': beside(
-        (stack, endpoint) => new AsyncInferenceResultPipe(stack, 'Pipe', { endpoints: [endpoint] }),
+        (stack, endpoint) => new AsyncInferenceResultEvents(stack, 'Pipe', { endpoints: [endpoint] }),
       ),
       'callback of Step Functions': beside((stack) => new AsyncInferenceCallback(stack, 'Callback')),
       'alarms and dashboard': beside(

@@ -22,7 +22,7 @@ const endpoint = new AsyncInferenceEndpoint(stack, 'Languages', {
   }),
   instanceType: InstanceType.of(context('instanceType', 'ml.m5.xlarge')),
   // An example leaves nothing behind: the README empties the bucket before it deletes the stack.
-  removalPolicy: RemovalPolicy.DESTROY,
+  outputRemovalPolicy: RemovalPolicy.DESTROY,
 });
 
 new CfnOutput(stack, 'EndpointName', { value: endpoint.endpointName });

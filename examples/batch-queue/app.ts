@@ -21,7 +21,7 @@ const endpoint = new AsyncInferenceEndpoint(stack, 'Languages', {
   }),
   instanceType: InstanceType.M5_XLARGE,
   scaling: { maxCapacity: 4 },
-  removalPolicy: RemovalPolicy.DESTROY,
+  outputRemovalPolicy: RemovalPolicy.DESTROY,
 });
 const requests = new AsyncInferenceRequestQueue(stack, 'Requests', { invoker: endpoint.invoker });
 const results = new AsyncInferenceResultQueue(stack, 'Results', { endpoints: [endpoint] });

@@ -31,7 +31,7 @@ const endpoint = new AsyncInferenceEndpoint(stack, 'Languages', {
   scaling: { maxCapacity: INSTANCES },
   maxConcurrentInvocationsPerInstance: AT_ONCE_PER_INSTANCE,
   createInvoker: false,
-  removalPolicy: RemovalPolicy.DESTROY,
+  outputRemovalPolicy: RemovalPolicy.DESTROY,
 });
 const callback = new AsyncInferenceCallback(stack, 'Callback');
 const files = new s3.Bucket(stack, 'Files', {
@@ -69,7 +69,7 @@ const readManifest = new CallAwsService(stack, 'ReadManifest', {
 const stateMachine = new sfn.StateMachine(stack, 'StateMachine', {
   definitionBody: sfn.DefinitionBody.fromChainable(everyLine.itemProcessor(ask).next(readManifest)),
 });
-callback.grantRespond(stateMachine);
+callback.addStateMachine(stateMachine);
 
 new CfnOutput(stack, 'StateMachineArn', { value: stateMachine.stateMachineArn });
 new CfnOutput(stack, 'FilesBucketName', { value: files.bucketName });

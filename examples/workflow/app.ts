@@ -22,7 +22,7 @@ const endpoint = new AsyncInferenceEndpoint(stack, 'Languages', {
   }),
   instanceType: InstanceType.M5_XLARGE,
   createInvoker: false,
-  removalPolicy: RemovalPolicy.DESTROY,
+  outputRemovalPolicy: RemovalPolicy.DESTROY,
 });
 const callback = new AsyncInferenceCallback(stack, 'Callback');
 
@@ -44,6 +44,6 @@ identify.addCatch(new sfn.Pass(stack, 'Expired', { parameters: { 'expired.$': 'S
 const stateMachine = new sfn.StateMachine(stack, 'StateMachine', {
   definitionBody: sfn.DefinitionBody.fromChainable(identify),
 });
-callback.grantRespond(stateMachine);
+callback.addStateMachine(stateMachine);
 
 new CfnOutput(stack, 'StateMachineArn', { value: stateMachine.stateMachineArn });

@@ -1,29 +1,30 @@
 import { Lazy, Names, Resource, Token } from 'aws-cdk-lib';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import type { IAsyncInferenceEndpoint } from './endpoint-base';
-import { refuse } from '../shared/validation';
+import { requiredDetail } from './endpoint-details';
+import type { IAsyncInferenceEndpoint } from './endpoint-interface';
+import { assertValid } from '../shared/validation';
 
-/** What can come of a request. */
+/** The outcome of a request. */
 export enum InferenceOutcome {
-  /** The model answered, and its answer is in the output bucket. */
+  /** The model responded, and its result is in the output bucket. */
   SUCCESS = 'SUCCESS',
   /** The request failed or expired. */
   FAILURE = 'FAILURE',
 }
 
-/** Options of a subscription to an endpoint's results. */
+/** Options of a subscription to the notifications of an endpoint. */
 export interface ResultSubscriptionOptions {
   /**
-   * The outcomes to be told of.
+   * The outcomes to receive.
    *
-   * @default - all of them
+   * @default - all outcomes
    */
   readonly outcomes?: InferenceOutcome[];
 }
 
 type Filters = Record<string, sns.FilterOrPolicy>;
 
-/** A subscription to a topic that may tell of other endpoints, and the names of those whose results it takes. */
+/** A subscription to a topic that other endpoints may use, and the endpoints whose notifications it receives. */
 interface SharedSubscription {
   readonly topic: sns.ITopic;
   readonly others: readonly string[];
@@ -31,10 +32,10 @@ interface SharedSubscription {
   readonly subscription: sns.Subscription;
 }
 
-/** SNS takes one subscription of a consumer to a topic: where one is given for several endpoints, it goes by all their names. */
+/** SNS accepts one subscription of a consumer to a topic. If it serves several endpoints, its filter names all of them. */
 const sharedSubscriptions = new WeakMap<sns.ITopicSubscription, SharedSubscription[]>();
 
-/** So many combinations of values SNS takes in a filter. */
+/** The number of combinations of values that SNS accepts in a filter. */
 const MAX_COMBINATIONS = 150;
 
 export function subscribeToResults(
@@ -43,11 +44,11 @@ export function subscribeToResults(
   options: ResultSubscriptionOptions,
 ): sns.Subscription[] {
   const outcomes = new Set(options.outcomes ?? [InferenceOutcome.SUCCESS, InferenceOutcome.FAILURE]);
-  refuse(endpoint, [
-    outcomes.size === 0 ? 'outcomes is empty: name at least one of SUCCESS and FAILURE, or leave it out' : undefined,
+  assertValid(endpoint, [
+    outcomes.size === 0 ? 'outcomes is empty: give SUCCESS, FAILURE or both, or leave it out' : undefined,
   ]);
 
-  const { successTopic, errorTopic } = endpoint;
+  const [successTopic, errorTopic] = topicsOf(endpoint, outcomes);
   const [successArn, errorArn] = [successTopic, errorTopic].map(({ topicArn }) =>
     JSON.stringify(endpoint.stack.resolve(topicArn)),
   );
@@ -67,7 +68,20 @@ export function subscribeToResults(
   ];
 }
 
-/** @param others the statuses that are not to be told of */
+/** The topics of the outcomes. A topic that is not needed may be unknown. */
+function topicsOf(
+  endpoint: IAsyncInferenceEndpoint,
+  outcomes: ReadonlySet<InferenceOutcome>,
+): [sns.ITopic, sns.ITopic] {
+  const { successTopic, errorTopic } = endpoint.attributes;
+  const needed = (outcome: InferenceOutcome, name: 'successTopic' | 'errorTopic') =>
+    outcomes.has(outcome) ? requiredDetail(endpoint, name) : undefined;
+  const success = needed(InferenceOutcome.SUCCESS, 'successTopic') ?? successTopic;
+  const error = needed(InferenceOutcome.FAILURE, 'errorTopic') ?? errorTopic;
+  return [(success ?? error)!, (error ?? success)!];
+}
+
+/** @param others the statuses to drop */
 function subscribe(
   endpoint: IAsyncInferenceEndpoint,
   topic: sns.ITopic,
@@ -81,19 +95,19 @@ function subscribe(
   const shared = sharedSubscriptions.get(subscription) ?? [];
   sharedSubscriptions.set(subscription, shared);
   const known = shared.find((each) => isSame(each.topic, topic));
-  refuse(endpoint, [
+  assertValid(endpoint, [
     known && known.others.join() !== others.join()
-      ? `the topic ${topic.node.path} has this subscription for other outcomes already: use one subscription for each choice of outcomes`
+      ? `the topic ${topic.node.path} has this subscription for other outcomes: use one subscription object per choice of outcomes`
       : undefined,
   ]);
   const endpointNames = known?.endpointNames ?? new Set();
   namesOf(endpoint).forEach((name) => endpointNames.add(name));
-  // Values by their depth in the message, of the filters below
+  // SNS multiplies the numbers of values, each times the depth of its key in the message.
   const combinations = 2 * (others.length === 0 ? 1 : 2) * 2 * endpointNames.size;
-  refuse(endpoint, [
+  assertValid(endpoint, [
     combinations > MAX_COMBINATIONS
-      ? `a subscription to the topic ${topic.node.path} would have a filter of ${combinations} combinations of values, and SNS takes at most ` +
-        `${MAX_COMBINATIONS}: give these endpoints more than one consumer, or topics of their own`
+      ? `the filter of the subscription to the topic ${topic.node.path} would have ${combinations} combinations of values, and SNS accepts ` +
+        `${MAX_COMBINATIONS}: use more than one consumer for these endpoints, or one topic per endpoint`
       : undefined,
   ]);
   if (known) return known.subscription;
@@ -118,28 +132,50 @@ function add(
   return topic.addSubscription({
     bind: (boundTopic) => {
       const config = subscription.bind(boundTopic);
-      refuse(endpoint, [
-        config.filterPolicy || config.filterPolicyWithMessageBody
-          ? 'addResultSubscription got a subscription with a filter of its own, and SNS takes one filter a subscription: ' +
-            'leave it out, and filter where the results are consumed'
+      assertValid(endpoint, [
+        config.filterPolicy
+          ? 'the subscription filters by message attributes, which SageMaker does not set: use filterPolicyWithMessageBody'
           : undefined,
       ]);
       return {
         ...config,
-        // Some subscriptions are named after the topic's own id, which the topics of all endpoints have in common.
+        // Some subscriptions use the ID of the topic, which is the same for the topics of all endpoints.
         subscriberId: config.subscriberScope ? Names.nodeUniqueId(topic.node) : config.subscriberId,
-        filterPolicyWithMessageBody: { eventName: anythingBut('TestNotification'), ...filters },
+        filterPolicyWithMessageBody: combine(
+          endpoint,
+          { eventName: anythingBut('TestNotification'), ...filters },
+          config.filterPolicyWithMessageBody ?? {},
+        ),
       };
     },
   });
 }
 
-/** A filter that lets through what it does not know: one that named what to let through would, if wrong, drop every result in silence. */
+/** The filter that requires both filters. SNS has no AND for conditions on one key, so a key must not be in both. */
+function combine(endpoint: IAsyncInferenceEndpoint, ours: Filters, theirs: Filters, path = ''): Filters {
+  const combined: Filters = { ...ours };
+  for (const [key, filter] of Object.entries(theirs)) {
+    const own = combined[key];
+    if (own?.isPolicy() && filter.isPolicy()) {
+      combined[key] = sns.FilterOrPolicy.policy(combine(endpoint, own.policyDoc, filter.policyDoc, `${path}${key}.`));
+      continue;
+    }
+    assertValid(endpoint, [
+      own
+        ? `the subscription filters by ${path}${key}, which this library filters by as well: leave it out`
+        : undefined,
+    ]);
+    combined[key] = filter;
+  }
+  return combined;
+}
+
+/** A negative filter, because a positive one that is wrong would drop every result without a trace. */
 function anythingBut(...denylist: string[]): sns.FilterOrPolicy {
   return sns.FilterOrPolicy.filter(new sns.SubscriptionFilter([{ 'anything-but': denylist }, { exists: false }]));
 }
 
-/** SageMaker keeps the case of a name in some places, and lowers it in others. */
+/** SageMaker keeps the case of a name in some places and changes it to lower case in others. */
 function namesOf({ endpointName }: IAsyncInferenceEndpoint): string[] {
   return Token.isUnresolved(endpointName) ? [endpointName] : [endpointName, endpointName.toLowerCase()];
 }

@@ -3,86 +3,98 @@ import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { InferenceOutcome } from '../core/result-subscription';
 import type { AsyncInferenceInvokerOptions } from '../invoker/invoker';
-import type { AsyncInferenceScalingOptions } from '../scaling/scaling';
-import type { DeploymentStrategy } from '../scaling/deployment-strategy';
 import type { InferenceAmiVersion } from '../model/inference-ami-version';
 import type { InferenceModel } from '../model/inference-model';
 import type { InstanceType } from '../model/instance-type';
+import type { EndpointDeploymentStrategy } from '../scaling/deployment-strategy';
+import type { AsyncInferenceScalingOptions } from '../scaling/scaling';
 
-/** A topic of an endpoint. */
-export enum InferenceResponseTopic {
-  /** The topic that is told of each result. */
-  SUCCESS_NOTIFICATION_TOPIC = 'SUCCESS_NOTIFICATION_TOPIC',
-  /** The topic that is told of each failure. */
-  ERROR_NOTIFICATION_TOPIC = 'ERROR_NOTIFICATION_TOPIC',
+/** An instance type to use while a preferred one is not available. */
+export interface InstancePool {
+  /** The instance type. */
+  readonly instanceType: InstanceType;
+
+  /**
+   * The model for this instance type, for example one that is compiled for AWS Neuron.
+   *
+   * @default - the model of the endpoint
+   */
+  readonly model?: InferenceModel;
 }
 
 /** Properties of an asynchronous inference endpoint. */
 export interface AsyncInferenceEndpointProps {
-  /** What the endpoint serves. */
+  /** The model that the endpoint serves. */
   readonly model: InferenceModel;
 
-  /** The kind of machine that serves it. */
+  /**
+   * The instance type.
+   *
+   * Application Auto Scaling must not manage the variant while its instance type changes. So a change takes two deployments if the
+   * endpoint scales: the first one with `minCapacity` equal to `maxCapacity`, the second one with the new instance type.
+   */
   readonly instanceType: InstanceType;
 
   /**
-   * Kinds of machine to fall back to, in this order, while `instanceType` cannot be had: at most four.
+   * Instance types to use, in this order, while `instanceType` is not available: at most four. On an endpoint that scales, a change
+   * takes two deployments, as for `instanceType`.
    *
    * @default - none: SageMaker waits for `instanceType`, at most for `variantInstanceProvisionTimeout`
    * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InstancePool.html
    */
-  readonly instancePools?: InstanceType[];
+  readonly instancePools?: InstancePool[];
 
   /**
-   * The name of the endpoint: 1 to 63 letters, digits and hyphens, unique in the account and region whatever the case.
-   * Another name replaces the endpoint.
+   * The name of the endpoint: 1 to 63 letters, digits and hyphens, unique in the account and region regardless of case. A new name
+   * replaces the endpoint.
    *
-   * @default - derived from the stack's name and the construct's path, so that moving or renaming the construct replaces the endpoint
+   * @default - derived from the path of the construct, so that moving or renaming the construct replaces the endpoint
    * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html
    */
   readonly endpointName?: string;
 
   /**
-   * The name of the endpoint's one production variant: 1 to 63 letters, digits and hyphens.
+   * The name of the production variant: 1 to 63 letters, digits and hyphens. On an endpoint that scales, a change takes two
+   * deployments, as for `instanceType`.
    *
    * @default 'AllTraffic'
    */
   readonly variantName?: string;
 
   /**
-   * The role that SageMaker runs the endpoint as, which must trust `sagemaker.amazonaws.com`. It gets the endpoint's policies;
-   * where it takes none (imported as immutable), a warning lists the statements to add. Not with `InferenceModel.fromModelName`:
-   * a model that exists keeps its role.
+   * The role that SageMaker assumes. It must trust `sagemaker.amazonaws.com`. It gets the permissions of the endpoint. If it cannot
+   * be modified (imported as immutable), a warning lists the statements to add. Not with `InferenceModel.fromModelName`, because an
+   * existing model has its role.
    *
-   * @default - a new role with the rights that this endpoint needs, and none on any input bucket
+   * @default - a new role with the permissions that this endpoint needs, and none on any input bucket
    */
   readonly executionRole?: IRole;
 
   /**
-   * How many instances serve the endpoint, and when it gets more or fewer.
+   * How the number of instances changes.
    *
-   * An update of the endpoint resets the number of instances to `initialInstanceCount`, unless `retainAllVariantProperties`. Another instance type takes two
-   * deploys, since SageMaker refuses it while the variant is registered with scaling: one with equal bounds, then the change.
+   * An update of the endpoint resets the number of instances to `initialInstanceCount`, unless `retainAllVariantProperties` is set.
    *
-   * @default - from zero to one instance, and back to zero once nothing waits
+   * @default - from zero to one instance
    */
   readonly scaling?: AsyncInferenceScalingOptions;
 
   /**
-   * How many instances the endpoint is created with, and returns to at an update: a whole number from 1, within the bounds of
-   * `scaling`. SageMaker cannot create an endpoint at zero.
+   * The number of instances when the endpoint is created or updated: at least 1, and within the bounds of `scaling`. SageMaker
+   * cannot create an endpoint with zero instances.
    *
-   * @default - the minimum of `scaling`, and 1 where that is zero
+   * @default - `minCapacity` of `scaling`, or 1 if that is zero
    */
   readonly initialInstanceCount?: number;
 
   /**
-   * Whether an update of the endpoint keeps the number of instances that scaling has reached. SageMaker documents it for updates
-   * only: turn it on once the endpoint exists, and off where it is to be created anew.
+   * Whether an update of the endpoint keeps the number of instances that scaling has reached. SageMaker documents this for updates
+   * only: enable it once the endpoint exists, and disable it where the endpoint is created again.
    *
    * @default false
    * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateEndpoint.html
@@ -90,80 +102,82 @@ export interface AsyncInferenceEndpointProps {
   readonly retainAllVariantProperties?: boolean;
 
   /**
-   * How SageMaker moves the endpoint to another configuration.
+   * How SageMaker updates the endpoint.
    *
-   * @default - SageMaker's: a second fleet that takes over at once
+   * @default - SageMaker creates a second fleet, which receives all traffic at once
    */
-  readonly deploymentStrategy?: DeploymentStrategy;
+  readonly deploymentStrategy?: EndpointDeploymentStrategy;
 
   /**
-   * Alarms that roll an update back when they ring while it is under way: at most ten. `addRollbackAlarms` takes those
-   * that can be made only once the endpoint is there.
+   * Alarms that roll an update back if they enter ALARM while it is in progress: at most ten. Use `addRollbackAlarms` for alarms
+   * that need the endpoint.
    *
    * @default - none
    */
   readonly rollbackAlarms?: IAlarm[];
 
   /**
-   * How many requests an instance works on at a time: 1 to 1,000. The model must have memory for that many, and its server as many
-   * workers; what exceeds it waits in the queue.
+   * The number of requests that an instance processes at the same time: 1 to 1,000. The model needs memory for as many requests,
+   * and the model server as many workers. Set it to 1 for a model that fills its GPU.
    *
-   * @default - SageMaker's choice
+   * @default - SageMaker chooses it
    * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AsyncInferenceClientConfig.html
    */
   readonly maxConcurrentInvocationsPerInstance?: number;
 
   /**
-   * How long an instance may take to download the model: 60 to 3,600 whole seconds.
+   * The timeout for the download of the model data: 60 to 3,600 whole seconds.
    *
-   * @default - SageMaker's
+   * @default - SageMaker chooses it
    */
   readonly modelDataDownloadTimeout?: Duration;
 
   /**
-   * How long the container may take until it answers health checks: 60 to 3,600 whole seconds.
+   * The timeout until the container passes health checks: 60 to 3,600 whole seconds. Raise it for a container that downloads its
+   * model at startup.
    *
-   * @default - SageMaker's: 4 minutes
+   * @default - 4 minutes, the default of SageMaker
    */
   readonly containerStartupHealthCheckTimeout?: Duration;
 
   /**
-   * How long SageMaker tries to get an instance: 300 to 3,600 whole seconds. Download and start come on top.
+   * The timeout until instances are available: 300 to 3,600 whole seconds. The download and startup come in addition.
    *
-   * @default - SageMaker's
+   * @default - SageMaker chooses it
    */
   readonly variantInstanceProvisionTimeout?: Duration;
 
   /**
    * The machine image of the instances.
    *
-   * @default - SageMaker's choice
+   * @default - SageMaker chooses it
    */
   readonly inferenceAmiVersion?: InferenceAmiVersion;
 
   /**
-   * The size of the instances' storage volume: 1 to 512 GiB.
+   * The size of the storage volume of each instance: 1 to 512 GiB.
    *
-   * @default - SageMaker's, by the instance type
+   * @default - SageMaker chooses it by instance type
    */
   readonly volumeSize?: Size;
 
   /**
-   * The key that encrypts the instances' storage volume. Not for instance types with local NVMe storage, which is encrypted by itself.
+   * The key that encrypts the storage volumes of the instances. It does not encrypt local NVMe storage, which some instance types
+   * have. A warning is printed in this case.
    *
    * @default - a key of AWS
    */
   readonly volumeEncryptionKey?: IKey;
 
   /**
-   * Whether the container is cut off from all networks. It then cannot fetch a model by itself.
+   * Whether the container has no network access at all. It then cannot download a model.
    *
    * @default false
    */
   readonly enableNetworkIsolation?: boolean;
 
   /**
-   * The VPC that the container reaches. Its subnets need an S3 gateway endpoint, and two free addresses for each instance.
+   * The VPC that the container can reach. The subnets need an S3 gateway endpoint, and two free IP addresses per instance.
    *
    * @default - none
    * @see https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html
@@ -171,121 +185,131 @@ export interface AsyncInferenceEndpointProps {
   readonly vpc?: IVpc;
 
   /**
-   * The subnets, in at least two availability zones.
+   * The subnets, in at least two Availability Zones.
    *
-   * @default - CDK's default selection of the VPC: private ones where there are any
+   * @default - the default selection of CDK: private subnets if there are any
    */
   readonly vpcSubnets?: SubnetSelection;
 
   /**
-   * The security groups, at most five.
+   * The security groups: at most five.
    *
    * @default - a new one
    */
   readonly securityGroups?: ISecurityGroup[];
 
   /**
-   * How long a request may wait in the endpoint's queue before it expires, unless the request says otherwise: 60 seconds to
-   * 6 hours. The invoker sends it with each request; callers of the API itself give their own.
+   * How long a request may wait in the queue of the endpoint before it expires, unless the request sets it: 60 seconds to 6 hours.
+   * The invoker sends it with each request. Callers of the API set their own value.
    *
    * @default Duration.hours(6)
    * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpointAsync.html
    */
-  readonly requestTtl?: Duration;
+  readonly defaultRequestTtl?: Duration;
 
   /**
-   * How long the model may work on a request before it fails, unless the request says otherwise: 1 second to 1 hour. The
-   * invoker sends it with each request; callers of the API itself give their own. The model server in the container has a
-   * timeout of its own, which must be raised too.
+   * How long the model may take to process a request, unless the request sets it: 1 second to 1 hour. The invoker sends it with
+   * each request. Callers of the API set their own value. Model servers have their own timeout, which must be raised as well.
    *
    * @default Duration.minutes(15)
    * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpointAsync.html
    */
-  readonly invocationTimeout?: Duration;
+  readonly defaultInvocationTimeout?: Duration;
 
   /**
-   * The bucket that results and failures are written to.
+   * The bucket of results and failures.
    *
    * @default - a new bucket: private, encrypted, TLS only
    */
   readonly outputBucket?: IBucket;
 
   /**
-   * The key prefix of results, without a slash at either end. No other endpoint of the app may write to the same prefix of the bucket.
+   * The key prefix of results, without a slash at either end. A warning is printed if another endpoint of the app uses the same
+   * prefix of the bucket.
    *
-   * @default - 'output' in a new bucket, '<endpoint's name>/output' in a given one
+   * @default - 'output' in a new bucket, '<endpoint name>/output' in a given one
    */
   readonly outputPrefix?: string;
 
   /**
-   * The key prefix of failures, without a slash at either end. No other endpoint of the app may write to the same prefix of the bucket.
+   * The key prefix of failures, without a slash at either end. It must differ from `outputPrefix`.
    *
-   * @default - 'failure' in a new bucket, '<endpoint's name>/failure' in a given one
+   * @default - 'failure' in a new bucket, '<endpoint name>/failure' in a given one
    */
   readonly failurePrefix?: string;
 
   /**
-   * How long results and failures are kept in the new output bucket, in whole days. Not for a given one, which has its own rules.
+   * How long the new bucket keeps results and failures, in whole days. Not with `outputBucket`, which has its own rules.
    *
-   * @default Duration.days(30)
+   * @default - they are kept until somebody deletes them
    */
   readonly outputExpiration?: Duration;
 
   /**
-   * The key that encrypts results, failures, the new bucket and the new topics. The execution role gets the right to use it, and
-   * whoever is granted to read results too.
+   * The key that encrypts results, failures, the new bucket and also the new topics. The execution role may use it, and so may
+   * readers that get `grants.readResults`.
    *
-   * @default - keys of AWS: S3's own for the bucket, `alias/aws/sns` for the topics
+   * @default - keys of AWS: the key of Amazon S3 for the bucket, `alias/aws/sns` for the topics
    */
-  readonly encryptionKey?: IKey;
+  readonly outputEncryptionKey?: IKey;
 
   /**
-   * The topic that is told of each result. It must not be FIFO. A topic of another account must let the execution role publish,
-   * which a warning says in detail.
+   * What happens to the new output bucket when it is removed from the stack. CloudFormation cannot delete a bucket that contains
+   * objects: with `DESTROY`, empty it before you delete the stack.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly outputRemovalPolicy?: RemovalPolicy;
+
+  /**
+   * The topic that receives success notifications. It must not be FIFO. The policy of a topic of another account must allow the
+   * execution role to publish. A warning is printed in this case.
    *
    * @default - a new topic: encrypted, TLS only
    */
   readonly successTopic?: ITopic;
 
   /**
-   * The topic that is told of each failure; it may be the same. It must not be FIFO. A topic of another account must let the
-   * execution role publish, which a warning says in detail.
+   * The topic that receives error notifications. It may be the same as `successTopic`. It must not be FIFO. The policy of a topic of
+   * another account must allow the execution role to publish. A warning is printed in this case.
    *
    * @default - a new topic: encrypted, TLS only
    */
   readonly errorTopic?: ITopic;
 
   /**
-   * The topics whose messages carry the response itself, where it is at most 128 KB. It then rests wherever these messages go.
+   * The outcomes whose notifications contain the response itself, if it has at most 128 KB. The response is then stored wherever
+   * these notifications go.
    *
-   * @default - none: messages carry locations
+   * @default - none: notifications contain locations
    */
-  readonly includeInferenceResponseIn?: InferenceResponseTopic[];
+  readonly includeInferenceResponseIn?: InferenceOutcome[];
 
   /**
-   * What becomes of the new output bucket when it leaves the stack. CloudFormation cannot delete a bucket that holds objects:
-   * with `DESTROY`, empty it before you delete the stack.
-   *
-   * @default RemovalPolicy.RETAIN
-   */
-  readonly removalPolicy?: RemovalPolicy;
-
-  /**
-   * How long the logs of the model's container are kept. They hold what the container prints, payloads too if it prints them.
+   * How long the logs of the container are kept. They contain whatever the container prints, which may include payloads.
    *
    * @default RetentionDays.ONE_MONTH
    */
   readonly logRetention?: RetentionDays;
 
   /**
-   * Whether to define a Lambda function that sends payloads inline.
+   * The log group of the container. SageMaker writes to `/aws/sagemaker/Endpoints/<endpoint name>` and to no other log group, so the
+   * group must have this name. Use it for a log group that exists, or for one with an encryption key.
+   *
+   * @default - a new log group
+   */
+  readonly logGroup?: ILogGroup;
+
+  /**
+   * Whether to create a Lambda function that sends payloads inline. It rejects payloads of more than 128,000 bytes, unless
+   * `invokerOptions` has an `inputPolicy` that uploads them.
    *
    * @default true
    */
   readonly createInvoker?: boolean;
 
   /**
-   * Options of that function.
+   * Options of this function.
    *
    * @default - the defaults of AsyncInferenceInvoker
    */

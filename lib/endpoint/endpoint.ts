@@ -1,5 +1,14 @@
-import { createHash } from 'node:crypto';
-import { ArnFormat, Duration, Lazy, Names, RemovalPolicies, RemovalPolicy, Token } from 'aws-cdk-lib';
+import {
+  ArnFormat,
+  Aspects,
+  AspectPriority,
+  CfnDeletionPolicy,
+  CfnResource,
+  Duration,
+  Lazy,
+  RemovalPolicy,
+  Token,
+} from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -8,303 +17,403 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { CfnEndpoint, CfnEndpointConfig, CfnModel } from 'aws-cdk-lib/aws-sagemaker';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Dependable } from 'constructs';
-import type { Construct, IConstruct } from 'constructs';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
+import { Construct, Dependable } from 'constructs';
+import type { IConstruct, IDependable } from 'constructs';
 import { AsyncInferenceEndpointBase } from '../core/endpoint-base';
-import type { AsyncInferenceEndpointAttributes, IAsyncInferenceEndpoint } from '../core/endpoint-base';
-import type { AsyncInferenceEndpointProps } from './endpoint-props';
+import type { AsyncInferenceEndpointAttributes, AsyncInferenceEndpointDetails } from '../core/endpoint-interface';
+import { InferenceOutcome } from '../core/result-subscription';
 import { AsyncInferenceInvoker } from '../invoker/invoker';
+import type { InferenceModelConfig } from '../model/inference-model';
+import type { InstanceType } from '../model/instance-type';
+import { capacityOf, initialCapacityOf } from '../scaling/capacity';
+import { EndpointDeploymentStrategy } from '../scaling/deployment-strategy';
 import { AsyncInferenceScaling } from '../scaling/scaling';
-import { DeploymentStrategy } from '../scaling/deployment-strategy';
-import { BoundPolicy, renderedStatements } from '../shared/bound-policy';
-import { initialCapacityOf } from '../scaling/capacity';
-import { encryptStatements, networkStatements, volumeStatements, watchStatement } from './execution-statements';
+import { keyBehind } from '../shared/keys';
+import { attachPermissions, renderStatements } from '../shared/permissions';
+import { assertValid, required } from '../shared/validation';
+import { warn, warnIfRegionNotAnnounced } from '../shared/warnings';
+import { containerLogGroupName, generateEndpointName, nameInArn } from './endpoint-name';
+import type { AsyncInferenceEndpointProps } from './endpoint-props';
+import {
+  encryptStatements,
+  executionStatements,
+  networkStatements,
+  volumeStatements,
+  watchStatement,
+} from './execution-statements';
 import type { Network } from './execution-statements';
-import { endpointFaults, MAX_ROLLBACK_ALARMS } from './validate';
 import { ImportedEndpoint } from './imported-endpoint';
 import { defineOutput } from './output';
-import { executionStatements } from '../shared/statements';
-import { refuse } from '../shared/validation';
-import { warn, warnOfRegion } from '../shared/warnings';
+import type { Output } from './output';
+import { endpointErrors, hasLocalStorage, MAX_ROLLBACK_ALARMS } from './validate';
+
+const MARK = Symbol.for('cdk-sagemaker-async-inference.AsyncInferenceEndpoint');
 
 /**
- * An Amazon SageMaker AI asynchronous inference endpoint with all that it needs: output bucket, success and error topics,
- * an execution role without a right on any input bucket, scaling from zero and back, and an invoker function that sends payloads inline.
+ * An Amazon SageMaker AI asynchronous inference endpoint with everything that it needs: an output bucket, success and error topics,
+ * an execution role without permissions on any input bucket, scaling to and from zero, and an invoker function that sends payloads
+ * inline.
+ *
+ * @example
+ * const endpoint = new AsyncInferenceEndpoint(this, 'Endpoint', {
+ *   model: InferenceModel.fromContainer({
+ *     image: ContainerImage.fromDlc('huggingface-pytorch-inference', '2.6.0-transformers4.51.3-cpu-py312-ubuntu22.04'),
+ *     environment: { HF_MODEL_ID: 'papluca/xlm-roberta-base-language-detection' },
+ *   }),
+ *   instanceType: InstanceType.M5_XLARGE,
+ * });
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference.html
  */
-export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implements ec2.IConnectable {
+@propertyInjectable
+export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implements ec2.IConnectable, iam.IGrantable {
+  /** The ID that property injectors use for this construct. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-sagemaker-async-inference.AsyncInferenceEndpoint';
+
+  /** Whether a value is an endpoint that is defined in this app with this class. */
+  public static isAsyncInferenceEndpoint(value: any): value is AsyncInferenceEndpoint {
+    return value !== null && typeof value === 'object' && MARK in value;
+  }
+
   /**
-   * An endpoint that exists, by its name. What needs more than the name says so.
+   * Imports an endpoint by its name. Whatever needs more than the name throws an error that names it. To provide it, use
+   * `fromAsyncInferenceEndpointAttributes`.
    *
-   * @param endpointName the name, in the case that the endpoint was created with. A name that is known at deploy time only must be
-   * lower case, since the ARN is.
+   * @param endpointName the name, in the case in which the endpoint was created. A name that is only known at deployment must be in
+   * lower case, because it is in the ARN.
    */
-  public static fromEndpointName(scope: Construct, id: string, endpointName: string): IAsyncInferenceEndpoint {
+  public static fromEndpointName(scope: Construct, id: string, endpointName: string): AsyncInferenceEndpointBase {
     return new ImportedEndpoint(scope, id, { endpointName });
   }
 
   /**
-   * An endpoint that exists, by its ARN. SageMaker writes the name in lower case there: where the endpoint's has capitals,
-   * metrics need `fromAsyncInferenceEndpointAttributes` with the name.
+   * Imports an endpoint by its ARN. SageMaker writes the name in lower case in the ARN. If the name of the endpoint has capital
+   * letters, metrics need `fromAsyncInferenceEndpointAttributes` with the name.
    */
-  public static fromEndpointArn(scope: Construct, id: string, endpointArn: string): IAsyncInferenceEndpoint {
+  public static fromEndpointArn(scope: Construct, id: string, endpointArn: string): AsyncInferenceEndpointBase {
     return new ImportedEndpoint(scope, id, { endpointArn });
   }
 
   /**
-   * An endpoint that exists, by what is known of it. It is not changed: neither the endpoint nor its model or container.
+   * Imports an endpoint by what is known about it. The endpoint, its model and its container stay unchanged.
    *
-   * @throws when neither name nor ARN is given
+   * @throws if neither name nor ARN is given
    */
   public static fromAsyncInferenceEndpointAttributes(
     scope: Construct,
     id: string,
     attributes: AsyncInferenceEndpointAttributes,
-  ): IAsyncInferenceEndpoint {
+  ): AsyncInferenceEndpointBase {
     return new ImportedEndpoint(scope, id, attributes);
   }
 
-  public readonly endpointArn: string;
   public readonly endpointName: string;
+  public readonly endpointArn: string;
+  public readonly attributes: AsyncInferenceEndpointDetails;
+  /** The name of the production variant. */
   public readonly variantName: string;
+  /** The bucket of results and failures. */
   public readonly outputBucket: IBucket;
+  /** The key prefix of results, without a slash at the end. */
   public readonly outputPrefix: string;
+  /** The key prefix of failures, without a slash at the end. */
   public readonly failurePrefix: string;
+  /** The topic that receives success notifications. */
   public readonly successTopic: ITopic;
+  /** The topic that receives error notifications. */
   public readonly errorTopic: ITopic;
-  public readonly encryptionKey?: IKey;
-  public readonly requestTtl: Duration;
-  public readonly invocationTimeout: Duration;
-  /** The scaling of the endpoint's instances, for schedules. */
+  /** The key that encrypts results. Undefined if keys of AWS do. */
+  public readonly outputEncryptionKey?: IKey;
+  /** How long a request may wait in the queue of the endpoint, unless the request sets it. */
+  public readonly defaultRequestTtl: Duration;
+  /** How long the model may take to process a request, unless the request sets it. */
+  public readonly defaultInvocationTimeout: Duration;
+  /** The execution role as a grantee, so that `bucket.grantRead(endpoint)` works. The endpoint waits for these permissions. */
+  public readonly grantPrincipal: iam.IPrincipal;
+  /** The log group of the container. */
+  public readonly logGroup: logs.ILogGroup;
+  /** The model. Undefined if the endpoint uses an existing one. */
+  public readonly model?: CfnModel;
+  /** The endpoint configuration, for properties that this class does not have. */
+  public readonly endpointConfig: CfnEndpointConfig;
+  /** The scaling of the instances. */
   public readonly scaling: AsyncInferenceScaling;
-  private readonly role?: iam.IRole;
-  private readonly network?: ec2.Connections;
-  private readonly ownInvoker?: AsyncInferenceInvoker;
-  private readonly endpoint: CfnEndpoint;
-  private readonly rollbackAlarms: IAlarm[] = [];
-  /** What a retained endpoint needs to go on working. */
-  private readonly parts: Construct[] = [];
+  private readonly _role?: iam.IRole;
+  private readonly _network?: Network & ec2.IConnectable;
+  private readonly _ownInvoker?: AsyncInferenceInvoker;
+  private readonly _endpoint: CfnEndpoint;
+  private readonly _rollbackAlarms: IAlarm[] = [];
+  /** What a retained endpoint needs. */
+  private readonly _parts: IConstruct[] = [];
+  private _removalPolicy?: RemovalPolicy;
 
-  /** @throws when props are out of the service's limits, with all faults in one error */
+  /** @throws if props exceed the limits of the service, with all errors in one message */
   constructor(scope: Construct, id: string, props: AsyncInferenceEndpointProps) {
     super(scope, id);
-    const model = props.model._bind(this);
-    refuse(this, endpointFaults(this, props, model));
-    warnOfRegion(this);
+    Object.defineProperty(this, MARK, { value: true });
+    this.endpointName = props.endpointName ?? generateEndpointName(this);
+    const { pools, models } = this._bindModels(props);
+    const [model] = models as [InferenceModelConfig, ...InferenceModelConfig[]];
+    assertValid(this, endpointErrors(this, this.endpointName, props, models));
+    warnIfRegionNotAnnounced(this);
+    this._warnAboutLocalStorage(props);
 
-    // A literal, never a reference to the endpoint: policies and the log group speak of it, and the endpoint waits for them.
-    this.endpointName =
-      props.endpointName ?? Names.uniqueResourceName(this, { maxLength: 63, separator: '-' }).toLowerCase();
     this.variantName = props.variantName ?? 'AllTraffic';
-    this.requestTtl = props.requestTtl ?? Duration.hours(6);
-    this.invocationTimeout = props.invocationTimeout ?? Duration.minutes(15);
-    this.encryptionKey = props.encryptionKey;
+    this.defaultRequestTtl = props.defaultRequestTtl ?? Duration.hours(6);
+    this.defaultInvocationTimeout = props.defaultInvocationTimeout ?? Duration.minutes(15);
+    this.outputEncryptionKey = props.outputEncryptionKey;
 
     const output = defineOutput(this, this.endpointName, props);
     this.outputBucket = output.bucket;
     this.outputPrefix = output.outputPrefix;
     this.failurePrefix = output.failurePrefix;
-    this.successTopic = output.successTopic;
-    this.errorTopic = output.errorTopic;
-    if (!props.successTopic) this.part(output.successTopic);
-    if (!props.errorTopic) this.part(output.errorTopic);
-
-    // SageMaker would make the group by itself, and keep its logs for ever.
-    const logGroupName = `/aws/sagemaker/Endpoints/${this.endpointName}`;
-    const logGroup = this.part(
-      new logs.LogGroup(this, 'LogGroup', {
-        logGroupName,
-        retention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
-        removalPolicy: RemovalPolicy.DESTROY,
-      }),
-    );
-
-    this.role = model.existing
+    this.successTopic = props.successTopic ?? this._part(output.successTopic);
+    this.errorTopic = props.errorTopic ?? this._part(output.errorTopic);
+    this.logGroup = props.logGroup ?? this._part(this._defineLogGroup(props));
+    this._network = this._defineNetwork(props);
+    this._role = model.existing
       ? model.existing.executionRole
-      : (props.executionRole ?? this.part(new iam.Role(this, 'ExecutionRole', { assumedBy: this.sagemaker() })));
-    const network = this.defineNetwork(props);
-    if (network) this.network = network.connections;
-    const statements = [
-      ...executionStatements(this, {
-        logGroup,
-        logGroupName,
-        outputBucket: this.outputBucket,
-        prefixes: [this.outputPrefix, this.failurePrefix],
-        topics: [...new Set([this.successTopic, this.errorTopic])],
-      }),
-      ...encryptStatements(output.keys),
-      ...volumeStatements(props.volumeEncryptionKey),
-      ...networkStatements(this, network),
-      ...model.statements,
-    ];
-    // Other rights, or those of another role, are another policy: CloudFormation attaches it before the update and removes the
-    // old one after it, so that the fleet that still serves, or that a failed update returns to, keeps what it needs.
-    const policies = this.bind(`ExecutionPolicy${this.fingerprint(statements)}`, statements);
-    this.allowOnKeys(output.keys, props.volumeEncryptionKey);
+      : (props.executionRole ?? this._part(this._defineRole()));
+    this.grantPrincipal = this._role?.grantPrincipal ?? new iam.UnknownPrincipal({ resource: this });
 
-    const cfnModel = model.existing
-      ? undefined
-      : this.part(
-          new CfnModel(this, 'Model', {
-            executionRoleArn: this.executionRole.roleArn,
-            primaryContainer: model.container,
-            enableNetworkIsolation: props.enableNetworkIsolation,
-            vpcConfig: network && { subnets: [...network.subnetIds], securityGroupIds: [...network.securityGroupIds] },
-          }),
-        );
-    const config = this.part(
-      new CfnEndpointConfig(this, 'Config', {
-        productionVariants: [
-          {
-            variantName: this.variantName,
-            modelName: cfnModel?.attrModelName ?? model.existing!.modelName,
-            ...instancesOf(props),
-            initialInstanceCount: props.initialInstanceCount ?? initialCapacityOf(props.scaling),
-            initialVariantWeight: 1,
-            volumeSizeInGb: props.volumeSize?.toGibibytes(),
-            modelDataDownloadTimeoutInSeconds: props.modelDataDownloadTimeout?.toSeconds(),
-            containerStartupHealthCheckTimeoutInSeconds: props.containerStartupHealthCheckTimeout?.toSeconds(),
-            variantInstanceProvisionTimeoutInSeconds: props.variantInstanceProvisionTimeout?.toSeconds(),
-            inferenceAmiVersion: props.inferenceAmiVersion?.name,
-          },
-        ],
-        kmsKeyId: props.volumeEncryptionKey?.keyArn,
-        asyncInferenceConfig: {
-          clientConfig:
-            props.maxConcurrentInvocationsPerInstance === undefined
-              ? undefined
-              : {
-                  maxConcurrentInvocationsPerInstance: props.maxConcurrentInvocationsPerInstance,
-                },
-          outputConfig: {
-            s3OutputPath: this.outputBucket.s3UrlForObject(this.outputPrefix),
-            s3FailurePath: this.outputBucket.s3UrlForObject(this.failurePrefix),
-            kmsKeyId: props.encryptionKey?.keyArn,
-            notificationConfig: {
-              successTopic: this.successTopic.topicArn,
-              errorTopic: this.errorTopic.topicArn,
-              includeInferenceResponseIn: props.includeInferenceResponseIn,
-            },
-          },
-        },
-      }),
-    );
-    this.endpoint = this.part(
+    const permissions = this._definePermissions(props, output, models);
+    this.model = this._defineModel(this.node.findChild('Model') as Construct, model, props);
+    this.endpointConfig = this._part(this._defineConfig(props, output, model, pools));
+    this._endpoint = this._part(
       new CfnEndpoint(this, 'Resource', {
         endpointName: this.endpointName,
-        endpointConfigName: config.attrEndpointConfigName,
+        endpointConfigName: this.endpointConfig.attrEndpointConfigName,
         retainAllVariantProperties: props.retainAllVariantProperties,
-        deploymentConfig: Lazy.any({ produce: () => this.renderDeployment(props) }),
+        deploymentConfig: Lazy.any({ produce: () => this._renderDeployment(props) }),
       }),
     );
-    // SageMaker tries the role's rights while it creates both, and needs them until the endpoint is gone.
-    cfnModel?.node.addDependency(...policies);
-    this.endpoint.node.addDependency(...policies, logGroup);
-    // Who waits for this construct waits for the endpoint itself; the invoker, a part of it, does so too.
-    Dependable.implement(this, { dependencyRoots: [this.endpoint] });
+    // SageMaker checks the permissions of the role while it creates both, and needs them until the endpoint is deleted.
+    const needed = [...permissions, ...this._permissionsOfUsers()];
+    this.model?.node.addDependency(...needed);
+    this._endpoint.node.addDependency(...needed, this.logGroup);
+    // What depends on this construct depends on the endpoint itself. This includes its parts, such as the invoker.
+    Dependable.implement(this, { dependencyRoots: [this._endpoint] });
 
     this.endpointArn = Token.isUnresolved(this.endpointName)
-      ? this.endpoint.ref
+      ? this._endpoint.ref
       : this.stack.formatArn({
           service: 'sagemaker',
           resource: 'endpoint',
-          // SageMaker lower-cases the name in the ARN, and IAM compares with regard to case.
-          resourceName: this.endpointName.toLowerCase(),
+          resourceName: nameInArn(this.endpointName),
         });
+    this.attributes = this._describe(props);
+    this.node.addValidation({ validate: () => this._renamed() });
 
     if (props.rollbackAlarms) this.addRollbackAlarms(...props.rollbackAlarms);
-    this.scaling = this.part(new AsyncInferenceScaling(this, 'Scaling', { ...props.scaling, endpoint: this }));
+    this.scaling = new AsyncInferenceScaling(this, 'Scaling', { ...props.scaling, endpoint: this });
     if (props.createInvoker ?? true) {
-      this.ownInvoker = new AsyncInferenceInvoker(this, 'Invoker', { ...props.invokerOptions, endpoint: this });
+      this._ownInvoker = new AsyncInferenceInvoker(this, 'Invoker', { ...props.invokerOptions, endpoint: this });
+      this._ownInvoker._inputPermissions.forEach((policy) => this._part(policy));
     }
   }
 
   /**
-   * The role that SageMaker runs the endpoint as.
+   * The role that SageMaker assumes.
    *
-   * @throws when the model is an existing one whose role was not given
+   * @throws if the endpoint uses an existing model whose role is not known
    */
   public get executionRole(): iam.IRole {
-    refuse(this, [this.role ? undefined : 'executionRole is not known: give it to InferenceModel.fromModelName']);
-    return this.role!;
+    return required(this, this._role, 'executionRole is not known: pass it to InferenceModel.fromModelName');
   }
 
   /**
    * The function that sends payloads inline.
    *
-   * @throws when the endpoint was defined with `createInvoker: false`
+   * @throws if the endpoint has `createInvoker: false`
    */
   public get invoker(): AsyncInferenceInvoker {
-    refuse(this, [this.ownInvoker ? undefined : 'there is no invoker: it was defined with createInvoker: false']);
-    return this.ownInvoker!;
+    return required(this, this._ownInvoker, 'the endpoint has no invoker, because createInvoker is false');
   }
 
   /**
-   * The network connections of the model's container.
+   * The network connections of the container.
    *
-   * @throws when the endpoint has no VPC
+   * @throws if the endpoint has no VPC
    */
   public get connections(): ec2.Connections {
-    refuse(this, [this.network ? undefined : 'there are no network connections: it was defined without a vpc']);
-    return this.network!;
+    return required(this, this._network, 'the endpoint has no network connections, because it has no vpc').connections;
   }
 
   /**
-   * Adds alarms that roll an update back when they ring while it is under way: at most ten altogether. They must not need
-   * the endpoint to be there first, as alarms on its metrics do not, and those on its invoker do.
+   * The invoker, or undefined without one.
    *
-   * @throws when there are more than ten
+   * @internal
+   */
+  public get _invoker(): AsyncInferenceInvoker | undefined {
+    return this._ownInvoker;
+  }
+
+  /**
+   * Adds alarms that roll an update back if they enter ALARM while it is in progress: at most ten in total. They must not depend on
+   * the endpoint. Alarms on its metrics do not, alarms on its invoker do.
+   *
+   * @throws if there are more than ten
    */
   public addRollbackAlarms(...alarms: IAlarm[]): void {
     if (alarms.length === 0) return;
-    if (this.rollbackAlarms.length === 0) {
-      const alarmArns = Lazy.list({ produce: () => this.rollbackAlarms.map(({ alarmArn }) => alarmArn) });
-      this.endpoint.node.addDependency(...this.bind('RollbackPolicy', [watchStatement(alarmArns)]));
+    if (this._rollbackAlarms.length === 0) {
+      const alarmArns = Lazy.list({ produce: () => this._rollbackAlarms.map(({ alarmArn }) => alarmArn) });
+      this._endpoint.node.addDependency(...this._attach('RollbackPermissions', [watchStatement(alarmArns)]));
     }
-    this.rollbackAlarms.push(...alarms);
-    const count = this.rollbackAlarms.length;
-    refuse(this, [
-      count > MAX_ROLLBACK_ALARMS ? `rollbackAlarms must be at most ${MAX_ROLLBACK_ALARMS}, got ${count}` : undefined,
+    this._rollbackAlarms.push(...alarms.filter((alarm) => !this._rollbackAlarms.includes(alarm)));
+    const count = this._rollbackAlarms.length;
+    assertValid(this, [
+      count > MAX_ROLLBACK_ALARMS
+        ? `rollbackAlarms must have at most ${MAX_ROLLBACK_ALARMS} alarms, got ${count}`
+        : undefined,
     ]);
   }
 
   /**
-   * Applies a removal policy to the endpoint and all that it needs to go on working: its model, configuration, role, policies,
-   * topics, log group and scaling. The output bucket has a policy of its own, the `removalPolicy` prop.
+   * Applies a removal policy to the endpoint and everything that it needs in service: model, configuration, role, permissions,
+   * topics, log group and security group. With `RETAIN`, all of this stays when the stack is deleted, and whatever an update
+   * replaces is deleted. Scaling is not part of it. The output bucket has its own policy, `outputRemovalPolicy`.
    */
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
-    this.parts.forEach((part) => RemovalPolicies.of(part).apply(policy));
+    this._removalPolicy = policy;
+    this._parts.forEach((part) => this._applyTo(part, policy));
   }
 
-  private part<T extends IConstruct>(part: T): T {
-    this.parts.push(part);
+  private _applyTo(part: IConstruct, policy: RemovalPolicy): void {
+    Aspects.of(part).add(
+      {
+        visit: (node) => {
+          if (!CfnResource.isCfnResource(node)) return;
+          node.applyRemovalPolicy(policy, { applyToUpdateReplacePolicy: false });
+          node.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.DELETE;
+        },
+      },
+      { priority: AspectPriority.MUTATING },
+    );
+  }
+
+  private _part<T extends IConstruct>(part: T): T {
+    this._parts.push(part);
+    if (this._removalPolicy) this._applyTo(part, this._removalPolicy);
     return part;
   }
 
-  /** Binds statements to the execution role, or asks for them where it is not known. */
-  private bind(id: string, statements: readonly iam.PolicyStatement[]): BoundPolicy[] {
+  /** Attaches statements to the execution role, or prints them if it is not known. */
+  private _attach(id: string, statements: readonly iam.PolicyStatement[]): IDependable[] {
     if (statements.length === 0) return [];
-    if (this.role) return [this.part(new BoundPolicy(this, id, this.role, statements))];
-    warn(
-      this,
-      'roleNotKnown',
-      'the execution role of the existing model must have these statements, ' +
-        `or be given to InferenceModel.fromModelName: ${renderedStatements(this, statements)}`,
-    );
-    return [];
+    if (!this._role) {
+      warn(
+        this,
+        'roleNotKnown',
+        'the execution role of the existing model is not known: pass it to InferenceModel.fromModelName, ' +
+          `or make sure that it has these statements: ${renderStatements(this, statements)}`,
+      );
+      return [];
+    }
+    const policies = attachPermissions(this, id, this._role, statements);
+    policies.forEach((policy) => this._part(policy));
+    return policies;
   }
 
-  /** CDK's own keys leave it to IAM who may use them; a key policy that does not must name the role. */
-  private allowOnKeys(outputKeys: readonly IKey[], volumeKey?: IKey): void {
-    if (!this.role) return;
-    const principals = [new iam.ArnPrincipal(this.role.roleArn)];
+  private _bindModels({ model, instancePools = [] }: AsyncInferenceEndpointProps) {
+    const main = model._bind(new Construct(this, 'Model'));
+    const pools = instancePools.map(({ instanceType, model: own }, index) => {
+      if (!own) return { instanceType };
+      const name = Token.isUnresolved(instanceType.instanceTypeName) ? `${index}` : instanceType.instanceTypeName;
+      const scope = new Construct(this, `Model-${name.replace(/\W/g, '-')}`);
+      return { instanceType, scope, model: own._bind(scope) };
+    });
+    return { pools, models: [main, ...pools.flatMap((pool) => pool.model ?? [])] };
+  }
+
+  private _warnAboutLocalStorage({
+    volumeEncryptionKey,
+    instanceType,
+    instancePools = [],
+  }: AsyncInferenceEndpointProps): void {
+    if (!volumeEncryptionKey) return;
+    const types = [instanceType, ...instancePools.map((pool) => pool.instanceType)].map(
+      (type) => type.instanceTypeName,
+    );
+    const local = types.filter(hasLocalStorage);
+    if (local.length === 0) return;
+    warn(
+      this,
+      'nvmeVolumeKey',
+      `${local.join(', ')}: this instance type has local NVMe storage, which volumeEncryptionKey does not encrypt`,
+    );
+  }
+
+  private _defineLogGroup({ logRetention }: AsyncInferenceEndpointProps): logs.LogGroup {
+    // Otherwise SageMaker would create the log group, and keep its logs forever.
+    return new logs.LogGroup(this, 'LogGroup', {
+      logGroupName: containerLogGroupName(this.endpointName),
+      retention: logRetention ?? logs.RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+  }
+
+  /** AWS documents that asynchronous inference needs `*` instead of the name of the endpoint. */
+  private _defineRole(): iam.Role {
+    return new iam.Role(this, 'ExecutionRole', {
+      assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com', {
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': this.stack.account },
+          ArnLike: {
+            'aws:SourceArn': this.stack.formatArn({
+              service: 'sagemaker',
+              resource: '*',
+              arnFormat: ArnFormat.NO_RESOURCE_NAME,
+            }),
+          },
+        },
+      }),
+    });
+  }
+
+  private _definePermissions(
+    props: AsyncInferenceEndpointProps,
+    output: Output,
+    models: readonly InferenceModelConfig[],
+  ): IDependable[] {
+    const volumeKey = keyBehind(props.volumeEncryptionKey);
+    // A bucket or topic that gets a key must not use it before the role may, so these permissions stand alone and come first.
+    const keyPermissions = this._attach('KeyPermissions', [
+      ...encryptStatements(output.keys),
+      ...volumeStatements(volumeKey),
+    ]);
+    const encrypted = [
+      ...(props.outputBucket ? [] : [output.bucket]),
+      ...(props.successTopic ? [] : [output.successTopic]),
+      ...(props.errorTopic ? [] : [output.errorTopic]),
+    ];
+    encrypted.forEach(({ node }) => node.addDependency(...keyPermissions));
+    if (!props.executionRole) this._allowOnKeys(output.keys, volumeKey);
+    const permissions = this._attach('Permissions', [
+      ...executionStatements(this, {
+        logGroup: this.logGroup,
+        logGroupName: containerLogGroupName(this.endpointName),
+        outputBucket: this.outputBucket,
+        prefixes: [this.outputPrefix, this.failurePrefix],
+        topics: [...new Set([this.successTopic, this.errorTopic])],
+      }),
+      ...networkStatements(this, this._network),
+      ...models.flatMap(({ statements }) => statements),
+    ]);
+    return [...keyPermissions, ...permissions];
+  }
+
+  /** The policies of most keys leave permissions to IAM. The policy of a key that does not must name the role. */
+  private _allowOnKeys(outputKeys: readonly IKey[], volumeKey: IKey | undefined): void {
+    if (!this._role) return;
+    const principals = [new iam.ArnPrincipal(this._role.roleArn)];
     const statements = [
       ...outputKeys.map((key) => [key, encryptStatements([key])] as const),
       [volumeKey, volumeStatements(volumeKey)] as const,
     ];
     for (const [key, [statement]] of statements) {
-      // A key of another stack would depend on this one, which depends on the key.
+      // The stack of a key from another stack would depend on this one, which depends on the key.
       if (key?.stack !== this.stack || !statement) continue;
       const conditions = statement.conditions as Record<string, unknown>;
       key.addToResourcePolicy(
@@ -314,13 +423,91 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
     }
   }
 
-  private defineNetwork(props: AsyncInferenceEndpointProps): (Network & { connections: ec2.Connections }) | undefined {
+  /** The role itself, with whatever users grant to it. The stack of a role from another stack may depend on this stack. */
+  private _permissionsOfUsers(): IDependable[] {
+    return this._role?.stack === this.stack ? [this._role] : [];
+  }
+
+  private _defineModel(
+    scope: Construct,
+    { container }: InferenceModelConfig,
+    { enableNetworkIsolation }: AsyncInferenceEndpointProps,
+  ): CfnModel | undefined {
+    if (!container) return undefined;
+    return this._part(
+      new CfnModel(scope, 'Resource', {
+        executionRoleArn: this.executionRole.roleArn,
+        primaryContainer: container,
+        enableNetworkIsolation,
+        vpcConfig: this._network && {
+          subnets: [...this._network.subnetIds],
+          securityGroupIds: [...this._network.securityGroupIds],
+        },
+      }),
+    );
+  }
+
+  private _defineConfig(
+    props: AsyncInferenceEndpointProps,
+    output: Output,
+    model: InferenceModelConfig,
+    pools: readonly { instanceType: InstanceType; scope?: Construct; model?: InferenceModelConfig }[],
+  ): CfnEndpointConfig {
+    const instancePools = pools.map(({ instanceType, scope, model: own }, index) => ({
+      instanceType: instanceType.instanceTypeName,
+      priority: index + 2,
+      modelNameOverride:
+        own && scope ? (own.existing?.modelName ?? this._defineModel(scope, own, props)!.attrModelName) : undefined,
+    }));
+    const { instanceTypeName } = props.instanceType;
+    return new CfnEndpointConfig(this, 'Config', {
+      productionVariants: [
+        {
+          variantName: this.variantName,
+          modelName: model.existing?.modelName ?? this.model!.attrModelName,
+          ...(pools.length === 0
+            ? { instanceType: instanceTypeName }
+            : { instancePools: [{ instanceType: instanceTypeName, priority: 1 }, ...instancePools] }),
+          initialInstanceCount: props.initialInstanceCount ?? initialCapacityOf(props.scaling),
+          initialVariantWeight: 1,
+          volumeSizeInGb: props.volumeSize?.toGibibytes(),
+          modelDataDownloadTimeoutInSeconds: props.modelDataDownloadTimeout?.toSeconds(),
+          containerStartupHealthCheckTimeoutInSeconds: props.containerStartupHealthCheckTimeout?.toSeconds(),
+          variantInstanceProvisionTimeoutInSeconds: props.variantInstanceProvisionTimeout?.toSeconds(),
+          inferenceAmiVersion: props.inferenceAmiVersion?.amiVersionName,
+        },
+      ],
+      kmsKeyId: props.volumeEncryptionKey?.keyArn,
+      asyncInferenceConfig: {
+        clientConfig:
+          props.maxConcurrentInvocationsPerInstance === undefined
+            ? undefined
+            : { maxConcurrentInvocationsPerInstance: props.maxConcurrentInvocationsPerInstance },
+        outputConfig: {
+          s3OutputPath: output.bucket.s3UrlForObject(output.outputPrefix),
+          s3FailurePath: output.bucket.s3UrlForObject(output.failurePrefix),
+          kmsKeyId: props.outputEncryptionKey?.keyArn,
+          notificationConfig: {
+            successTopic: output.successTopic.topicArn,
+            errorTopic: output.errorTopic.topicArn,
+            includeInferenceResponseIn: props.includeInferenceResponseIn?.map((outcome) =>
+              outcome === InferenceOutcome.SUCCESS ? 'SUCCESS_NOTIFICATION_TOPIC' : 'ERROR_NOTIFICATION_TOPIC',
+            ),
+          },
+        },
+      },
+    });
+  }
+
+  private _defineNetwork(props: AsyncInferenceEndpointProps): (Network & ec2.IConnectable) | undefined {
     if (!props.vpc) return undefined;
     const securityGroups = props.securityGroups ?? [
-      new ec2.SecurityGroup(this, 'SecurityGroup', {
-        vpc: props.vpc,
-        description: `The model container of the asynchronous inference endpoint ${this.endpointName}`,
-      }),
+      this._part(
+        new ec2.SecurityGroup(this, 'SecurityGroup', {
+          vpc: props.vpc,
+          description: `Container of the asynchronous inference endpoint ${this.endpointName}`,
+        }),
+      ),
     ];
     return {
       subnetIds: props.vpc.selectSubnets(props.vpcSubnets).subnetIds,
@@ -329,49 +516,39 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
     };
   }
 
-  private renderDeployment({
+  private _renderDeployment({
     deploymentStrategy,
   }: AsyncInferenceEndpointProps): CfnEndpoint.DeploymentConfigProperty | undefined {
-    const alarms = this.rollbackAlarms.map(({ alarmName }) => ({ alarmName }));
+    const alarms = this._rollbackAlarms.map(({ alarmName }) => ({ alarmName }));
     if (!deploymentStrategy && alarms.length === 0) return undefined;
-    const { _config } = deploymentStrategy ?? DeploymentStrategy.allAtOnce();
+    const { _config } = deploymentStrategy ?? EndpointDeploymentStrategy.allAtOnce();
     return alarms.length === 0 ? _config : { ..._config, autoRollbackConfiguration: { alarms } };
   }
 
-  /** SageMaker, acting for this account; AWS documents that asynchronous inference needs the `*` in place of an endpoint's name. */
-  private sagemaker(): iam.IPrincipal {
-    return new iam.ServicePrincipal('sagemaker.amazonaws.com', {
-      conditions: {
-        StringEquals: { 'aws:SourceAccount': this.stack.account },
-        ArnLike: {
-          'aws:SourceArn': this.stack.formatArn({
-            service: 'sagemaker',
-            resource: '*',
-            arnFormat: ArnFormat.NO_RESOURCE_NAME,
-          }),
-        },
-      },
-    });
+  private _describe(props: AsyncInferenceEndpointProps): AsyncInferenceEndpointDetails {
+    return {
+      endpointName: this.endpointName,
+      variantName: this.variantName,
+      outputBucket: this.outputBucket,
+      outputPrefix: this.outputPrefix,
+      failurePrefix: this.failurePrefix,
+      successTopic: this.successTopic,
+      errorTopic: this.errorTopic,
+      executionRole: this._role,
+      outputEncryptionKey: this.outputEncryptionKey,
+      maxConcurrentInvocationsPerInstance: props.maxConcurrentInvocationsPerInstance,
+      maxCapacity: capacityOf(props.scaling ?? {}).maxCapacity,
+      defaultRequestTtl: this.defaultRequestTtl,
+      defaultInvocationTimeout: this.defaultInvocationTimeout,
+    };
   }
 
-  private fingerprint(statements: readonly iam.PolicyStatement[]): string {
-    const role = JSON.stringify(this.stack.resolve(this.role?.roleArn));
-    return createHash('sha256')
-      .update(`${role}${renderedStatements(this, statements)}`)
-      .digest('hex')
-      .slice(0, 8);
+  /** Log group, permissions, scaling and metrics contain the name, and an Aspect does not change them. */
+  private _renamed(): string[] {
+    if (this.stack.resolve(this._endpoint.endpointName) === this.stack.resolve(this.endpointName)) return [];
+    return [
+      'the endpoint was renamed after its construction, for example by an Aspect, but its log group, permissions, scaling and ' +
+        'metrics contain the old name: set the prop endpointName',
+    ];
   }
-}
-
-function instancesOf({
-  instanceType,
-  instancePools = [],
-}: AsyncInferenceEndpointProps): Partial<CfnEndpointConfig.ProductionVariantProperty> {
-  if (instancePools.length === 0) return { instanceType: instanceType.instanceTypeName };
-  return {
-    instancePools: [instanceType, ...instancePools].map(({ instanceTypeName }, index) => ({
-      instanceType: instanceTypeName,
-      priority: index + 1,
-    })),
-  };
 }

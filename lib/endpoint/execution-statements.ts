@@ -1,11 +1,61 @@
-import { Stack } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { Construct } from 'constructs';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IConstruct } from 'constructs';
 
-/** What SageMaker does as the execution role where the endpoint asks for more than every endpoint does. */
+/** The resources that SageMaker uses for every asynchronous endpoint. */
+export interface ExecutionTargets {
+  readonly logGroup: ILogGroup;
+  readonly logGroupName: string;
+  readonly outputBucket: IBucket;
+  readonly prefixes: readonly string[];
+  readonly topics: readonly ITopic[];
+}
 
-/** Encrypting results, and messages on topics with this key. */
+/** What SageMaker does with the execution role of every asynchronous endpoint, whatever the model is. */
+export function executionStatements(scope: IConstruct, targets: ExecutionTargets): PolicyStatement[] {
+  const logGroup = Stack.of(scope).formatArn({
+    service: 'logs',
+    resource: 'log-group',
+    resourceName: targets.logGroupName,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  return [
+    new PolicyStatement({
+      sid: 'WriteResults',
+      actions: ['s3:AbortMultipartUpload', 's3:PutObject'],
+      resources: targets.prefixes.map((prefix) => targets.outputBucket.arnForObjects(`${prefix}/*`)),
+    }),
+    // AWS lists it among the prerequisites of asynchronous inference. A condition on the prefix was reported to fail the creation.
+    new PolicyStatement({
+      sid: 'ListOutputBucket',
+      actions: ['s3:ListBucket'],
+      resources: [targets.outputBucket.bucketArn],
+    }),
+    new PolicyStatement({
+      sid: 'NotifyOfResults',
+      actions: ['sns:Publish'],
+      resources: targets.topics.map((topic) => topic.topicArn),
+    }),
+    new PolicyStatement({
+      sid: 'WriteLogs',
+      actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+      // The attribute ends in `:*`, which covers the streams but not the group itself.
+      resources: [logGroup, targets.logGroup.logGroupArn],
+    }),
+    new PolicyStatement({
+      sid: 'PutMetrics',
+      actions: ['cloudwatch:PutMetricData'],
+      resources: ['*'],
+      conditions: { StringEquals: { 'cloudwatch:namespace': ['/aws/sagemaker/Endpoints', 'AWS/SageMaker'] } },
+    }),
+  ];
+}
+
+/** Encrypts results and messages with these keys. */
 export function encryptStatements(keys: readonly IKey[]): PolicyStatement[] {
   if (keys.length === 0) return [];
   return [
@@ -17,7 +67,7 @@ export function encryptStatements(keys: readonly IKey[]): PolicyStatement[] {
   ];
 }
 
-/** Letting the storage of the instances use its key. */
+/** Lets the storage volumes of the instances use their key. */
 export function volumeStatements(key: IKey | undefined): PolicyStatement[] {
   if (!key) return [];
   return [
@@ -30,17 +80,18 @@ export function volumeStatements(key: IKey | undefined): PolicyStatement[] {
   ];
 }
 
+/** Where the network interfaces of the containers are. */
 export interface Network {
   readonly subnetIds: readonly string[];
   readonly securityGroupIds: readonly string[];
 }
 
 /**
- * Network interfaces in the given subnets and security groups.
+ * Manages network interfaces in the given subnets and security groups.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
  */
-export function networkStatements(scope: Construct, network: Network | undefined): PolicyStatement[] {
+export function networkStatements(scope: IConstruct, network: Network | undefined): PolicyStatement[] {
   if (!network) return [];
   const arn = (resource: string) => (resourceName: string) =>
     Stack.of(scope).formatArn({ service: 'ec2', resource, resourceName });
@@ -63,11 +114,12 @@ export function networkStatements(scope: Construct, network: Network | undefined
         'ec2:DeleteNetworkInterfacePermission',
       ],
       resources: [interfaces],
-      conditions: { ArnEquals: { 'ec2:Subnet': network.subnetIds.map(arn('subnet')) } },
+      // The interface is an optional resource of DeleteNetworkInterfacePermission, where the condition key may be absent.
+      conditions: { ArnEqualsIfExists: { 'ec2:Subnet': network.subnetIds.map(arn('subnet')) } },
     }),
-    // IAM knows no resource for these.
+    // These actions do not support resource-level permissions.
     new PolicyStatement({
-      sid: 'SeeNetwork',
+      sid: 'DescribeNetwork',
       actions: [
         'ec2:DescribeDhcpOptions',
         'ec2:DescribeNetworkInterfaces',
@@ -80,7 +132,7 @@ export function networkStatements(scope: Construct, network: Network | undefined
   ];
 }
 
-/** Watching the alarms that roll an update back. */
+/** Reads the alarms that roll an update back. */
 export function watchStatement(alarmArns: string[]): PolicyStatement {
   return new PolicyStatement({
     sid: 'WatchRollbackAlarms',

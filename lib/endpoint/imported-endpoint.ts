@@ -1,95 +1,49 @@
-import { Arn, ArnFormat, Duration, Stack, Token } from 'aws-cdk-lib';
+import { Arn, ArnFormat, Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { AsyncInferenceEndpointBase } from '../core/endpoint-base';
-import type { AsyncInferenceEndpointAttributes } from '../core/endpoint-base';
-import { refuse, refuseAt } from '../shared/validation';
+import type { AsyncInferenceEndpointAttributes, AsyncInferenceEndpointDetails } from '../core/endpoint-interface';
+import { assertValidAt, text } from '../shared/validation';
 import { warn } from '../shared/warnings';
+import { ENDPOINT_NAME } from './endpoint-name';
 
-/** An endpoint that is defined elsewhere. It knows what it was told, and names what it would have to be told. */
+/** An endpoint that is not defined in this app. It only knows what it was given. */
 export class ImportedEndpoint extends AsyncInferenceEndpointBase {
-  public readonly endpointArn: string;
   public readonly endpointName: string;
-  public readonly encryptionKey;
-  public readonly requestTtl: Duration;
-  public readonly invocationTimeout: Duration;
+  public readonly endpointArn: string;
+  public readonly attributes: AsyncInferenceEndpointDetails;
 
   constructor(
     scope: Construct,
     id: string,
-    private readonly attributes: AsyncInferenceEndpointAttributes,
+    { endpointArn, endpointName, ...details }: AsyncInferenceEndpointAttributes,
   ) {
-    const { endpointArn, endpointName } = attributes;
-    refuseAt(`${scope.node.path}/${id}`, [
-      (endpointArn ?? endpointName) ? undefined : 'give endpointName, endpointArn or both',
+    assertValidAt(`${scope.node.path}/${id}`, [
+      (endpointArn ?? endpointName) ? undefined : 'endpointName, endpointArn or both are required',
+      text('endpointName', endpointName, ENDPOINT_NAME.pattern, ENDPOINT_NAME.allowed),
+      text('endpointArn', endpointArn, /^arn:[a-z-]+:sagemaker:[^:]*:[^:]*:endpoint\/[^/]+$/, 'the ARN of an endpoint'),
     ]);
     super(scope, id, endpointArn ? { environmentFromArn: endpointArn } : {});
     this.endpointArn = endpointArn
-      ? lowerCased(endpointArn)
+      ? inLowerCase(endpointArn)
       : Stack.of(this).formatArn({
           service: 'sagemaker',
           resource: 'endpoint',
           resourceName: Token.isUnresolved(endpointName) ? endpointName : endpointName!.toLowerCase(),
         });
     this.endpointName = endpointName ?? Arn.split(endpointArn!, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
-    this.encryptionKey = attributes.encryptionKey;
-    this.requestTtl = attributes.requestTtl ?? Duration.hours(6);
-    this.invocationTimeout = attributes.invocationTimeout ?? Duration.minutes(15);
+    this.attributes = { endpointName: this.endpointName, ...details };
     if (!endpointArn && Token.isUnresolved(endpointName)) {
       warn(
         this,
         'endpointNameCase',
-        'the name is known at deploy time only: it must be lower case then, as it is in the ARN, ' +
-          'or give the endpointArn as well',
+        'the name is only known at deployment, and SageMaker writes it in lower case in the ARN: pass endpointArn as well, ' +
+          'or make sure that the name is in lower case',
       );
     }
   }
-
-  public get variantName() {
-    return this.known('variantName');
-  }
-
-  public get outputBucket() {
-    return this.known('outputBucket');
-  }
-
-  public get outputPrefix() {
-    return this.known('outputPrefix');
-  }
-
-  public get failurePrefix() {
-    return this.known('failurePrefix');
-  }
-
-  public get successTopic() {
-    return this.known('successTopic');
-  }
-
-  public get errorTopic() {
-    return this.known('errorTopic');
-  }
-
-  public get executionRole() {
-    return this.known('executionRole');
-  }
-
-  public override get _knownExecutionRole() {
-    return this.attributes.executionRole;
-  }
-
-  private known<K extends keyof AsyncInferenceEndpointAttributes>(
-    attribute: K,
-  ): NonNullable<AsyncInferenceEndpointAttributes[K]> {
-    const value = this.attributes[attribute];
-    refuse(this, [
-      value === undefined
-        ? `${attribute} is not known of this imported endpoint: give it to AsyncInferenceEndpoint.fromAsyncInferenceEndpointAttributes`
-        : undefined,
-    ]);
-    return value!;
-  }
 }
 
-/** The ARN as SageMaker writes it. One that is known at deploy time only came from SageMaker. */
-function lowerCased(arn: string): string {
-  return Token.isUnresolved(arn) ? arn : arn.replace(/endpoint\/.*$/, (tail) => tail.toLowerCase());
+/** The ARN as SageMaker writes it. An ARN that is only known at deployment comes from SageMaker. */
+function inLowerCase(arn: string): string {
+  return Token.isUnresolved(arn) ? arn : arn.replace(/endpoint\/.*$/, (name) => name.toLowerCase());
 }

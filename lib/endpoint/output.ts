@@ -4,84 +4,88 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct, IConstruct } from 'constructs';
 import type { AsyncInferenceEndpointProps } from './endpoint-props';
-import { refuse } from '../shared/validation';
-import { warnOfForeignResource } from '../shared/warnings';
+import { keyBehind } from '../shared/keys';
+import { warn, warnIfForeign } from '../shared/warnings';
 
-/** Where an endpoint's results and failures go, and who is told. */
+/** Where results, failures and notifications go. */
 export interface Output {
   readonly bucket: s3.IBucket;
   readonly outputPrefix: string;
   readonly failurePrefix: string;
   readonly successTopic: sns.ITopic;
   readonly errorTopic: sns.ITopic;
-  /** The customer's keys among those of bucket, objects and topics. */
+  /** The keys of bucket, objects and topics that the execution role needs permissions for. */
   readonly keys: readonly kms.IKey[];
 }
 
-/** The output as given by the user, and what is missing as children of the endpoint. */
+/** The prefixes of an endpoint, with their defaults. */
+export function prefixesOf(endpointName: string, props: AsyncInferenceEndpointProps) {
+  const parent = props.outputBucket ? `${endpointName}/` : '';
+  return {
+    outputPrefix: props.outputPrefix ?? `${parent}output`,
+    failurePrefix: props.failurePrefix ?? `${parent}failure`,
+  };
+}
+
+/** The bucket and topics that the user gave, and new ones as children of the endpoint for those that are missing. */
 export function defineOutput(endpoint: Construct, endpointName: string, props: AsyncInferenceEndpointProps): Output {
-  const { encryptionKey: key } = props;
+  const key = props.outputEncryptionKey;
   const bucket =
     props.outputBucket ??
     new s3.Bucket(endpoint, 'OutputBucket', {
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       encryption: key ? s3.BucketEncryption.KMS : s3.BucketEncryption.S3_MANAGED,
       encryptionKey: key,
-      // One data key for many objects, instead of a call of KMS for each.
+      // One data key for many objects instead of one KMS request per object.
       bucketKeyEnabled: key ? true : undefined,
       enforceSSL: true,
-      lifecycleRules: [
-        {
-          expiration: props.outputExpiration ?? Duration.days(30),
-          abortIncompleteMultipartUploadAfter: Duration.days(1),
-        },
-      ],
-      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
+      lifecycleRules: [{ expiration: props.outputExpiration, abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+      removalPolicy: props.outputRemovalPolicy ?? RemovalPolicy.RETAIN,
     });
-  const own = props.outputBucket ? `${endpointName}/` : '';
-  const outputPrefix = props.outputPrefix ?? `${own}output`;
-  const failurePrefix = props.failurePrefix ?? `${own}failure`;
-  claim(endpoint, bucket, outputPrefix, failurePrefix);
+  const { outputPrefix, failurePrefix } = prefixesOf(endpointName, props);
+  warnIfShared(endpoint, bucket, [outputPrefix, failurePrefix]);
 
   const masterKey = key ?? kms.Alias.fromAliasName(endpoint, 'SnsKey', 'alias/aws/sns');
   const successTopic = props.successTopic ?? new sns.Topic(endpoint, 'SuccessTopic', { enforceSSL: true, masterKey });
   const errorTopic = props.errorTopic ?? new sns.Topic(endpoint, 'ErrorTopic', { enforceSSL: true, masterKey });
-  warnOfForeignResource(endpoint, 'foreignOutputBucket', 'output bucket', bucket, [
+  warnIfForeign(endpoint, 'foreignOutputBucket', 'output bucket', bucket, [
     's3:PutObject',
     's3:AbortMultipartUpload',
     's3:ListBucket',
   ]);
-  warnOfForeignResource(endpoint, 'foreignSuccessTopic', 'success topic', successTopic, ['sns:Publish']);
-  warnOfForeignResource(endpoint, 'foreignErrorTopic', 'error topic', errorTopic, ['sns:Publish']);
+  warnIfForeign(endpoint, 'foreignSuccessTopic', 'success topic', successTopic, ['sns:Publish']);
+  warnIfForeign(endpoint, 'foreignErrorTopic', 'error topic', errorTopic, ['sns:Publish']);
 
-  const given = [props.outputBucket?.encryptionKey, props.successTopic?.masterKey, props.errorTopic?.masterKey];
-  // What AWS's own keys allow is not ours to grant.
-  const keys = [...new Set([key, ...given])].filter(
-    (candidate) => candidate !== undefined && !candidate.keyArn.includes(':alias/aws/'),
-  ) as kms.IKey[];
-  keys.forEach((candidate) =>
-    warnOfForeignResource(endpoint, 'foreignKey', 'key', candidate, ['kms:Decrypt', 'kms:GenerateDataKey']),
-  );
+  const candidates = [
+    key,
+    props.outputBucket?.encryptionKey,
+    props.successTopic?.masterKey,
+    props.errorTopic?.masterKey,
+  ];
+  const keys = [...new Set(candidates.map(keyBehind))].filter((candidate) => candidate !== undefined);
+  keys.forEach((used) => warnIfForeign(endpoint, 'foreignKey', 'key', used, ['kms:Decrypt', 'kms:GenerateDataKey']));
   return { bucket, outputPrefix, failurePrefix, successTopic, errorTopic, keys };
 }
 
-/** Who writes where, for each app. */
-const claims = new WeakMap<IConstruct, Map<string, string>>();
+/** The endpoint that writes to each prefix, per app. */
+const writers = new WeakMap<IConstruct, Map<string, string>>();
 
-/** Two endpoints that write to one prefix would mix their results, and overwrite those of equal names. */
-function claim(endpoint: Construct, bucket: s3.IBucket, ...prefixes: string[]): void {
+/** Two endpoints that write to the same prefix mix their results, and overwrite results with the same name. */
+function warnIfShared(endpoint: Construct, bucket: s3.IBucket, prefixes: readonly string[]): void {
   const { root } = endpoint.node;
-  const taken = claims.get(root) ?? new Map<string, string>();
-  claims.set(root, taken);
+  const known = writers.get(root) ?? new Map<string, string>();
+  writers.set(root, known);
   const place = Token.isUnresolved(bucket.bucketName) ? bucket.node.path : bucket.bucketName;
-  refuse(
-    endpoint,
-    prefixes.map((prefix) => {
-      const owner = taken.get(`${place}/${prefix}`);
-      return owner === undefined
-        ? undefined
-        : `${prefix} in the bucket ${place} is where ${owner} writes: give another outputPrefix or failurePrefix`;
-    }),
-  );
-  prefixes.forEach((prefix) => taken.set(`${place}/${prefix}`, endpoint.node.path));
+  for (const prefix of prefixes) {
+    const writer = known.get(`${place}/${prefix}`);
+    if (writer !== undefined) {
+      warn(
+        endpoint,
+        'sharedOutputPrefix',
+        `the endpoint ${writer} writes to the prefix ${prefix} of the bucket ${place} as well: ` +
+          'use another outputPrefix or failurePrefix, or acknowledge this warning if you mix their results on purpose',
+      );
+    }
+    known.set(`${place}/${prefix}`, endpoint.node.path);
+  }
 }

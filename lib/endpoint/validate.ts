@@ -1,168 +1,197 @@
-import { SizeRoundingBehavior, Token, TokenComparison } from 'aws-cdk-lib';
-import type { Resource, Size } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
+import type { Resource } from 'aws-cdk-lib';
 import type { AsyncInferenceEndpointProps } from './endpoint-props';
-import type { InferenceModelConfig } from '../model/inference-model';
+import { containerLogGroupName, ENDPOINT_NAME } from './endpoint-name';
+import { prefixesOf } from './output';
 import { SECONDS_LIMITS } from '../contract/invoker';
-import { capacityOf, scalingFaults } from '../scaling/capacity';
-import { text, wholeDays, wholeNumber, wholeSeconds } from '../shared/validation';
-import type { Fault } from '../shared/validation';
+import { invokerOptionErrors } from '../invoker/validate';
+import { imageErrors } from '../model/container-image';
+import type { InferenceModelConfig } from '../model/inference-model';
+import { capacityOf, initialCapacityOf, scalingErrors } from '../scaling/capacity';
+import { keyErrors } from '../shared/keys';
+import { differs, noEffect, text, wholeDays, wholeGibibytes, wholeNumber, wholeSeconds } from '../shared/validation';
+import type { ValidationError } from '../shared/validation';
 
 export const MAX_ROLLBACK_ALARMS = 10;
 
-const NAME = /^(?=.{1,63}$)[a-zA-Z0-9](-*[a-zA-Z0-9])*$/;
-const NAME_IN_WORDS = '1 to 63 letters, digits and hyphens, with no hyphen at either end';
-// No wildcard of IAM, and short enough for S3OutputPath's 512 characters with any bucket's name.
-const PREFIX = /^(?=.{1,400}$)[a-zA-Z0-9!_.'()=-]+(\/[a-zA-Z0-9!_.'()=-]+)*$/;
-const PREFIX_IN_WORDS = "1 to 400 letters, digits and !_.'()=- in parts between slashes, with no slash at either end";
+/** Prefixes without IAM wildcards, and short enough for the 512 characters of S3OutputPath with any bucket name. */
+const PREFIX = /^(?=.{1,400}$)(?!.*(^|\/)\.{1,2}(\/|$))[a-zA-Z0-9!_.'()=-]+(\/[a-zA-Z0-9!_.'()=-]+)*$/;
+const PREFIX_IN_WORDS = "1 to 400 letters, digits and !_.'()=- in parts between slashes, without a slash at either end";
 
-/** All that is wrong with an endpoint's props. */
-export function endpointFaults(
+/** Validates the props of an endpoint. */
+export function endpointErrors(
   endpoint: Resource,
+  endpointName: string,
   props: AsyncInferenceEndpointProps,
-  model: InferenceModelConfig,
-): Fault[] {
+  models: readonly InferenceModelConfig[],
+): ValidationError[] {
   const { RequestTTLSeconds: ttl, InvocationTimeoutSeconds: timeout } = SECONDS_LIMITS;
   return [
-    text('endpointName', props.endpointName, NAME, NAME_IN_WORDS),
-    text('variantName', props.variantName, NAME, NAME_IN_WORDS),
-    ...instanceFaults(props),
-    ...scalingFaults(props.scaling ?? {}).map((fault) => fault && `scaling: ${fault}`),
+    text('endpointName', props.endpointName, ENDPOINT_NAME.pattern, ENDPOINT_NAME.allowed),
+    text('variantName', props.variantName, ENDPOINT_NAME.pattern, ENDPOINT_NAME.allowed),
+    ...[props.model, ...(props.instancePools ?? []).map((pool) => pool.model)].flatMap((model) => model?._errors ?? []),
+    ...models.flatMap(({ image }) => (image ? imageErrors(image, props.vpc !== undefined) : [])),
+    ...instanceErrors(props),
+    ...scalingErrors(props.scaling ?? {}).map((error) => error && `scaling: ${error}`),
     wholeNumber('initialInstanceCount', props.initialInstanceCount, 1),
     initialCountOutOfBounds(props),
-    partsOfASingleInstance(props),
+    divisionOfOneInstance(props),
     wholeNumber('maxConcurrentInvocationsPerInstance', props.maxConcurrentInvocationsPerInstance, 1, 1_000),
-    wholeSeconds('requestTtl', props.requestTtl, ttl.min, ttl.max),
-    wholeSeconds('invocationTimeout', props.invocationTimeout, timeout.min, timeout.max),
+    wholeSeconds('defaultRequestTtl', props.defaultRequestTtl, ttl.min, ttl.max),
+    wholeSeconds('defaultInvocationTimeout', props.defaultInvocationTimeout, timeout.min, timeout.max),
     wholeSeconds('modelDataDownloadTimeout', props.modelDataDownloadTimeout, 60, 3_600),
     wholeSeconds('containerStartupHealthCheckTimeout', props.containerStartupHealthCheckTimeout, 60, 3_600),
     wholeSeconds('variantInstanceProvisionTimeout', props.variantInstanceProvisionTimeout, 300, 3_600),
     wholeGibibytes('volumeSize', props.volumeSize, 1, 512),
-    ...outputFaults(props),
-    ...networkFaults(props),
+    keyErrors('volumeEncryptionKey', props.volumeEncryptionKey),
+    ...outputErrors(endpointName, props),
+    ...logErrors(endpointName, props),
+    ...networkErrors(props),
     roleOfAnotherAccount(endpoint, props),
-    ...(model.existing ? existingModelFaults(props) : []),
-    props.createInvoker === false && props.invokerOptions
-      ? without('invokerOptions', 'an invoker, and createInvoker is false')
-      : undefined,
+    ...(models[0]?.existing ? existingModelErrors(props) : []),
+    ...(props.createInvoker === false
+      ? [noEffect('invokerOptions', props.invokerOptions, 'an invoker, and createInvoker is false')]
+      : invokerOptionErrors(props.invokerOptions ?? {}).map((error) => error && `invokerOptions: ${error}`)),
   ];
 }
 
-function without(prop: string, what: string): Fault {
-  return `${prop} has no effect without ${what}: leave it out`;
-}
-
-function instanceFaults({
+function instanceErrors({
   instanceType,
   instancePools = [],
   scaling = {},
-  volumeEncryptionKey,
-}: AsyncInferenceEndpointProps): Fault[] {
+}: AsyncInferenceEndpointProps): ValidationError[] {
   const { minCapacity, maxCapacity } = capacityOf(scaling);
-  const names = [instanceType, ...instancePools].map(({ instanceTypeName }) => instanceTypeName);
-  const each = (pattern: RegExp, fault: string) =>
-    names.filter((name) => pattern.test(name)).map((name) => `instance type ${name} ${fault}`);
+  const names = [instanceType, ...instancePools.map((pool) => pool.instanceType)].map((type) => type.instanceTypeName);
+  const each = (pattern: RegExp, error: string) =>
+    names.filter((name) => pattern.test(name)).map((name) => `instance type ${name} ${error}`);
   return [
     names.length > 5
-      ? `instancePools must have at most 4 instance types beside instanceType, got ${instancePools.length}`
+      ? `instancePools must have at most 4 instance types in addition to instanceType, got ${instancePools.length}`
       : undefined,
     new Set(names).size < names.length
       ? `instanceType and instancePools must differ, got ${names.join(', ')}`
       : undefined,
-    ...each(/^ml\.inf1\./, 'is not supported by asynchronous inference: take ml.inf2 or another'),
+    ...each(/^ml\.inf1\./, 'is not supported by asynchronous inference: use another one, for example ml.inf2'),
     ...(minCapacity === maxCapacity
       ? []
       : each(
           /^ml\.t\d/,
-          'is burstable, which SageMaker cannot scale: take another, or a fixed fleet, for example scaling: { minCapacity: 1, maxCapacity: 1 }',
+          'is burstable, and SageMaker cannot scale it: use another one, or equal bounds, for example scaling: { minCapacity: 1, maxCapacity: 1 }',
         )),
-    ...(volumeEncryptionKey
-      ? each(
-          /^ml\.(\w*\dg?d|g4dn|g5|g6e?|p4de|p5(e|en)?|dl1|trn1n?)\./,
-          'has local NVMe storage, which is encrypted by itself and for which SageMaker refuses a key: leave volumeEncryptionKey out',
-        )
-      : []),
   ];
 }
 
-function initialCountOutOfBounds({ initialInstanceCount: count, scaling = {} }: AsyncInferenceEndpointProps): Fault {
+/** Instance types with local NVMe storage, which volumeEncryptionKey does not encrypt. A guess by name, so only for a warning. */
+export function hasLocalStorage(instanceTypeName: string): boolean {
+  return /^ml\.(\w*\dg?i?d|g4dn|g5|g6e?|g7e?|p4de|p5(e|en)?|p6-\w+|p6e-\w+|dl1|trn1n?|trn2)\./.test(instanceTypeName);
+}
+
+function initialCountOutOfBounds({
+  initialInstanceCount: count,
+  scaling = {},
+}: AsyncInferenceEndpointProps): ValidationError {
   const { minCapacity, maxCapacity } = capacityOf(scaling);
-  if (count === undefined || [count, minCapacity, maxCapacity].some((value) => Token.isUnresolved(value)))
-    return undefined;
+  if (count === undefined) {
+    return Token.isUnresolved(minCapacity)
+      ? 'initialInstanceCount is required if minCapacity is a token, because SageMaker cannot create an endpoint with zero instances'
+      : undefined;
+  }
+  if ([count, minCapacity, maxCapacity].some((value) => Token.isUnresolved(value))) return undefined;
   if (count >= minCapacity && count <= maxCapacity) return undefined;
   return `initialInstanceCount must be within the bounds of scaling, ${minCapacity} to ${maxCapacity}, got ${count}`;
 }
 
-function partsOfASingleInstance({ deploymentStrategy, scaling = {} }: AsyncInferenceEndpointProps): Fault {
-  const { maxCapacity } = capacityOf(scaling);
-  if (!deploymentStrategy?._needsTwoInstances || Token.isUnresolved(maxCapacity) || maxCapacity >= 2) return undefined;
+/** An update starts with the initial number of instances, or with any number that scaling has reached. */
+function divisionOfOneInstance({
+  deploymentStrategy,
+  scaling = {},
+  initialInstanceCount,
+  retainAllVariantProperties,
+}: AsyncInferenceEndpointProps): ValidationError {
+  if (!deploymentStrategy?._needsTwoInstances) return undefined;
+  const { minCapacity } = capacityOf(scaling);
+  const count = retainAllVariantProperties ? minCapacity : (initialInstanceCount ?? initialCapacityOf(scaling));
+  if (Token.isUnresolved(count) || count >= 2) return undefined;
+  const prop = retainAllVariantProperties ? 'minCapacity of scaling' : 'initialInstanceCount';
   return (
-    `deploymentStrategy works on parts of a fleet, which needs two instances, and scaling allows ${maxCapacity}: ` +
-    'raise maxCapacity, or take DeploymentStrategy.allAtOnce'
+    `deploymentStrategy divides the fleet, which needs at least two instances when an update starts, got ${count}: ` +
+    `raise ${prop}, or use EndpointDeploymentStrategy.allAtOnce`
   );
 }
 
-function wholeGibibytes(prop: string, value: Size | undefined, min: number, max: number): Fault {
-  return value === undefined || value.isUnresolved()
-    ? undefined
-    : wholeNumber(`${prop} in GiB`, value.toGibibytes({ rounding: SizeRoundingBehavior.NONE }), min, max);
-}
-
-function outputFaults(props: AsyncInferenceEndpointProps): Fault[] {
-  const { outputPrefix, failurePrefix, outputBucket, successTopic, errorTopic } = props;
+function outputErrors(endpointName: string, props: AsyncInferenceEndpointProps): ValidationError[] {
+  const { outputBucket, successTopic, errorTopic } = props;
+  const { outputPrefix, failurePrefix } = prefixesOf(endpointName, props);
   return [
-    text('outputPrefix', outputPrefix, PREFIX, PREFIX_IN_WORDS),
-    text('failurePrefix', failurePrefix, PREFIX, PREFIX_IN_WORDS),
-    outputPrefix !== undefined && outputPrefix === failurePrefix
-      ? `outputPrefix and failurePrefix must differ, got '${outputPrefix}'`
+    text('outputPrefix', props.outputPrefix, PREFIX, PREFIX_IN_WORDS),
+    text('failurePrefix', props.failurePrefix, PREFIX, PREFIX_IN_WORDS),
+    outputPrefix === failurePrefix
+      ? `outputPrefix and failurePrefix must differ, got '${outputPrefix}' for both`
       : undefined,
     wholeDays('outputExpiration', props.outputExpiration, 1),
-    outputBucket && props.outputExpiration
-      ? without('outputExpiration', 'a new bucket, and outputBucket is given')
-      : undefined,
-    outputBucket && props.removalPolicy
-      ? without('removalPolicy', 'a new bucket, and outputBucket is given')
-      : undefined,
+    ...(outputBucket
+      ? [
+          noEffect('outputExpiration', props.outputExpiration, 'a new bucket, and outputBucket is given'),
+          noEffect('outputRemovalPolicy', props.outputRemovalPolicy, 'a new bucket, and outputBucket is given'),
+        ]
+      : []),
+    keyErrors('outputEncryptionKey', props.outputEncryptionKey),
     successTopic?.fifo ? 'successTopic must not be FIFO: SageMaker publishes without a message group' : undefined,
     errorTopic?.fifo ? 'errorTopic must not be FIFO: SageMaker publishes without a message group' : undefined,
   ];
 }
 
-function networkFaults({ vpc, vpcSubnets, securityGroups }: AsyncInferenceEndpointProps): Fault[] {
-  if (!vpc) {
-    return [
-      vpcSubnets ? without('vpcSubnets', 'a vpc') : undefined,
-      securityGroups ? without('securityGroups', 'a vpc') : undefined,
-    ];
-  }
-  const { subnetIds, availabilityZones } = vpc.selectSubnets(vpcSubnets);
-  const zones = new Set(availabilityZones);
+function logErrors(endpointName: string, { logGroup, logRetention }: AsyncInferenceEndpointProps): ValidationError[] {
+  if (!logGroup) return [];
+  const name = containerLogGroupName(endpointName);
+  const isOther = !Token.isUnresolved(logGroup.logGroupName) && logGroup.logGroupName !== name;
   return [
-    !Token.isUnresolved(availabilityZones) && zones.size < 2
-      ? `vpcSubnets must be in at least two availability zones, got ${zones.size}`
-      : undefined,
-    !Token.isUnresolved(subnetIds) && subnetIds.length > 16
-      ? `vpcSubnets must be at most 16, got ${subnetIds.length}`
-      : undefined,
-    securityGroups && (securityGroups.length < 1 || securityGroups.length > 5)
-      ? `securityGroups must be 1 to 5, got ${securityGroups.length}`
+    noEffect('logRetention', logRetention, 'a new log group, and logGroup is given'),
+    isOther
+      ? `logGroup must have the name ${name}, because SageMaker writes to no other log group, got ${logGroup.logGroupName}`
       : undefined,
   ];
 }
 
-function roleOfAnotherAccount(endpoint: Resource, { executionRole: role }: AsyncInferenceEndpointProps): Fault {
-  if (!role || Token.compareStrings(role.env.account, endpoint.env.account) !== TokenComparison.DIFFERENT)
-    return undefined;
-  return `executionRole must be of the endpoint's account ${endpoint.env.account}, got one of ${role.env.account}`;
+function networkErrors({ vpc, vpcSubnets, securityGroups }: AsyncInferenceEndpointProps): ValidationError[] {
+  if (!vpc) return [noEffect('vpcSubnets', vpcSubnets, 'a vpc'), noEffect('securityGroups', securityGroups, 'a vpc')];
+  const { subnetIds, availabilityZones } = vpc.selectSubnets(vpcSubnets);
+  if (Token.isUnresolved(subnetIds)) {
+    return [
+      'vpcSubnets is a list that is only known at deployment, and a statement must name each subnet: ' +
+        'give the subnets one by one, for example with Fn.select or Fn.importListValue and a length',
+    ];
+  }
+  const zones = new Set(availabilityZones);
+  return [
+    !Token.isUnresolved(availabilityZones) && zones.size < 2
+      ? `vpcSubnets must be in at least two Availability Zones, got ${zones.size}`
+      : undefined,
+    subnetIds.length > 16 ? `vpcSubnets must have at most 16 subnets, got ${subnetIds.length}` : undefined,
+    securityGroups && (securityGroups.length < 1 || securityGroups.length > 5)
+      ? `securityGroups must have 1 to 5 security groups, got ${securityGroups.length}`
+      : undefined,
+  ];
 }
 
-/** What belongs to a model is as it is where the model exists. */
-function existingModelFaults(props: AsyncInferenceEndpointProps): Fault[] {
+function roleOfAnotherAccount(
+  endpoint: Resource,
+  { executionRole: role }: AsyncInferenceEndpointProps,
+): ValidationError {
+  if (!role || !differs(role.env.account, endpoint.env.account)) return undefined;
+  return `executionRole must belong to the account of the endpoint ${endpoint.env.account}, got ${role.env.account}`;
+}
+
+/** What belongs to the model cannot be changed where the model exists. */
+function existingModelErrors(props: AsyncInferenceEndpointProps): ValidationError[] {
   return [
     props.executionRole
-      ? 'executionRole is that of the model, which exists: give it to InferenceModel.fromModelName'
+      ? 'executionRole belongs to the model, which exists: pass it to InferenceModel.fromModelName'
       : undefined,
     ...(['vpc', 'enableNetworkIsolation'] as const).map((prop) =>
-      props[prop] ? `${prop} belongs to the model, which exists: set it there, and leave it out here` : undefined,
+      props[prop]
+        ? `${prop} belongs to the model, which exists: set it on the model, and leave it out here`
+        : undefined,
     ),
   ];
 }

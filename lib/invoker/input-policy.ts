@@ -3,109 +3,111 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import type { IAsyncInferenceEndpoint } from '../core/endpoint-base';
+import { detailsOf } from '../core/endpoint-details';
+import type { IAsyncInferenceEndpoint } from '../core/endpoint-interface';
 import type { InvokerConfig } from '../contract/invoker';
-import { inputFaults } from './validate';
+import { inputErrors } from './validate';
 import { writeInputStatements } from '../shared/statements';
-import { refuseAt } from '../shared/validation';
+import type { ValidationError } from '../shared/validation';
 
-/** Where an invoker puts the payloads that go through S3. */
+/** Options of the bucket for payloads in S3. */
 export interface InputBucketOptions {
   /**
-   * The bucket, in the endpoint's region.
+   * The bucket, in the region of the endpoint.
    *
    * @default - a new bucket: private, encrypted, TLS only
    */
   readonly bucket?: s3.IBucket;
 
   /**
-   * The prefix of the payloads' keys: 1 to 800 letters, digits and `!-_.'()/`, without a slash at either end.
+   * The key prefix of payloads: 1 to 800 letters, digits and `!-_.'()/`, without a slash at either end.
    *
-   * @default - 'input/' and the endpoint's name
+   * @default - 'input/<endpoint name>'
    */
   readonly prefix?: string;
 
   /**
-   * How long the new bucket keeps a payload, in whole days. It outlives the longest wait and run by far, and an audit or a replay
-   * finds nothing older.
+   * How long the new bucket keeps payloads, in whole days. A request waits for at most 6 hours and runs for at most 1 hour.
    *
-   * @default Duration.days(30)
+   * @default - `Duration.days(30)` with `bySize`. With `alwaysS3` payloads are kept until somebody deletes them.
    */
   readonly expiration?: Duration;
 
   /**
-   * The key that the new bucket is encrypted with.
+   * The key that encrypts the new bucket.
    *
-   * @default - the endpoint's encryption key, else a key of S3's own
+   * @default - `outputEncryptionKey` of the endpoint, or the key of Amazon S3
    */
   readonly encryptionKey?: IKey;
 
   /**
-   * What becomes of the new bucket when it leaves the stack. With `DESTROY`, empty it before you delete the stack.
+   * What happens to the new bucket when it is removed from the stack. With `DESTROY`, empty it before you delete the stack.
    *
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
 }
 
-/**
- * Which payloads travel inline, and which through S3. The model's container gets the same request either way.
- *
- * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpointAsync.html
- */
-export abstract class InputPolicy {
-  /** All payloads inline, and those of more than 128,000 bytes refused. No bucket, and no right on any. */
-  public static inline(): InputPolicy {
-    return new BoundInputPolicy(() => ({ config: {}, statements: [] }));
-  }
-
-  /** Payloads of up to 128,000 bytes inline, larger ones through S3. */
-  public static bySize(options: InputBucketOptions = {}): InputPolicy {
-    return throughBucket('by-size', options);
-  }
-
-  /** All payloads through S3, which keeps them for an audit or a replay. */
-  public static alwaysS3(options: InputBucketOptions = {}): InputPolicy {
-    return throughBucket('always-s3', options);
-  }
-
-  /** @internal */
-  public abstract _bind(scope: Construct, endpoint: IAsyncInferenceEndpoint): InputPolicyConfig;
-}
-
-/** The policy where it is used, and what the invoker's role needs for it. */
+/** An input policy where it is used, and what the role of the invoker needs for it. */
 export interface InputPolicyConfig {
   readonly config: Pick<InvokerConfig, 'inputPolicy' | 'inputBucket' | 'inputPrefix' | 'inputLocationPrefixes'>;
   readonly statements: readonly PolicyStatement[];
   readonly input?: { readonly bucket: s3.IBucket; readonly prefix: string };
 }
 
-class BoundInputPolicy extends InputPolicy {
-  constructor(
-    /** @internal */ public readonly _bind: (scope: Construct, endpoint: IAsyncInferenceEndpoint) => InputPolicyConfig,
-  ) {
-    super();
+/**
+ * Which payloads are sent inline, and which through S3. The container receives the same request in both cases.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpointAsync.html
+ */
+export class InputPolicy {
+  /** Sends all payloads inline, and rejects payloads of more than 128,000 bytes. Needs no bucket and no permission on any. */
+  public static inline(): InputPolicy {
+    return new InputPolicy(() => ({ config: {}, statements: [] }));
   }
-}
 
-function throughBucket(inputPolicy: 'by-size' | 'always-s3', options: InputBucketOptions): InputPolicy {
-  refuseAt('InputPolicy', inputFaults(options));
-  return new BoundInputPolicy((scope, endpoint) => {
-    const bucket =
-      options.bucket ??
-      inputBucket(scope, { ...options, encryptionKey: options.encryptionKey ?? endpoint.encryptionKey });
-    const prefix = options.prefix ?? `input/${endpoint.endpointName}`;
-    return {
-      config: {
-        inputPolicy,
-        inputBucket: bucket.bucketName,
-        inputPrefix: `${prefix}/`,
-        inputLocationPrefixes: [`${bucket.s3UrlForObject(prefix)}/`],
-      },
-      statements: writeInputStatements(bucket, prefix),
-      input: { bucket, prefix },
-    };
-  });
+  /** Sends payloads of up to 128,000 bytes inline, and larger ones through S3. */
+  public static bySize(options: InputBucketOptions = {}): InputPolicy {
+    return this.throughBucket('by-size', { expiration: options.bucket ? undefined : Duration.days(30), ...options });
+  }
+
+  /** Sends all payloads through S3, which keeps them for an audit or a replay. */
+  public static alwaysS3(options: InputBucketOptions = {}): InputPolicy {
+    return this.throughBucket('always-s3', options);
+  }
+
+  private static throughBucket(inputPolicy: 'by-size' | 'always-s3', options: InputBucketOptions): InputPolicy {
+    return new InputPolicy((scope, endpoint) => {
+      const bucket =
+        options.bucket ??
+        inputBucket(scope, {
+          ...options,
+          encryptionKey: options.encryptionKey ?? detailsOf(endpoint).outputEncryptionKey,
+        });
+      const prefix = options.prefix ?? `input/${endpoint.endpointName}`;
+      return {
+        config: {
+          inputPolicy,
+          inputBucket: bucket.bucketName,
+          inputPrefix: `${prefix}/`,
+          inputLocationPrefixes: [`${bucket.s3UrlForObject(prefix)}/`],
+        },
+        statements: writeInputStatements(bucket, prefix),
+        input: { bucket, prefix },
+      };
+    }, inputErrors(options));
+  }
+
+  private constructor(
+    /** @internal */
+    public readonly _bind: (scope: Construct, endpoint: IAsyncInferenceEndpoint) => InputPolicyConfig,
+    /**
+     * What is wrong with the policy. The invoker reports it together with its own errors.
+     *
+     * @internal
+     */
+    public readonly _errors: readonly ValidationError[] = [],
+  ) {}
 }
 
 function inputBucket(scope: Construct, { encryptionKey, expiration, removalPolicy }: InputBucketOptions): s3.Bucket {
@@ -115,7 +117,7 @@ function inputBucket(scope: Construct, { encryptionKey, expiration, removalPolic
     encryption: encryptionKey ? s3.BucketEncryption.KMS : s3.BucketEncryption.S3_MANAGED,
     encryptionKey,
     bucketKeyEnabled: encryptionKey !== undefined,
-    lifecycleRules: [{ expiration: expiration ?? Duration.days(30) }],
+    lifecycleRules: [{ expiration, abortIncompleteMultipartUploadAfter: Duration.days(1) }],
     removalPolicy: removalPolicy ?? RemovalPolicy.RETAIN,
   });
 }

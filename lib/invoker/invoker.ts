@@ -1,80 +1,81 @@
-import type { Duration } from 'aws-cdk-lib';
-import { Tokenization } from 'aws-cdk-lib';
+import { Duration, Stack, Tokenization } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
-import type { AsyncInferenceEndpointBase, IAsyncInferenceEndpoint } from '../core/endpoint-base';
-import { InputPolicy } from './input-policy';
 import { toEnvironment } from '../contract/invoker';
-import type { GuardedHeader } from './guarded-header';
-import { BoundPolicy, renderedStatements } from '../shared/bound-policy';
+import { detailsOf, invocationTimeoutOf, requestTtlOf } from '../core/endpoint-details';
+import type { IAsyncInferenceEndpoint } from '../core/endpoint-interface';
 import { bundledFunction } from '../shared/bundled-function';
-import { invokerFaults } from './validate';
+import { attachPermissions, renderStatements } from '../shared/permissions';
 import { readInputStatements } from '../shared/statements';
-import { refuse } from '../shared/validation';
+import { assertValid } from '../shared/validation';
 import { warn } from '../shared/warnings';
-import type { ResultNaming } from './result-naming';
+import { InputPolicy } from './input-policy';
+import type { SqsResultNaming } from './sqs-result-naming';
+import type { TrustedHttpHeader } from './trusted-http-header';
+import { invokerErrors } from './validate';
 
-/** Options of an invoker, whichever endpoint it serves. */
+/** Options of an invoker. */
 export interface AsyncInferenceInvokerOptions {
   /**
-   * The function's name: 1 to 64 letters, digits, hyphens and underscores. Another name replaces the function.
+   * The name of the function: 1 to 64 letters, digits, hyphens and underscores. A new name replaces the function.
    *
-   * @default - chosen by CloudFormation
+   * @default - CloudFormation chooses it
    */
   readonly functionName?: string;
 
   /**
-   * What the function is, for people: at most 256 characters.
+   * The description of the function: at most 256 characters.
    *
-   * @default - says which endpoint it serves
+   * @default - a description that names the endpoint
    */
   readonly description?: string;
 
   /**
-   * The processor that the function runs on. Its code runs on either.
+   * The processor architecture. The code runs on both.
    *
    * @default Architecture.ARM_64
    */
   readonly architecture?: lambda.Architecture;
 
   /**
-   * The function's memory, in MiB: 128 to 10,240. More memory is also a larger share of CPU.
+   * The memory of the function in MiB: 128 to 10,240. More memory comes with a larger share of CPU.
    *
    * @default 256
    */
   readonly memorySize?: number;
 
   /**
-   * How long a call may take, retries included: 1 to 900 whole seconds.
+   * The timeout of a call, retries included: 1 to 900 whole seconds.
    *
    * @default Duration.seconds(30)
    */
   readonly timeout?: Duration;
 
   /**
-   * How many calls may run at a time, kept aside for this function: 0 (none) up to the account's quota. A queue needs no such
-   * bound: it has a `maxConcurrency` of its own, which does not throttle.
+   * The number of concurrent calls that are reserved for this function: at least 0. A request queue does not need it, because it
+   * has its own bound, which does not throttle.
    *
-   * @default - the account's unreserved concurrency
+   * @default - the unreserved concurrency of the account
    */
   readonly reservedConcurrentExecutions?: number;
 
   /**
-   * The role that the function runs as, which must trust `lambda.amazonaws.com`. It gets the function's policy; where it takes
-   * none (imported as immutable), a warning lists the statements to add.
+   * The role of the function. It must trust `lambda.amazonaws.com`. It gets the permissions of the function. If it cannot be
+   * modified (imported as immutable), a warning lists the statements to add.
    *
-   * @default - a new role with the rights that this function needs
+   * @default - a new role with the permissions that this function needs
    */
   readonly role?: iam.IRole;
 
   /**
-   * The VPC that the function runs in. It must have a way to the SageMaker runtime: a NAT gateway or an interface endpoint
-   * (`sagemaker.runtime`), and to S3 where the input policy uses it.
+   * The VPC of the function. It needs a route to the SageMaker runtime: a NAT gateway or an interface endpoint
+   * (`sagemaker.runtime`), and a route to S3 if the input policy uses it.
    *
    * @default - none
    */
@@ -90,158 +91,204 @@ export interface AsyncInferenceInvokerOptions {
   /**
    * The security groups in the VPC.
    *
-   * @default - a new one that lets everything out and nothing in
+   * @default - a new one that allows all outbound and no inbound traffic
    */
   readonly securityGroups?: ec2.ISecurityGroup[];
 
   /**
-   * How long the function's logs are kept. They hold ids, sizes and outcomes, and never a payload.
+   * How long the logs of the function are kept. They contain IDs, sizes and outcomes, and never a payload.
    *
    * @default RetentionDays.ONE_MONTH
    */
   readonly logRetention?: logs.RetentionDays;
 
   /**
+   * The log group of the function, for example one with an encryption key.
+   *
+   * @default - a new log group
+   */
+  readonly logGroup?: logs.ILogGroup;
+
+  /**
    * Whether AWS X-Ray traces the function.
    *
-   * @default - not traced, and no right to write traces
+   * @default - it does not, and the function has no permission to write traces
    */
   readonly tracing?: lambda.Tracing;
 
   /**
-   * The key that the function's environment is encrypted with; it holds names and limits, nothing secret. Lambda lets the
-   * function use it by a grant, which takes `kms:CreateGrant` of who deploys.
+   * The key that encrypts the environment of the function. The environment contains names and limits, and nothing secret. Lambda
+   * uses the key with a grant, for which the deploying identity needs `kms:CreateGrant`.
    *
-   * @default - a key of Lambda's own
+   * @default - a key of AWS Lambda
    */
   readonly environmentEncryption?: kms.IKey;
 
   /**
-   * Where Lambda sends an event that an asynchronous caller gave and that failed in every attempt. The record holds the event,
-   * and so the payload.
+   * Where Lambda sends an event of an asynchronous caller after all attempts have failed. The record contains the event, and so the
+   * payload.
    *
-   * @default - nowhere: it is lost, but for a line in the log without its payload
+   * @default - nowhere: the event is lost, and the log has a line without its payload
    */
   readonly onFailure?: lambda.IDestination;
 
   /**
-   * How often Lambda tries an asynchronous event again that failed: 0 to 2 times. All attempts carry one inference id.
+   * How often Lambda retries an event of an asynchronous caller: 0 to 2 times. All attempts have the same inference ID.
    *
    * @default 2
    */
   readonly retryAttempts?: number;
 
   /**
-   * How old an asynchronous event may become before Lambda gives it up: 60 whole seconds to 6 hours.
+   * The maximum age of an event of an asynchronous caller: 60 whole seconds to 6 hours.
    *
    * @default Duration.hours(6)
    */
   readonly maxEventAge?: Duration;
 
   /**
-   * The content type of a payload that its caller does not label, and that is not given as a JSON value.
+   * The content type of a payload that is not a JSON value and whose caller does not set one.
    *
    * @default 'application/json'
    */
   readonly defaultContentType?: string;
 
   /**
-   * How long a request may wait in the endpoint's queue that does not say so itself: 60 seconds to 6 hours.
+   * How long a request may wait in the queue of the endpoint, unless the request sets it: 60 seconds to 6 hours.
    *
-   * @default - the endpoint's requestTtl
+   * @default - `defaultRequestTtl` of the endpoint
    * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpointAsync.html
    */
-  readonly requestTtl?: Duration;
+  readonly defaultRequestTtl?: Duration;
 
   /**
-   * How long the model may work on a request that does not say so itself: 1 second to 1 hour.
+   * How long the model may take to process a request, unless the request sets it: 1 second to 1 hour.
    *
-   * @default - the endpoint's invocationTimeout
+   * @default - `defaultInvocationTimeout` of the endpoint
    * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpointAsync.html
    */
-  readonly invocationTimeout?: Duration;
+  readonly defaultInvocationTimeout?: Duration;
 
   /**
-   * Which payloads travel inline, and which through S3.
+   * Which payloads are sent inline, and which through S3.
    *
-   * @default InputPolicy.inline()
+   * @default InputPolicy.inline() - payloads of more than 128,000 bytes are rejected
    */
   readonly inputPolicy?: InputPolicy;
 
   /**
-   * Who names the results of SQS messages.
+   * How the results of SQS messages are named.
    *
-   * @default ResultNaming.INFERENCE_ID
+   * @default SqsResultNaming.INFERENCE_ID
    */
-  readonly resultNaming?: ResultNaming;
+  readonly sqsResultNaming?: SqsResultNaming;
 
   /**
-   * The headers that HTTP callers may send although they choose where a result lands, or what is read.
+   * The headers that HTTP callers may set although they select where a result is written or what is read.
    *
-   * @default - none of them
+   * @default - none
    */
-  readonly allowedHeaders?: GuardedHeader[];
+  readonly trustedHttpHeaders?: TrustedHttpHeader[];
 }
 
 /** Properties of an invoker. */
 export interface AsyncInferenceInvokerProps extends AsyncInferenceInvokerOptions {
-  /** The endpoint that requests go to. */
+  /** The endpoint that receives the requests. */
   readonly endpoint: IAsyncInferenceEndpoint;
 }
 
 /**
- * A Lambda function that sends a payload to an asynchronous endpoint, inline up to 128,000 bytes, and answers where its result
- * will be. It takes direct calls, HTTP requests (function URL, HTTP API, REST API) and SQS messages. Its code and the AWS SDK are
- * bundled with this package. By default its role may call `sagemaker:InvokeEndpointAsync` on that endpoint and write its own
- * logs, and has no right on any bucket.
+ * A Lambda function that sends payloads to an asynchronous endpoint, inline up to 128,000 bytes, and returns where the result will
+ * be. It accepts direct calls, HTTP requests (function URL, HTTP API, REST API) and SQS messages. Its code, with the AWS SDK, is
+ * part of this package. By default its role may call `sagemaker:InvokeEndpointAsync` on this endpoint and write its logs, and has no
+ * permission on any bucket.
+ *
+ * @example
+ * const invoker = new AsyncInferenceInvoker(this, 'LargePayloads', {
+ *   endpoint,
+ *   inputPolicy: InputPolicy.bySize(),
+ * });
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpointAsync.html
  */
+@propertyInjectable
 export class AsyncInferenceInvoker extends Construct implements iam.IGrantable {
-  /** The endpoint that requests go to. */
+  /** The ID that property injectors use for this construct. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-sagemaker-async-inference.AsyncInferenceInvoker';
+
+  /** The endpoint that receives the requests. */
   public readonly endpoint: IAsyncInferenceEndpoint;
-  /** How long a request may wait in the endpoint's queue, unless it says otherwise. */
-  public readonly requestTtl: Duration;
+  /** How long a request may wait in the queue of the endpoint, unless the request sets it. */
+  public readonly defaultRequestTtl: Duration;
+  /** How long the model may take to process a request, unless the request sets it. */
+  public readonly defaultInvocationTimeout: Duration;
   /** The function. */
   public readonly function: lambda.Function;
-  /** The function's log group. */
+  /** The log group of the function. */
   public readonly logGroup: logs.ILogGroup;
-  /** The function's role. */
+  /** The role of the function. */
   public readonly grantPrincipal: iam.IPrincipal;
-  /** The bucket of payloads that go through S3; undefined where all go inline. */
+  /** The bucket of payloads in S3. Undefined if all payloads are sent inline. */
   public readonly inputBucket?: s3.IBucket;
-  /** The prefix of their keys in it, without a slash at its end. */
+  /** The key prefix of these payloads, without a slash at the end. */
   public readonly inputPrefix?: string;
-  private paced = false;
+  /**
+   * The permissions of the execution role of the endpoint to read these payloads.
+   *
+   * @internal
+   */
+  public readonly _inputPermissions: iam.ManagedPolicy[] = [];
+  private _paced = false;
 
-  /** @throws when props are out of the service's limits, with all faults in one error */
+  /** @throws if props exceed the limits of the service, with all errors in one message */
   constructor(scope: Construct, id: string, props: AsyncInferenceInvokerProps) {
     super(scope, id);
-    refuse(this, invokerFaults(props));
-    const { endpoint, inputPolicy = InputPolicy.inline(), ...options } = props;
-    const { config, statements, input } = inputPolicy._bind(this, endpoint);
+    const { region, account } = Stack.of(this);
+    assertValid(this, invokerErrors(region, account, props));
+    const { endpoint } = props;
+    const { config, statements, input } = (props.inputPolicy ?? InputPolicy.inline())._bind(this, endpoint);
 
     this.endpoint = endpoint;
-    this.requestTtl = props.requestTtl ?? endpoint.requestTtl;
+    this.defaultRequestTtl = props.defaultRequestTtl ?? requestTtlOf(endpoint);
+    this.defaultInvocationTimeout = props.defaultInvocationTimeout ?? invocationTimeoutOf(endpoint);
     this.inputBucket = input?.bucket;
     this.inputPrefix = input?.prefix;
     this.function = bundledFunction(this, {
-      ...options,
-      bundle: input ? 'invoker-with-s3' : 'invoker',
+      functionName: props.functionName,
       description:
-        props.description ?? `Sends payloads inline to the asynchronous inference endpoint ${endpoint.endpointName}`,
+        props.description ?? `Sends payloads to the asynchronous inference endpoint ${endpoint.endpointName}`,
+      architecture: props.architecture,
+      memorySize: props.memorySize,
+      timeout: props.timeout,
+      reservedConcurrentExecutions: props.reservedConcurrentExecutions,
+      role: props.role,
+      vpc: props.vpc,
+      vpcSubnets: props.vpcSubnets,
+      securityGroups: props.securityGroups,
+      logRetention: props.logRetention,
+      logGroup: props.logGroup,
+      tracing: props.tracing,
+      environmentEncryption: props.environmentEncryption,
+      onFailure: props.onFailure,
+      retryAttempts: props.retryAttempts,
+      maxEventAge: props.maxEventAge,
+      bundle: input ? 'invoker-with-s3' : 'invoker',
       statements: [
-        new iam.PolicyStatement({ actions: ['sagemaker:InvokeEndpointAsync'], resources: [endpoint.endpointArn] }),
+        new iam.PolicyStatement({
+          sid: 'InvokeEndpoint',
+          actions: ['sagemaker:InvokeEndpointAsync'],
+          resources: [endpoint.endpointArn],
+        }),
         ...statements,
       ],
       environment: toEnvironment(
         {
           endpointName: endpoint.endpointName,
           defaultContentType: props.defaultContentType ?? 'application/json',
-          requestTtlSeconds: this.requestTtl.toSeconds(),
-          invocationTimeoutSeconds: (props.invocationTimeout ?? endpoint.invocationTimeout).toSeconds(),
-          resultNaming: props.resultNaming,
-          allowedHeaders: props.allowedHeaders,
+          requestTtlSeconds: this.defaultRequestTtl.toSeconds(),
+          invocationTimeoutSeconds: this.defaultInvocationTimeout.toSeconds(),
+          resultNaming: props.sqsResultNaming,
+          allowedHeaders: props.trustedHttpHeaders,
           ...config,
         },
         (value) => Tokenization.stringifyNumber(value),
@@ -249,37 +296,38 @@ export class AsyncInferenceInvoker extends Construct implements iam.IGrantable {
     });
     this.logGroup = this.function.logGroup;
     this.grantPrincipal = this.function.grantPrincipal;
-    // The endpoint's name and ARN are literals, which order nothing.
+    // The name and the ARN of the endpoint are literals, which order nothing.
     this.function.node.addDependency(endpoint);
-    if (input) this.letEndpointRead(readInputStatements(input.bucket, input.prefix));
-  }
-
-  private letEndpointRead(rights: iam.PolicyStatement[]): void {
-    const role = (this.endpoint as AsyncInferenceEndpointBase)._knownExecutionRole;
-    if (role) {
-      this.function.node.addDependency(new BoundPolicy(this, 'InputPolicy', role, rights));
-    } else {
-      warn(
-        this,
-        'inputNotReadable',
-        `the execution role of the endpoint ${this.endpoint.endpointName} is not known here; see to it that it has ` +
-          `these statements, else the endpoint cannot read what is uploaded for it: ${renderedStatements(this, rights)}`,
-      );
-    }
+    if (input) this._allowEndpointToRead(readInputStatements(input.bucket, input.prefix));
   }
 
   /**
-   * Holds the function's SQS messages to a pace.
+   * Limits the rate at which the function processes SQS messages.
    *
    * @internal
    */
   public _pace(sqsPaceMilliseconds: number): void {
-    refuse(this, [
-      this.paced ? 'there is a request queue already: give the other one an invoker of its own' : undefined,
+    assertValid(this, [
+      this._paced ? 'the invoker serves a request queue already: use another invoker for the other queue' : undefined,
     ]);
-    this.paced = true;
+    this._paced = true;
     Object.entries(toEnvironment({ sqsPaceMilliseconds })).forEach(([name, value]) =>
       this.function.addEnvironment(name, value),
     );
+  }
+
+  private _allowEndpointToRead(statements: iam.PolicyStatement[]): void {
+    const role = detailsOf(this.endpoint).executionRole;
+    if (role) {
+      this._inputPermissions.push(...attachPermissions(this, 'InputPermissions', role, statements));
+      this.function.node.addDependency(...this._inputPermissions);
+    } else {
+      warn(
+        this,
+        'inputNotReadable',
+        `the execution role of the endpoint ${this.endpoint.endpointName} is not known: make sure that it has these statements, ` +
+          `or the endpoint cannot read the payloads in S3: ${renderStatements(this, statements)}`,
+      );
+    }
   }
 }

@@ -1,64 +1,86 @@
-import { Token, TokenComparison } from 'aws-cdk-lib';
-import type { AsyncInferenceInvokerProps } from './invoker';
+import type { AsyncInferenceInvokerOptions, AsyncInferenceInvokerProps } from './invoker';
 import type { InputBucketOptions } from './input-policy';
 import { SECONDS_LIMITS } from '../contract/invoker';
-import { text, wholeDays, wholeNumber, wholeSeconds } from '../shared/validation';
-import type { Fault } from '../shared/validation';
+import { keyErrors } from '../shared/keys';
+import { differs, noEffect, text, wholeDays, wholeNumber, wholeSeconds } from '../shared/validation';
+import type { ValidationError } from '../shared/validation';
 
 const { RequestTTLSeconds: TTL, InvocationTimeoutSeconds: TIMEOUT } = SECONDS_LIMITS;
 
-/** All that is wrong with an invoker's props. */
-export function invokerFaults(props: AsyncInferenceInvokerProps): Fault[] {
+/** Validates the options of an invoker. */
+export function invokerOptionErrors(options: AsyncInferenceInvokerOptions): ValidationError[] {
   return [
     text(
       'functionName',
-      props.functionName,
+      options.functionName,
       /^[a-zA-Z0-9-_]{1,64}$/,
       '1 to 64 letters, digits, hyphens and underscores',
     ),
-    text('description', props.description, /^[^]{0,256}$/, 'at most 256 characters'),
-    wholeNumber('memorySize', props.memorySize, 128, 10_240),
-    wholeSeconds('timeout', props.timeout, 1, 900),
-    wholeNumber('reservedConcurrentExecutions', props.reservedConcurrentExecutions, 0),
+    text('description', options.description, /^[^]{0,256}$/, 'at most 256 characters'),
+    wholeNumber('memorySize', options.memorySize, 128, 10_240),
+    wholeSeconds('timeout', options.timeout, 1, 900),
+    wholeNumber('reservedConcurrentExecutions', options.reservedConcurrentExecutions, 0),
     text(
       'defaultContentType',
-      props.defaultContentType,
+      options.defaultContentType,
       /^[\x21-\x7e]([\x20-\x7e]{0,1022}[\x21-\x7e])?$/,
-      '1 to 1,024 characters of ASCII',
+      '1 to 1,024 printable ASCII characters without a space at either end',
     ),
-    wholeSeconds('requestTtl', props.requestTtl, TTL.min, TTL.max),
-    wholeSeconds('invocationTimeout', props.invocationTimeout, TIMEOUT.min, TIMEOUT.max),
-    wholeNumber('retryAttempts', props.retryAttempts, 0, 2),
-    wholeSeconds('maxEventAge', props.maxEventAge, 60, 21_600),
-    networkWithoutVpc(props),
-    roleOfAnotherAccount(props),
+    wholeSeconds('defaultRequestTtl', options.defaultRequestTtl, TTL.min, TTL.max),
+    wholeSeconds('defaultInvocationTimeout', options.defaultInvocationTimeout, TIMEOUT.min, TIMEOUT.max),
+    wholeNumber('retryAttempts', options.retryAttempts, 0, 2),
+    wholeSeconds('maxEventAge', options.maxEventAge, 60, 21_600),
+    keyErrors('environmentEncryption', options.environmentEncryption),
+    ...(options.logGroup
+      ? [noEffect('logRetention', options.logRetention, 'a new log group, and logGroup is given')]
+      : []),
+    ...(options.vpc
+      ? []
+      : [
+          noEffect('vpcSubnets', options.vpcSubnets, 'a vpc'),
+          noEffect('securityGroups', options.securityGroups, 'a vpc'),
+        ]),
+    ...(options.inputPolicy?._errors ?? []).map((error) => error && `inputPolicy: ${error}`),
   ];
 }
 
-function networkWithoutVpc({ vpc, vpcSubnets, securityGroups }: AsyncInferenceInvokerProps): Fault {
-  if (vpc || !(vpcSubnets ?? securityGroups)) return undefined;
-  return 'vpcSubnets and securityGroups have no effect without a vpc; give the vpc, or leave them out';
-}
-
-function roleOfAnotherAccount({ endpoint, role }: AsyncInferenceInvokerProps): Fault {
-  if (!role || Token.compareStrings(role.env.account, endpoint.env.account) !== TokenComparison.DIFFERENT)
-    return undefined;
-  return `role must be of the endpoint's account ${endpoint.env.account}, got one of ${role.env.account}`;
-}
-
-/** All that is wrong with where an input policy puts payloads. */
-export function inputFaults({ bucket, prefix, expiration, encryptionKey, removalPolicy }: InputBucketOptions): Fault[] {
+/** Validates the props of an invoker. */
+export function invokerErrors(region: string, account: string, props: AsyncInferenceInvokerProps): ValidationError[] {
+  const { endpoint, role } = props;
   return [
-    // No wildcards: policies speak of the prefix.
+    ...invokerOptionErrors(props),
+    differs(endpoint.env.region, region)
+      ? `endpoint is in ${endpoint.env.region}, and the function would call ${region}: define the invoker in the region of the endpoint`
+      : undefined,
+    differs(endpoint.env.account, account)
+      ? `endpoint belongs to account ${endpoint.env.account}, and the function would call ${account}: define the invoker in that account`
+      : undefined,
+    role && differs(role.env.account, endpoint.env.account)
+      ? `role must belong to the account of the endpoint ${endpoint.env.account}, got ${role.env.account}`
+      : undefined,
+  ];
+}
+
+/** Validates where an input policy uploads payloads. */
+export function inputErrors(options: InputBucketOptions): ValidationError[] {
+  const { bucket, prefix, expiration, encryptionKey, removalPolicy } = options;
+  return [
+    // No wildcards, because statements contain the prefix.
     text(
       'prefix',
       prefix,
-      /^(?!\/)[a-zA-Z0-9!_.'()/-]{1,800}(?<!\/)$/,
-      "1 to 800 letters, digits and !-_.'()/, without a slash at either end",
+      /^(?!\/)(?!.*(^|\/)\.{1,2}(\/|$))[a-zA-Z0-9!_.'()/-]{1,800}(?<!\/)$/,
+      "1 to 800 letters, digits and !-_.'()/, without a slash at either end and without . and .. as parts",
     ),
     wholeDays('expiration', expiration, 1),
-    bucket && (expiration ?? encryptionKey ?? removalPolicy)
-      ? 'expiration, encryptionKey and removalPolicy are of a new bucket; leave them out, or leave out the bucket'
-      : undefined,
+    keyErrors('encryptionKey', encryptionKey),
+    keyErrors('the key of the bucket', bucket?.encryptionKey),
+    ...(bucket
+      ? [
+          noEffect('expiration', expiration, 'a new bucket, and bucket is given'),
+          noEffect('encryptionKey', encryptionKey, 'a new bucket, and bucket is given'),
+          noEffect('removalPolicy', removalPolicy, 'a new bucket, and bucket is given'),
+        ]
+      : []),
   ];
 }

@@ -1,50 +1,129 @@
-import { Stack } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import type { DockerImageAssetOptions } from 'aws-cdk-lib/aws-ecr-assets';
-import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { dlcAccount } from './dlc-registry';
 import { pullStatements } from '../shared/statements';
-import { warnOfForeignResource, warnOfMovingName } from '../shared/warnings';
+import { assertValidAt, noEffect, text } from '../shared/validation';
+import type { ValidationError } from '../shared/validation';
+import { warn, warnIfForeign, warnIfMoving } from '../shared/warnings';
+
+/** What a container image is where it is used. */
+export interface ContainerImageConfig {
+  /** The URI of the image, with a tag or a digest. */
+  readonly imageUri: string;
+
+  /**
+   * What the execution role needs to pull the image.
+   *
+   * @default - nothing
+   */
+  readonly statements?: PolicyStatement[];
+
+  /**
+   * Whether the image is in a private Docker registry that is only reachable from the VPC of the endpoint.
+   *
+   * @default false
+   */
+  readonly privateRegistry?: boolean;
+
+  /**
+   * The Lambda function that returns the credentials of the private registry.
+   *
+   * @default - the registry needs no authentication
+   */
+  readonly credentialsProvider?: IFunction;
+}
+
+/** Options of an image of AWS Deep Learning Containers. */
+export interface DlcImageOptions {
+  /**
+   * The account of the registry.
+   *
+   * @default - the account of AWS for the region. In a stack without a region it is looked up at deployment.
+   */
+  readonly accountId?: string;
+}
+
+/** Options of an image that is given by its URI. */
+export interface ImageUriOptions {
+  /**
+   * The Amazon ECR repository of the image, so that the execution role may pull it.
+   *
+   * @default - the repository in the URI. If the URI is a token, the role gets no permission, and a warning is printed.
+   */
+  readonly repository?: IRepository;
+
+  /**
+   * Whether the image is in a private Docker registry that is only reachable from the VPC of the endpoint. The endpoint needs a
+   * `vpc`.
+   *
+   * @default false - the image is in Amazon ECR
+   * @see https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-containers-inference-private.html
+   */
+  readonly privateRegistry?: boolean;
+
+  /**
+   * The Lambda function that returns the credentials of the private registry.
+   *
+   * @default - the registry needs no authentication
+   */
+  readonly credentialsProvider?: IFunction;
+}
+
+/** The URI of an image in Amazon ECR: account, region and repository. */
+const ECR_URI = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.[a-z.-]+\/([a-z0-9._/-]+?)([:@].*)?$/;
 
 /**
- * The container image that serves the model. The endpoint's execution role may pull from its repository, and from no other.
+ * The container image that serves the model. Extend this class to add other sources of images.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
  */
 export abstract class ContainerImage {
   /**
-   * An image in a repository of Amazon ECR, in the region of the endpoint. A repository of another account must let the
-   * execution role pull, which a warning says in detail.
+   * An image in an Amazon ECR repository in the region of the endpoint. The policy of a repository of another account must allow
+   * the execution role to pull. A warning is printed in this case.
    *
    * @param repository the repository
-   * @param tagOrDigest a tag, or a digest that starts with `sha256:`. CloudFormation sees a change, and so deploys,
-   * only when this text changes: prefer digests or tags that are never moved. A tag without a digit gets a warning.
+   * @param tagOrDigest a tag, or a digest that starts with `sha256:`. CloudFormation deploys only when the template changes, so
+   * use a new tag or digest for every image version. A tag without a digit gets a warning.
    */
   public static fromEcrRepository(repository: IRepository, tagOrDigest: string): ContainerImage {
     return new BoundImage((scope) => {
       const statements = pullStatements(repository.repositoryArn);
-      warnOfMovingName(scope, 'movingImageTag', 'image tag', tagOrDigest);
-      warnOfForeignResource(scope, 'foreignRepository', 'repository', repository, statements[0]!.actions);
+      warnIfMoving(scope, 'movingImageTag', 'image tag', tagOrDigest);
+      warnIfForeign(scope, 'foreignRepository', 'repository', repository, statements[0]!.actions);
       return { imageUri: repository.repositoryUriForTagOrDigest(tagOrDigest), statements };
     });
   }
 
   /**
-   * An image of AWS Deep Learning Containers, from AWS's own registry in the region of the endpoint.
+   * An image of AWS Deep Learning Containers, from the registry of AWS in the region of the endpoint.
    *
    * @param repositoryName for example 'huggingface-pytorch-inference'
-   * @param tag for example '2.1.0-transformers4.37.0-cpu-py310-ubuntu22.04'
-   * @param accountId the account of the registry. By default AWS's account for the region; in a stack without
-   * a region it is looked up at deploy time.
-   * @throws when the stack's region is one whose registry is not known, and no account is given
-   * @see https://github.com/aws/deep-learning-containers/blob/master/available_images.md
+   * @param tag for example '2.6.0-transformers4.51.3-cpu-py312-ubuntu22.04'
+   * @throws if the repository name or the tag is malformed. At synth, if the registry of the region is not known and no account is
+   * given.
+   * @see https://aws.github.io/deep-learning-containers/reference/available_images/
    */
-  public static fromDlc(repositoryName: string, tag: string, accountId?: string): ContainerImage {
+  public static fromDlc(repositoryName: string, tag: string, options: DlcImageOptions = {}): ContainerImage {
+    assertValidAt('ContainerImage.fromDlc', [
+      text(
+        'repositoryName',
+        repositoryName,
+        /^[a-z0-9]+([._/-][a-z0-9]+)*$/,
+        'the name of a repository, without registry and tag',
+      ),
+      text('tag', tag, /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/, '1 to 128 letters, digits and ._-'),
+      text('accountId', options.accountId, /^\d{12}$/, 'an account ID of 12 digits'),
+    ]);
     return new BoundImage((scope) => {
       const stack = Stack.of(scope);
-      const account = accountId ?? dlcAccount(scope);
+      const account = options.accountId ?? dlcAccount(scope);
+      warnIfMoving(scope, 'movingImageTag', 'image tag', tag);
       return {
         imageUri: `${account}.dkr.ecr.${stack.region}.${stack.urlSuffix}/${repositoryName}:${tag}`,
         statements: pullStatements(
@@ -55,10 +134,55 @@ export abstract class ContainerImage {
   }
 
   /**
-   * An image that CDK builds from a folder with a Dockerfile, when the stack is deployed. It needs Docker.
+   * An image by its URI: with a tag or a digest, as a token, or in a private Docker registry.
+   *
+   * @param imageUri for example '111122223333.dkr.ecr.eu-west-1.amazonaws.com/models@sha256:…'
+   * @throws if the URI is malformed, or if options contradict each other
+   */
+  public static fromUri(imageUri: string, options: ImageUriOptions = {}): ContainerImage {
+    const { repository, privateRegistry, credentialsProvider } = options;
+    assertValidAt('ContainerImage.fromUri', [
+      text(
+        'imageUri',
+        imageUri,
+        /^(?=.{1,255}$)[^\s:/@][^\s@]*(@sha256:[a-f0-9]{64})?$/,
+        'the URI of an image without spaces, of at most 255 characters',
+      ),
+      repository && privateRegistry
+        ? 'repository is in Amazon ECR and excludes privateRegistry: give one of them'
+        : undefined,
+      privateRegistry ? undefined : noEffect('credentialsProvider', credentialsProvider, 'privateRegistry: true'),
+    ]);
+    return new BoundImage((scope) => {
+      if (privateRegistry) {
+        return {
+          imageUri,
+          privateRegistry,
+          credentialsProvider,
+          statements: credentialsStatements(credentialsProvider),
+        };
+      }
+      const tag = Token.isUnresolved(imageUri) ? undefined : /:([^:/@]+)$/.exec(imageUri)?.[1];
+      if (tag !== undefined) warnIfMoving(scope, 'movingImageTag', 'image tag', tag);
+      const repositoryArn = repository?.repositoryArn ?? repositoryArnIn(scope, imageUri);
+      if (repositoryArn === undefined) {
+        warn(
+          scope,
+          'imagePullNotGranted',
+          'the repository of the image URI is not known at synth, so the execution role gets no permission to pull from it: ' +
+            'pass repository to ContainerImage.fromUri, or grant the permission yourself',
+        );
+      }
+      return { imageUri, statements: repositoryArn === undefined ? [] : pullStatements(repositoryArn) };
+    });
+  }
+
+  /**
+   * An image that CDK builds from a folder with a Dockerfile and uploads at deployment. This needs Docker.
    *
    * @param directory the folder
-   * @param options how to build it. The platform is linux/amd64 unless told: say `Platform.LINUX_ARM64` for Graviton instances.
+   * @param options how to build the image. The platform is linux/amd64 unless it is given: use `Platform.LINUX_ARM64` for Graviton
+   * instance types.
    */
   public static fromAsset(directory: string, options: DockerImageAssetOptions = {}): ContainerImage {
     return new BoundImage((scope) => {
@@ -67,18 +191,44 @@ export abstract class ContainerImage {
     });
   }
 
-  /** @internal */
-  public abstract _bind(scope: Construct): ContainerImageConfig;
-}
-
-/** The image where it is used, and what the execution role needs to pull it. */
-export interface ContainerImageConfig {
-  readonly imageUri: string;
-  readonly statements: readonly PolicyStatement[];
+  /**
+   * Called when an endpoint uses the image.
+   *
+   * @param scope the scope for constructs that the image needs. Each use has its own scope.
+   */
+  public abstract bind(scope: Construct): ContainerImageConfig;
 }
 
 class BoundImage extends ContainerImage {
-  constructor(/** @internal */ public readonly _bind: (scope: Construct) => ContainerImageConfig) {
+  constructor(public override readonly bind: (scope: Construct) => ContainerImageConfig) {
     super();
   }
+}
+
+/** Validates what an image requires of the endpoint. */
+export function imageErrors(image: ContainerImageConfig, hasVpc: boolean): ValidationError[] {
+  return [
+    image.privateRegistry && !hasVpc
+      ? 'an image in a private registry needs a vpc, from which SageMaker pulls it'
+      : undefined,
+  ];
+}
+
+function repositoryArnIn(scope: Construct, imageUri: string): string | undefined {
+  if (Token.isUnresolved(imageUri)) return undefined;
+  const [, account, region, resourceName] = ECR_URI.exec(imageUri) ?? [];
+  if (!resourceName) return undefined;
+  return Stack.of(scope).formatArn({ service: 'ecr', account, region, resource: 'repository', resourceName });
+}
+
+/** Gets the credentials of a private registry. SageMaker does this with the execution role. */
+function credentialsStatements(provider: IFunction | undefined): PolicyStatement[] {
+  if (!provider) return [];
+  return [
+    new PolicyStatement({
+      sid: 'GetRegistryCredentials',
+      actions: ['lambda:InvokeFunction'],
+      resources: [provider.functionArn],
+    }),
+  ];
 }

@@ -1,10 +1,10 @@
 import { CfnMapping, Stack, Token } from 'aws-cdk-lib';
 import { Fact, FactName, RegionInfo } from 'aws-cdk-lib/region-info';
 import type { Construct } from 'constructs';
-import { refuse } from '../shared/validation';
+import { assertValid } from '../shared/validation';
 
 /**
- * The accounts that AWS publishes its Deep Learning Containers from, in regions that CDK's own table lacks.
+ * The accounts of AWS Deep Learning Containers in regions that the table of CDK lacks.
  *
  * @see https://aws.github.io/deep-learning-containers/reference/region_availability
  */
@@ -24,14 +24,14 @@ function accountIn(region: string): string | undefined {
   return Fact.find(region, FactName.DLC_REPOSITORY_ACCOUNT) ?? ACCOUNTS_UNKNOWN_TO_CDK[region];
 }
 
-/** The account of AWS's Deep Learning Containers where the scope is deployed: a literal, or a look-up at deploy time. */
+/** The account of AWS Deep Learning Containers in the region of the scope: a literal, or a lookup at deployment. */
 export function dlcAccount(scope: Construct): string {
   const stack = Stack.of(scope);
   if (!Token.isUnresolved(stack.region)) {
     const account = accountIn(stack.region);
-    refuse(scope, [
+    assertValid(scope, [
       account === undefined
-        ? `no account of AWS Deep Learning Containers is known in ${stack.region}; give ContainerImage.fromDlc the accountId`
+        ? `the account of AWS Deep Learning Containers in ${stack.region} is not known: pass accountId to ContainerImage.fromDlc`
         : undefined,
     ]);
     return account!;

@@ -1,5 +1,5 @@
 /**
- * The machine image that instances of the endpoint run, which decides the versions of drivers and CUDA.
+ * The machine image of the instances, which determines the versions of drivers and CUDA.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html
  */
@@ -15,13 +15,13 @@ export class InferenceAmiVersion {
   /** al2023-ami-sagemaker-inference-gpu-4-1 */
   public static readonly AL2023_GPU_4_1 = InferenceAmiVersion.of('al2023-ami-sagemaker-inference-gpu-4-1');
 
-  /** A version by its name, for those that AWS has added since. */
-  public static of(name: string): InferenceAmiVersion {
-    return new InferenceAmiVersion(name);
+  /** A version by its name, for versions that this class does not list. */
+  public static of(amiVersionName: string): InferenceAmiVersion {
+    return new InferenceAmiVersion(amiVersionName);
   }
 
   private constructor(
     /** The name of the version. */
-    public readonly name: string,
+    public readonly amiVersionName: string,
   ) {}
 }

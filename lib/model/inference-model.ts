@@ -2,26 +2,26 @@ import { Token } from 'aws-cdk-lib';
 import type { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
-import type { ContainerImage } from './container-image';
-import type { ModelData } from './model-data';
-import { refuseAt, text } from '../shared/validation';
-import type { Fault } from '../shared/validation';
+import type { ContainerImage, ContainerImageConfig } from './container-image';
+import type { ModelData, ModelDataConfig } from './model-data';
+import { assertValidAt, text } from '../shared/validation';
+import type { ValidationError } from '../shared/validation';
 import { warn } from '../shared/warnings';
 
-/** A model that a container serves. */
+/** Properties of a model that a container serves. */
 export interface ContainerModelProps {
   /** The container image. */
   readonly image: ContainerImage;
 
   /**
-   * The model's artefact, which SageMaker lays at `/opt/ml/model` in the container.
+   * The files of the model, which SageMaker places at `/opt/ml/model` in the container.
    *
-   * @default - none: the image brings its model, or fetches it when it starts
+   * @default - none: the image contains its model, or downloads it at startup
    */
   readonly modelData?: ModelData;
 
   /**
-   * Environment variables of the container: at most 100, with names of letters, digits and underscores, and values of at most
+   * Environment variables of the container: at most 100. Names consist of letters, digits and underscores. Values have at most
    * 1,024 characters.
    *
    * @default - none
@@ -29,147 +29,200 @@ export interface ContainerModelProps {
   readonly environment?: Record<string, string>;
 }
 
-/** What there is to know of a SageMaker model that exists. */
+/** Options of an existing SageMaker model. */
 export interface ExistingModelOptions {
   /**
-   * The model's own execution role, which an existing model keeps. It gets the right to write results and to publish notifications.
+   * The execution role of the model. It gets the permissions to write results and to publish notifications.
    *
-   * @default - not known: a warning lists the statements that it needs
+   * @default - not known. A warning lists the statements that the role needs.
    */
   readonly executionRole?: IRole;
 }
 
-/** What there is to know of a model package. */
+/** Options of a model package. */
 export interface ModelPackageOptions {
   /**
-   * The image that the package names, so that the execution role may pull it.
+   * The image of the package, so that the execution role may pull it.
    *
-   * @default - not known: a warning says what the role needs
+   * @default - not known. A warning is printed.
    */
   readonly image?: ContainerImage;
 
   /**
-   * The artefact that the package names, so that the execution role may read it.
+   * The model data of the package, so that the execution role may read it.
    *
    * @default - the package has none, or the role may read it already
    */
   readonly modelData?: ModelData;
 
   /**
-   * Environment variables of the container, on top of those of the package.
+   * Environment variables of the container, in addition to those of the package.
    *
-   * @default - those of the package
+   * @default - the variables of the package
    */
   readonly environment?: Record<string, string>;
+
+  /**
+   * The name of an inference specification of the package.
+   *
+   * @default - the first one
+   */
+  readonly inferenceSpecificationName?: string;
+}
+
+/** A model where it is used, and what the execution role needs to load it. */
+export interface InferenceModelConfig {
+  /** The container of a model to create. */
+  readonly container?: CfnModel.ContainerDefinitionProperty;
+  readonly image?: ContainerImageConfig;
+  /** A model that exists. */
+  readonly existing?: { readonly modelName: string; readonly executionRole?: IRole };
+  readonly statements: readonly PolicyStatement[];
 }
 
 /**
- * What the endpoint serves. Asynchronous inference serves one model in one container: no pipelines, no multi-model endpoints.
+ * The model that an endpoint serves. Asynchronous inference serves one model in one container: no pipelines and no multi-model
+ * endpoints.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference.html
  */
-export abstract class InferenceModel {
+export class InferenceModel {
   /**
-   * A container image, with an artefact or without.
-   *
-   * @throws when the environment is out of the service's limits, with all faults in one error
+   * A container image, with or without model data. The endpoint validates the environment together with its own props.
    */
   public static fromContainer(props: ContainerModelProps): InferenceModel {
-    refuseAt('InferenceModel.fromContainer', environmentFaults(props.environment));
-    return new BoundInferenceModel((scope) => {
-      const image = props.image._bind(scope);
-      const modelData = props.modelData?._bind(scope);
+    return new InferenceModel((scope) => {
+      const image = props.image.bind(scope);
+      const modelData = props.modelData?.bind(scope);
       return {
-        container: { image: image.imageUri, ...modelData?.data, environment: props.environment },
-        statements: [...image.statements, ...(modelData?.statements ?? [])],
+        image,
+        container: {
+          image: image.imageUri,
+          ...(image.privateRegistry && { imageConfig: privateRegistry(image) }),
+          ...(modelData && dataOf(modelData)),
+          environment: sorted(props.environment),
+        },
+        statements: [...(image.statements ?? []), ...(modelData?.statements ?? [])],
       };
-    });
+    }, environmentErrors(props.environment));
   }
 
   /**
-   * A SageMaker model that exists, with the execution role that it has. The endpoint defines neither.
+   * A SageMaker model that exists, with its execution role. The endpoint creates neither.
    *
-   * @param modelName the model's name. CloudFormation deploys when it changes.
-   * @throws when the name is not one
+   * @param modelName the name of the model. CloudFormation deploys when it changes.
+   * @throws if the name is malformed
    */
   public static fromModelName(modelName: string, options: ExistingModelOptions = {}): InferenceModel {
-    refuseAt('InferenceModel.fromModelName', [
+    assertValidAt('InferenceModel.fromModelName', [
       text('modelName', modelName, /^(?=.{1,63}$)[a-zA-Z0-9](-*[a-zA-Z0-9])*$/, '1 to 63 letters, digits and hyphens'),
     ]);
-    return new BoundInferenceModel(() => ({
+    return new InferenceModel(() => ({
       existing: { modelName, executionRole: options.executionRole },
       statements: [],
     }));
   }
 
   /**
-   * A version of a model package in your own Model Registry, so that an approval there can drive a deploy. Packages of AWS Marketplace
-   * are not supported by asynchronous inference.
+   * A version of a model package in your own Model Registry, so that an approval in the registry can start a deployment.
+   * Asynchronous inference does not support packages of AWS Marketplace.
    *
    * @param modelPackageArn the ARN of the version
-   * @throws when the ARN is not one of a model package, or the environment is out of the service's limits
+   * @throws if the ARN is malformed. The endpoint validates the environment together with its own props.
    * @see https://docs.aws.amazon.com/sagemaker/latest/dg/model-registry.html
    */
-  public static fromModelPackage(modelPackageArn: string, options: ModelPackageOptions = {}): InferenceModel {
-    refuseAt('InferenceModel.fromModelPackage', [
+  public static fromModelPackageArn(modelPackageArn: string, options: ModelPackageOptions = {}): InferenceModel {
+    const { image, modelData, environment, inferenceSpecificationName } = options;
+    assertValidAt('InferenceModel.fromModelPackageArn', [
       text(
         'modelPackageArn',
         modelPackageArn,
         /^arn:aws[a-z-]*:sagemaker:[a-z0-9-]*:\d{12}:model-package\/[a-zA-Z0-9-]+(\/\d{1,9})?$/,
         'the ARN of a model package',
       ),
-      ...environmentFaults(options.environment),
+      text(
+        'inferenceSpecificationName',
+        inferenceSpecificationName,
+        /^(?=.{1,63}$)[a-zA-Z0-9](-*[a-zA-Z0-9])*$/,
+        '1 to 63 letters, digits and hyphens',
+      ),
     ]);
-    return new BoundInferenceModel((scope) => {
-      if (!options.image) {
+    return new InferenceModel((scope) => {
+      if (!image) {
         warn(
           scope,
           'modelPackageImage',
-          'give InferenceModel.fromModelPackage the image and modelData of the package, ' +
-            'so that the execution role may load them, or see to it that the role can',
+          'the image of the model package is not known, so the execution role gets no permission to pull it: ' +
+            'pass image and modelData to InferenceModel.fromModelPackageArn, or grant the permissions yourself',
         );
       }
       return {
-        container: { modelPackageName: modelPackageArn, environment: options.environment },
-        statements: [options.image, options.modelData].flatMap((part) => part?._bind(scope).statements ?? []),
+        container: { modelPackageName: modelPackageArn, inferenceSpecificationName, environment: sorted(environment) },
+        statements: [image, modelData].flatMap((part) => part?.bind(scope).statements ?? []),
       };
-    });
+    }, environmentErrors(environment));
   }
 
-  /** @internal */
-  public abstract _bind(scope: Construct): InferenceModelConfig;
+  private constructor(
+    /** @internal */
+    public readonly _bind: (scope: Construct) => InferenceModelConfig,
+    /**
+     * What is wrong with the model. The endpoint reports it together with its own errors.
+     *
+     * @internal
+     */
+    public readonly _errors: readonly ValidationError[] = [],
+  ) {}
 }
 
-/** The model where it is used, and what the execution role needs to load it. */
-export interface InferenceModelConfig {
-  /** Of a model to define. */
-  readonly container?: CfnModel.ContainerDefinitionProperty;
-  /** A model to refer to, which has its role already. */
-  readonly existing?: { readonly modelName: string; readonly executionRole?: IRole };
-  readonly statements: readonly PolicyStatement[];
+function dataOf({ s3Uri, isPrefix, acceptEula }: ModelDataConfig): CfnModel.ContainerDefinitionProperty {
+  if (!isPrefix && acceptEula === undefined) return { modelDataUrl: s3Uri };
+  return {
+    modelDataSource: {
+      s3DataSource: {
+        s3Uri,
+        s3DataType: isPrefix ? 'S3Prefix' : 'S3Object',
+        compressionType: isPrefix ? 'None' : 'Gzip',
+        modelAccessConfig: acceptEula === undefined ? undefined : { acceptEula },
+      },
+    },
+  };
 }
 
-class BoundInferenceModel extends InferenceModel {
-  constructor(/** @internal */ public readonly _bind: (scope: Construct) => InferenceModelConfig) {
-    super();
-  }
+function privateRegistry({ credentialsProvider }: ContainerImageConfig): CfnModel.ImageConfigProperty {
+  return {
+    repositoryAccessMode: 'Vpc',
+    repositoryAuthConfig: credentialsProvider && { repositoryCredentialsProviderArn: credentialsProvider.functionArn },
+  };
+}
+
+/** Maps of some languages have no order, and another order in the template would deploy the model again. */
+function sorted(environment: Record<string, string> | undefined): Record<string, string> | undefined {
+  if (!environment) return undefined;
+  return Object.fromEntries(Object.entries(environment).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 /** @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html */
-function environmentFaults(environment: Record<string, string> = {}): Fault[] {
-  const entries = Object.entries(environment);
+function environmentErrors(environment: Record<string, string> = {}): ValidationError[] {
+  const entries: [string, unknown][] = Object.entries(environment);
   return [
     entries.length > 100 ? `environment must have at most 100 variables, got ${entries.length}` : undefined,
     ...entries.flatMap(([name, value]) => [
       text(
-        `the name of the variable ${name}`,
+        `the name of the environment variable ${name}`,
         name,
         /^[a-zA-Z_]\w{0,1023}$/,
-        '1 to 1,024 letters, digits and underscores, no digit first',
+        '1 to 1,024 letters, digits and underscores, and must not start with a digit',
       ),
-      Token.isUnresolved(value) || value.length <= 1024
-        ? undefined
-        : `the variable ${name} must have a value of at most 1,024 characters, got ${value.length}`,
+      valueError(name, value),
     ]),
   ];
+}
+
+function valueError(name: string, value: unknown): ValidationError {
+  const what = `the value of the environment variable ${name}`;
+  // Of an unset variable of the environment at synth, such as `process.env.MODEL`.
+  if (typeof value !== 'string') return `${what} must be a string, got ${value === null ? 'null' : typeof value}`;
+  if (Token.isUnresolved(value) || value.length <= 1024) return undefined;
+  return `${what} must have at most 1,024 characters, got ${value.length}`;
 }

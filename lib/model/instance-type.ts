@@ -1,7 +1,7 @@
-import { refuseAt, text } from '../shared/validation';
+import { assertValidAt, text } from '../shared/validation';
 
 /**
- * The kind of machine that serves the model. AWS adds kinds often: `InstanceType.of` takes any of them.
+ * The instance type that serves the model. AWS adds instance types often: `InstanceType.of` accepts all of them.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html
  */
@@ -530,11 +530,11 @@ export class InstanceType {
   /**
    * An instance type by its name.
    *
-   * @param instanceTypeName for example 'ml.g5.xlarge'; a token passes
-   * @throws when the name is not of the form ml.family.size
+   * @param instanceTypeName for example 'ml.g5.xlarge', or a token
+   * @throws if the name is not of the form ml.family.size
    */
   public static of(instanceTypeName: string): InstanceType {
-    refuseAt('InstanceType.of', [
+    assertValidAt('InstanceType.of', [
       text(
         'instanceTypeName',
         instanceTypeName,

@@ -1,117 +1,152 @@
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
-import type { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
+import type { AssetOptions } from 'aws-cdk-lib/aws-s3-assets';
+import { Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { keyErrors } from '../shared/keys';
 import { readObjectStatements, readPrefixStatements } from '../shared/statements';
-import { refuse, refuseAt } from '../shared/validation';
-import { warnOfForeignResource, warnOfMovingName } from '../shared/warnings';
+import { assertValid, assertValidAt } from '../shared/validation';
+import type { ValidationError } from '../shared/validation';
+import { warnIfForeign, warnIfMoving } from '../shared/warnings';
 
-/** How the files of a prefix are used. */
-export interface ModelDataPrefixOptions {
+/** What model data is where it is used. */
+export interface ModelDataConfig {
+  /** The S3 URI of the archive, or of the prefix with a slash at the end. */
+  readonly s3Uri: string;
+
   /**
-   * Whether you accept the end-user licence of a gated model whose files these are.
+   * Whether the URI is a prefix of uncompressed files instead of one archive.
    *
-   * @default - nothing is said of a licence
+   * @default false
+   */
+  readonly isPrefix?: boolean;
+
+  /**
+   * Whether you accept the end-user license agreement of a gated model.
+   *
+   * @default - the model is not gated
+   */
+  readonly acceptEula?: boolean;
+
+  /**
+   * What the execution role needs to read the files.
+   *
+   * @default - nothing
+   */
+  readonly statements?: PolicyStatement[];
+}
+
+/** Options of model data in a bucket. */
+export interface ModelDataOptions {
+  /**
+   * Whether you accept the end-user license agreement of a gated model.
+   *
+   * @default - the model is not gated
    */
   readonly acceptEula?: boolean;
 }
 
 /**
- * The model's artefact. The endpoint's execution role may read it, and nothing else in its bucket. A bucket of another account
- * must let the role read, which a warning says in detail.
+ * The files of the model. The execution role may read them, and nothing else in their bucket. The policy of a bucket of another
+ * account must allow the role to read. A warning is printed in this case. Extend this class to add other sources of model data.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html
  */
 export abstract class ModelData {
   /**
-   * One archive (`model.tar.gz`) in a bucket, in the region of the endpoint.
+   * One archive (`model.tar.gz`) in a bucket in the region of the endpoint.
    *
-   * @param bucket the bucket; where it has an encryption key, the execution role may decrypt with it
-   * @param objectKey the archive's key. CloudFormation sees a change, and so deploys, only when it changes:
-   * give each version of the model a key of its own. A key without a digit gets a warning.
+   * @param bucket the bucket. If it has an encryption key, the execution role may decrypt with it.
+   * @param objectKey the key of the archive. CloudFormation deploys only when the template changes, so use a new key for every
+   * model version. A key without a digit gets a warning.
+   * @throws if the key is not the key of one archive
    */
-  public static fromBucket(bucket: IBucket, objectKey: string): ModelData {
+  public static fromBucket(bucket: IBucket, objectKey: string, options: ModelDataOptions = {}): ModelData {
+    assertValidAt('ModelData.fromBucket', [
+      archiveKeyError(objectKey),
+      keyErrors('the key of the bucket', bucket.encryptionKey),
+    ]);
     return new BoundModelData((scope) => {
-      warnOfMovingName(scope, 'movingModelDataKey', 'key of the model data', objectKey);
-      warnOfForeignResource(scope, 'foreignModelDataBucket', 'bucket of the model data', bucket, ['s3:GetObject']);
+      warnIfMoving(scope, 'movingModelDataKey', 'key of the model data', objectKey);
+      warnIfForeign(scope, 'foreignModelDataBucket', 'bucket of the model data', bucket, ['s3:GetObject']);
       return {
-        data: { modelDataUrl: bucket.s3UrlForObject(objectKey) },
+        s3Uri: bucket.s3UrlForObject(objectKey),
+        acceptEula: options.acceptEula,
         statements: readObjectStatements(bucket, objectKey),
       };
     });
   }
 
   /**
-   * All files under a prefix, as they are: nothing has to be packed and unpacked, which large models load faster for.
+   * All files under a prefix, uncompressed. Large models load faster this way.
    *
-   * @param bucket the bucket; where it has an encryption key, the execution role may decrypt with it
-   * @param prefix the prefix, with or without a slash at its end. Give each version of the model a prefix of its own.
-   * A prefix without a digit gets a warning.
-   * @throws when the prefix is empty or begins with a slash
+   * @param bucket the bucket. If it has an encryption key, the execution role may decrypt with it.
+   * @param prefix the prefix, with or without a slash at the end. Use a new prefix for every model version. A prefix without a
+   * digit gets a warning.
+   * @throws if the prefix is empty or starts with a slash
    * @see https://docs.aws.amazon.com/sagemaker/latest/dg/large-model-inference-uncompressed.html
    */
-  public static fromPrefix(bucket: IBucket, prefix: string, options: ModelDataPrefixOptions = {}): ModelData {
+  public static fromPrefix(bucket: IBucket, prefix: string, options: ModelDataOptions = {}): ModelData {
     const folder = prefix.replace(/\/*$/, '/');
-    refuseAt('ModelData.fromPrefix', [
-      folder.startsWith('/') ? `prefix must name a folder, and not begin with a slash, got '${prefix}'` : undefined,
+    assertValidAt('ModelData.fromPrefix', [
+      !Token.isUnresolved(prefix) && (folder.startsWith('/') || /[*?]|^s3:/.test(folder))
+        ? `prefix must name a folder in the bucket, without a scheme, a wildcard or a slash at the start, got '${prefix}'`
+        : undefined,
+      keyErrors('the key of the bucket', bucket.encryptionKey),
     ]);
     return new BoundModelData((scope) => {
-      warnOfMovingName(scope, 'movingModelDataKey', 'prefix of the model data', prefix);
-      warnOfForeignResource(scope, 'foreignModelDataBucket', 'bucket of the model data', bucket, [
+      warnIfMoving(scope, 'movingModelDataKey', 'prefix of the model data', prefix);
+      warnIfForeign(scope, 'foreignModelDataBucket', 'bucket of the model data', bucket, [
         's3:GetObject',
         's3:ListBucket',
       ]);
       return {
-        data: {
-          modelDataSource: {
-            s3DataSource: {
-              s3Uri: bucket.s3UrlForObject(folder),
-              s3DataType: 'S3Prefix',
-              compressionType: 'None',
-              modelAccessConfig: options.acceptEula === undefined ? undefined : { acceptEula: options.acceptEula },
-            },
-          },
-        },
+        s3Uri: bucket.s3UrlForObject(folder),
+        isPrefix: true,
+        acceptEula: options.acceptEula,
         statements: readPrefixStatements(bucket, folder),
       };
     });
   }
 
   /**
-   * An archive (`.tar.gz`) on this machine, which CDK uploads when the stack is deployed.
+   * An archive (`.tar.gz`) on this machine, which CDK uploads at deployment.
    *
    * @param path the archive
-   * @throws when the file is not named as an archive
+   * @throws if the file is not a `.tar.gz` or `.tgz` archive
    */
-  public static fromAsset(path: string): ModelData {
-    refuseAt('ModelData.fromAsset', [
+  public static fromAsset(path: string, options: AssetOptions = {}): ModelData {
+    assertValidAt('ModelData.fromAsset', [
       /\.(tar\.gz|tgz)$/.test(path)
         ? undefined
-        : `path must be that of a .tar.gz archive, which SageMaker unpacks, got '${path}'`,
+        : `path must be the path of a .tar.gz archive, which SageMaker unpacks, got '${path}'`,
     ]);
     return new BoundModelData((scope) => {
-      const asset = new Asset(scope, 'ModelData', { path });
-      refuse(scope, [asset.isFile ? undefined : `the model data must be a file, and ${path} is a folder`]);
-      return {
-        data: { modelDataUrl: asset.s3ObjectUrl },
-        statements: readObjectStatements(asset.bucket, asset.s3ObjectKey),
-      };
+      const asset = new Asset(scope, 'ModelData', { ...options, path });
+      assertValid(scope, [asset.isFile ? undefined : `the model data must be a file, and ${path} is a folder`]);
+      return { s3Uri: asset.s3ObjectUrl, statements: readObjectStatements(asset.bucket, asset.s3ObjectKey) };
     });
   }
 
-  /** @internal */
-  public abstract _bind(scope: Construct): ModelDataConfig;
-}
-
-/** The artefact where it is used, and what the execution role needs to read it. */
-export interface ModelDataConfig {
-  readonly data: Pick<CfnModel.ContainerDefinitionProperty, 'modelDataUrl' | 'modelDataSource'>;
-  readonly statements: readonly PolicyStatement[];
+  /**
+   * Called when an endpoint uses the model data.
+   *
+   * @param scope the scope for constructs that the model data needs. Each use has its own scope.
+   */
+  public abstract bind(scope: Construct): ModelDataConfig;
 }
 
 class BoundModelData extends ModelData {
-  constructor(/** @internal */ public readonly _bind: (scope: Construct) => ModelDataConfig) {
+  constructor(public override readonly bind: (scope: Construct) => ModelDataConfig) {
     super();
   }
+}
+
+function archiveKeyError(objectKey: string): ValidationError {
+  if (Token.isUnresolved(objectKey) || /^(?!s3:|\/)[^*?]*[^*?/]$/.test(objectKey)) return undefined;
+  return (
+    `objectKey must be the key of one archive, without a scheme, a wildcard or a slash at either end, got '${objectKey}': ` +
+    'for several files, use ModelData.fromPrefix'
+  );
 }

@@ -1,21 +1,22 @@
-import { Annotations, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { renderedStatements } from '../shared/bound-policy';
+import { renderStatements } from '../shared/permissions';
+import { warn } from '../shared/warnings';
 
 /**
- * Lets the alarms of the scope's account publish to a topic, as far as its policy and that of its key can be changed from here.
+ * Allows the alarms of the account to publish to a topic, as far as its policy and the policy of its key can be modified here.
  *
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
  */
-export function letAlarmsPublish(scope: Construct, topic: ITopic): void {
+export function allowAlarmsToPublish(scope: Construct, topic: ITopic): void {
   const principals = [
     new ServicePrincipal('cloudwatch.amazonaws.com', {
       conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
     }),
   ];
-  // The default policy of a topic lets alarms in. Any other one, be it just to enforce TLS, takes its place.
+  // Any policy replaces the default policy of a topic, which allows alarms.
   topic.addToResourcePolicy(new PolicyStatement({ actions: ['sns:Publish'], principals, resources: [topic.topicArn] }));
 
   const useKey = new PolicyStatement({
@@ -24,10 +25,11 @@ export function letAlarmsPublish(scope: Construct, topic: ITopic): void {
     resources: ['*'],
   });
   if (!topic.masterKey || topic.masterKey.addToResourcePolicy(useKey).statementAdded) return;
-  Annotations.of(scope).addWarningV2(
-    'cdk-sagemaker-async-inference:alarmTopicKeyPolicy',
-    `the policy of ${topic.masterKey.keyId}, the key of alarmTopic, cannot be changed from here, and alarms that may not use it tell nobody. ` +
-      "AWS's own key alias/aws/sns never lets them: give the topic a key of yours. Any other key needs this statement: " +
-      renderedStatements(scope, [useKey]),
+  warn(
+    scope,
+    'alarmTopicKeyPolicy',
+    `the policy of ${topic.masterKey.keyId}, the key of alarmTopic, cannot be modified here, and alarms cannot publish without it. ` +
+      'The AWS managed key alias/aws/sns does not allow CloudWatch: use your own key. Any other key needs this statement: ' +
+      renderStatements(scope, [useKey]),
   );
 }

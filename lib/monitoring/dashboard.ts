@@ -1,24 +1,26 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import type { IAsyncInferenceEndpoint } from '../core/endpoint-base';
+import type { IAsyncInferenceEndpoint } from '../core/endpoint-interface';
+import { AsyncInferenceEndpointMetrics } from '../core/metrics';
+import { containerLogGroupName } from '../endpoint/endpoint-name';
 import type { AsyncInferenceInvoker } from '../invoker/invoker';
 import { INVOKER_METRIC_NAMESPACE } from '../contract/invoker';
 import type { INVOKER_METRICS } from '../contract/invoker';
-import { containerLogGroup } from './alarms';
-import type { Watched } from './alarms';
+import type { Monitored } from './alarms';
 
-export interface DashboardRowsProps extends Watched {
+export interface DashboardRowsProps extends Monitored {
   readonly alarms: readonly cloudwatch.Alarm[];
 }
 
-/** What a graph shows against one of its axes. */
+/** An axis of a graph and its metrics. */
 interface Axis {
   readonly label: string;
   readonly metrics: cloudwatch.IMetric[];
 }
 
-/** What a person on call needs to see of one endpoint: what it is and how its alarms stand, then six graphs from cause to effect. */
+/** The rows of one endpoint: links and alarms, then six graphs from cause to effect. */
 export function dashboardRows({ endpoint, invokers, alarms }: DashboardRowsProps): cloudwatch.IWidget[][] {
-  const measured = invokers.length > 0;
+  const metrics = AsyncInferenceEndpointMetrics.fromEndpoint(endpoint);
+  const hasInvokers = invokers.length > 0;
   return [
     [
       new cloudwatch.TextWidget({ markdown: header(endpoint, invokers), width: 8, height: 4 }),
@@ -37,57 +39,53 @@ export function dashboardRows({ endpoint, invokers, alarms }: DashboardRowsProps
       graph('Demand', {
         label: 'requests',
         metrics: [
-          ...(measured ? [ofInvokers(endpoint, 'Invocations', 'Sent through invokers')] : []),
-          endpoint.metricInvocationsProcessed(),
+          ...(hasInvokers ? [ofInvokers(endpoint, 'Invocations', 'Sent through invokers')] : []),
+          metrics.invocationsProcessed(),
         ],
       }),
       graph(
         'Backlog',
         {
           label: 'requests',
-          metrics: [endpoint.metricApproximateBacklogSize(), endpoint.metricApproximateBacklogSizePerInstance()],
+          metrics: [metrics.approximateBacklogSize(), metrics.approximateBacklogSizePerInstance()],
         },
-        { label: 'seconds', metrics: [endpoint.metricApproximateAgeOfOldestRequest()] },
+        { label: 'seconds', metrics: [metrics.approximateAgeOfOldestRequest()] },
       ),
       graph(
         'Capacity',
         {
           label: 'percent (CPU, GPU: 100 each)',
           metrics: [
-            endpoint.metricCPUUtilization(),
-            endpoint.metricMemoryUtilization(),
-            endpoint.metricDiskUtilization(),
-            endpoint.metricGPUUtilization(),
-            endpoint.metricGPUMemoryUtilization(),
+            metrics.cpuUtilization(),
+            metrics.memoryUtilization(),
+            metrics.diskUtilization(),
+            metrics.gpuUtilization(),
+            metrics.gpuMemoryUtilization(),
           ],
         },
-        { label: '1 = no instance', metrics: [endpoint.metricHasBacklogWithoutCapacity()] },
+        { label: 'instances', metrics: [metrics.instanceCount()] },
       ),
       graph(
         'Latency',
-        { label: 'milliseconds', metrics: [endpoint.metricTimeInBacklog(), endpoint.metricTotalProcessingTime()] },
+        { label: 'milliseconds', metrics: [metrics.timeInBacklog(), metrics.totalProcessingTime()] },
         {
           label: 'microseconds',
-          metrics: [
-            endpoint.metricModelLatency(),
-            endpoint.metricRequestDownloadLatency(),
-            endpoint.metricResponseUploadLatency(),
-          ],
+          metrics: [metrics.modelLatency(), metrics.requestDownloadLatency(), metrics.responseUploadLatency()],
         },
       ),
       graph('Failures', {
         label: 'requests',
         metrics: [
-          endpoint.metricInvocationFailures(),
-          endpoint.metricExpiredRequests(),
-          endpoint.metricNotificationFailures(),
-          endpoint.metricRequestDownloadFailures(),
-          endpoint.metricResponseUploadFailures(),
-          endpoint.metricInvocation4XXErrors(),
-          endpoint.metricInvocation5XXErrors(),
+          metrics.invocationFailures(),
+          metrics.expiredRequests(),
+          metrics.notificationFailures(),
+          metrics.requestDownloadFailures(),
+          metrics.responseUploadFailures(),
+          metrics.invocation4xxErrors(),
+          metrics.invocation5xxErrors(),
         ],
       }),
-      ...(measured
+      ...(hasInvokers
         ? [
             graph(
               'Invoker',
@@ -99,7 +97,7 @@ export function dashboardRows({ endpoint, invokers, alarms }: DashboardRowsProps
                     own.metricErrors(),
                     own.metricThrottles(),
                   ]),
-                  ofInvokers(endpoint, 'Rejections', 'Requests refused'),
+                  ofInvokers(endpoint, 'Rejections', 'Requests rejected'),
                   ofInvokers(endpoint, 'Throttles', 'Requests throttled by SageMaker'),
                 ],
               },
@@ -123,7 +121,7 @@ function graph(title: string, left: Axis, right?: Axis): cloudwatch.GraphWidget 
   });
 }
 
-/** What the invokers of an endpoint count together. */
+/** A metric that all invokers of an endpoint publish together. */
 function ofInvokers(
   endpoint: IAsyncInferenceEndpoint,
   metricName: keyof typeof INVOKER_METRICS,
@@ -139,11 +137,11 @@ function ofInvokers(
 }
 
 function header(endpoint: IAsyncInferenceEndpoint, invokers: readonly AsyncInferenceInvoker[]): string {
-  // A path, since the console's host differs between partitions.
+  // A path, because the host of the console differs between partitions.
   const link = (text: string, service: string, fragment: string) =>
     `[${text}](/${service}/home?region=${endpoint.env.region}#${fragment})`;
-  // The console wants the slashes of a log group's name encoded twice, with a $ for the %.
-  const logGroup = containerLogGroup(endpoint).replaceAll('/', '$252F');
+  // The console expects the slashes in the name of a log group to be encoded twice, with $ instead of %.
+  const logGroup = containerLogGroupName(endpoint.endpointName).replaceAll('/', '$252F');
   return [
     `## ${endpoint.endpointName}`,
     [

@@ -1,21 +1,21 @@
-/** What the alarms of `AsyncInferenceMonitoring` watch. */
+/** The alarms of `AsyncInferenceMonitoring`. */
 export enum MonitoringAlarm {
-  /** The oldest request waits for too long, and will expire. */
+  /** The oldest request has waited too long and is about to expire. */
   REQUEST_AGE = 'RequestAge',
-  /** Requests wait, and there has been no instance for too long. */
+  /** Requests wait, and no instance has been in service for too long. */
   NO_CAPACITY = 'NoCapacity',
   /** Requests fail. */
   INVOCATION_FAILURES = 'InvocationFailures',
-  /** Requests have expired in the queue, and are lost. */
+  /** Requests have expired in the queue and are lost. */
   EXPIRED_REQUESTS = 'ExpiredRequests',
-  /** Results could not be announced. */
+  /** Notifications could not be published. */
   NOTIFICATION_FAILURES = 'NotificationFailures',
-  /** Payloads could not be read from S3. Inline payloads are not read from there. */
+  /** Payloads could not be read from S3. Inline payloads are not read from S3. */
   REQUEST_DOWNLOAD_FAILURES = 'RequestDownloadFailures',
   /** Results could not be written to S3. */
   RESPONSE_UPLOAD_FAILURES = 'ResponseUploadFailures',
   /** Calls of an invoker fail. */
   INVOKER_ERRORS = 'InvokerErrors',
-  /** Lambda does not let an invoker run. */
+  /** Lambda throttles an invoker. */
   INVOKER_THROTTLES = 'InvokerThrottles',
 }

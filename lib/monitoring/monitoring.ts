@@ -1,166 +1,184 @@
+import { Stack } from 'aws-cdk-lib';
 import type { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
-import type { IAsyncInferenceEndpoint } from '../core/endpoint-base';
+import type { IAsyncInferenceEndpoint } from '../core/endpoint-interface';
+import { ownInvoker } from '../endpoint/own-invoker';
 import type { AsyncInferenceInvoker } from '../invoker/invoker';
-import type { MonitoringAlarm } from './monitoring-alarm';
-import { letAlarmsPublish } from './alarm-topic';
+import { assertValid, required } from '../shared/validation';
+import { allowAlarmsToPublish } from './alarm-topic';
 import { endpointAlarms, invokerAlarms } from './alarms';
 import { dashboardRows } from './dashboard';
-import { monitoringFaults } from './validate';
-import { refuse } from '../shared/validation';
+import type { MonitoringAlarm } from './monitoring-alarm';
+import { monitoringErrors } from './validate';
 
 /** Properties of the monitoring of asynchronous endpoints. */
 export interface AsyncInferenceMonitoringProps {
-  /** The endpoints to watch, defined here or elsewhere: at least one. An endpoint without invokers takes 7 alarms. */
+  /** The endpoints to monitor: at least one. An endpoint has 7 alarms. */
   readonly endpoints: IAsyncInferenceEndpoint[];
 
   /**
-   * The invokers to watch, each of one of the endpoints. An invoker takes 2 alarms.
+   * The invokers to monitor. Their endpoints must be among `endpoints`. An invoker has 2 alarms.
    *
-   * @default - those that the endpoints define themselves
+   * @default - the invokers that the endpoints created
    */
   readonly invokers?: AsyncInferenceInvoker[];
 
   /**
-   * The topic that is told when an alarm goes off. CloudWatch must be able to publish to it: the statements are added to the
-   * policies of a topic and a key that this app defines. AWS's own key `alias/aws/sns` never lets CloudWatch in, and a key from
-   * elsewhere must do so itself: a warning tells it. So must a topic from elsewhere that has a policy of its own.
+   * The topic that receives alarms. CloudWatch must be able to publish to it. The construct adds the statements to the policies of a
+   * topic and a key that this app defines. For any other key, a warning prints the statement. The AWS managed key `alias/aws/sns` does
+   * not allow CloudWatch. A topic from another app with its own policy must allow CloudWatch as well.
    *
-   * @default - nobody is told; give each of `alarms` its own actions
+   * @default - none: use `alarmActions`, or add actions to `alarms`
    */
   readonly alarmTopic?: ITopic;
 
   /**
-   * The alarms to leave out.
+   * Actions of all alarms, for example for AWS Systems Manager OpsCenter.
    *
-   * @default - none of them
+   * @default - none
    */
-  readonly without?: MonitoringAlarm[];
+  readonly alarmActions?: cloudwatch.IAlarmAction[];
 
   /**
-   * How old the oldest request may become: 1 whole second up to less than the request TTL, when it expires.
+   * The alarms to leave out.
+   *
+   * @default - none
+   */
+  readonly excludedAlarms?: MonitoringAlarm[];
+
+  /**
+   * The maximum age of the oldest request: at least 1 whole second, and less than the shortest request TTL.
    *
    * @default - half the request TTL of the endpoint or of its invokers, whichever is shorter
    */
   readonly maxRequestAge?: Duration;
 
   /**
-   * How long requests may wait while there is no instance: 1 to 1,440 whole minutes. It should be longer than an instance
-   * takes to start with its model, for which 5 to 13 minutes are an estimate.
+   * How long requests may wait without an instance in service: 1 to 1,440 whole minutes. It must be longer than an instance takes
+   * to start with its model: 5 to 13 minutes (estimate).
    *
    * @default Duration.minutes(30)
    */
   readonly maxTimeWithoutCapacity?: Duration;
 
   /**
-   * How many requests may fail in five minutes, for whatever reason: a whole number from 0.
+   * The maximum number of requests that fail in five minutes, for any reason: a whole number of at least 0.
    *
    * @default 0
    */
   readonly maxInvocationFailures?: number;
 
   /**
-   * How many requests may expire in five minutes: a whole number from 0.
+   * The maximum number of requests that expire in five minutes: a whole number of at least 0.
    *
    * @default 0
    */
   readonly maxExpiredRequests?: number;
 
   /**
-   * How many results may go unannounced in five minutes: a whole number from 0.
+   * The maximum number of notifications that fail in five minutes: a whole number of at least 0.
    *
    * @default 0
    */
   readonly maxNotificationFailures?: number;
 
   /**
-   * How many payloads may fail to be read from S3 in five minutes: a whole number from 0.
+   * The maximum number of payloads that cannot be read from S3 in five minutes: a whole number of at least 0.
    *
    * @default 0
    */
   readonly maxRequestDownloadFailures?: number;
 
   /**
-   * How many results may fail to be written to S3 in five minutes: a whole number from 0.
+   * The maximum number of results that cannot be written to S3 in five minutes: a whole number of at least 0.
    *
    * @default 0
    */
   readonly maxResponseUploadFailures?: number;
 
   /**
-   * How many calls of an invoker may fail in five minutes: a whole number from 0.
+   * The maximum number of calls of an invoker that fail in five minutes: a whole number of at least 0.
    *
    * @default 0
    */
   readonly maxInvokerErrors?: number;
 
   /**
-   * How many calls of an invoker Lambda may throttle in five minutes: a whole number from 0.
+   * The maximum number of calls of an invoker that Lambda throttles in five minutes: a whole number of at least 0.
    *
    * @default 0
    */
   readonly maxInvokerThrottles?: number;
 
   /**
-   * Whether to define a dashboard.
+   * Whether to create a dashboard.
    *
    * @default true
    */
-  readonly dashboard?: boolean;
+  readonly createDashboard?: boolean;
 
   /**
-   * The name of the dashboard: 1 to 255 letters, digits, hyphens and underscores, unique in the account. Another name replaces it.
+   * The name of the dashboard: 1 to 255 letters, digits, hyphens and underscores, unique in the account. A new name replaces it.
    *
-   * @default - chosen by CloudFormation
+   * @default - CloudFormation chooses it
    */
   readonly dashboardName?: string;
 }
 
 /**
- * Alarms on asynchronous endpoints and their invokers, and a dashboard with a row for each endpoint, to be read from left to
- * right: demand, backlog, capacity, latency, failures, invoker. No alarm goes off for want of data: an idle endpoint has none.
+ * Alarms on asynchronous endpoints and their invokers, and a dashboard with a row per endpoint. Read it from left to right: demand,
+ * backlog, capacity, latency, failures, invoker. No alarm enters ALARM for missing data, because an idle endpoint publishes none.
+ *
+ * @example
+ * const monitoring = new AsyncInferenceMonitoring(this, 'Monitoring', {
+ *   endpoints: [endpoint],
+ *   alarmTopic: new sns.Topic(this, 'OnCall'),
+ * });
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-monitor.html
  */
+@propertyInjectable
 export class AsyncInferenceMonitoring extends Construct {
-  /** All the alarms. */
-  public readonly alarms: cloudwatch.Alarm[];
-  /** The dashboard; undefined with `dashboard: false`. */
-  public readonly dashboard?: cloudwatch.Dashboard;
-  private readonly byEndpoint: ReadonlyMap<IAsyncInferenceEndpoint, cloudwatch.Alarm[]>;
+  /** The ID that property injectors use for this construct. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-sagemaker-async-inference.AsyncInferenceMonitoring';
 
-  /** @throws when props are out of the service's limits, with all faults in one error */
+  /** All alarms. */
+  public readonly alarms: cloudwatch.Alarm[];
+  /** The dashboard. Undefined with `createDashboard: false`. */
+  public readonly dashboard?: cloudwatch.Dashboard;
+  private readonly _alarmsByEndpoint: ReadonlyMap<IAsyncInferenceEndpoint, cloudwatch.Alarm[]>;
+
+  /** @throws if props exceed the limits of the service, with all errors in one message */
   constructor(scope: Construct, id: string, props: AsyncInferenceMonitoringProps) {
     super(scope, id);
     const endpoints = [...new Set(props.endpoints)];
     const invokers = [...new Set(props.invokers ?? endpoints.flatMap((endpoint) => ownInvoker(endpoint) ?? []))];
-    const watched = endpoints.map((endpoint) => ({
+    const monitored = endpoints.map((endpoint) => ({
       endpoint,
       invokers: invokers.filter((invoker) => invoker.endpoint.endpointName === endpoint.endpointName),
     }));
-    refuse(this, monitoringFaults(props, watched, invokers));
+    assertValid(this, monitoringErrors(props, Stack.of(this).region, monitored, invokers));
 
-    this.byEndpoint = new Map(watched.map((one) => [one.endpoint, endpointAlarms(this, one, props)]));
-    const byInvoker = new Map(invokers.map((invoker) => [invoker, invokerAlarms(this, invoker, props)]));
-    this.alarms = [...this.byEndpoint.values(), ...byInvoker.values()].flat();
+    this._alarmsByEndpoint = new Map(monitored.map((one) => [one.endpoint, endpointAlarms(this, one, props)]));
+    const alarmsByInvoker = new Map(invokers.map((invoker) => [invoker, invokerAlarms(this, invoker, props)]));
+    this.alarms = [...this._alarmsByEndpoint.values(), ...alarmsByInvoker.values()].flat();
 
-    if (props.alarmTopic) {
-      letAlarmsPublish(this, props.alarmTopic);
-      const action = new SnsAction(props.alarmTopic);
-      this.alarms.forEach((alarm) => alarm.addAlarmAction(action));
-    }
-    if (props.dashboard ?? true) {
+    if (props.alarmTopic) allowAlarmsToPublish(this, props.alarmTopic);
+    const actions = [...(props.alarmTopic ? [new SnsAction(props.alarmTopic)] : []), ...(props.alarmActions ?? [])];
+    this.alarms.forEach((alarm) => alarm.addAlarmAction(...actions));
+    if (props.createDashboard ?? true) {
       this.dashboard = new cloudwatch.Dashboard(this, 'Dashboard', {
         dashboardName: props.dashboardName,
-        widgets: watched.flatMap((one) =>
+        widgets: monitored.flatMap((one) =>
           dashboardRows({
             ...one,
             alarms: [
-              this.byEndpoint.get(one.endpoint)!,
-              ...one.invokers.map((invoker) => byInvoker.get(invoker)!),
+              this._alarmsByEndpoint.get(one.endpoint)!,
+              ...one.invokers.map((invoker) => alarmsByInvoker.get(invoker)!),
             ].flat(),
           }),
         ),
@@ -169,25 +187,18 @@ export class AsyncInferenceMonitoring extends Construct {
   }
 
   /**
-   * The alarms of one endpoint, without those of its invokers: at most seven. They depend on no other resource, so that the
-   * endpoint's own deployment can be rolled back when they go off.
+   * The alarms of one endpoint, without the alarms of its invokers: at most seven. They depend on no other resource, so they can be
+   * rollback alarms of the endpoint.
    *
-   * @param endpoint one of the endpoints that are watched
-   * @param kinds the alarms to pick; all of them where none is named
-   * @throws when the endpoint is not watched
+   * @param endpoint one of the monitored endpoints
+   * @param alarms the alarms to return. Without any, all of them.
+   * @throws if the endpoint is not monitored
    */
-  public alarmsOf(endpoint: IAsyncInferenceEndpoint, ...kinds: MonitoringAlarm[]): cloudwatch.Alarm[] {
-    const alarms = this.byEndpoint.get(endpoint);
-    refuse(this, [
-      alarms ? undefined : `alarmsOf got ${endpoint.node.path}, which is not watched: add it to endpoints`,
-    ]);
-    return alarms!.filter(
-      ({ node }) => kinds.length === 0 || kinds.some((kind) => kind === (node.id as MonitoringAlarm)),
-    );
+  public alarmsOf(endpoint: IAsyncInferenceEndpoint, ...alarms: MonitoringAlarm[]): cloudwatch.Alarm[] {
+    return required(
+      this,
+      this._alarmsByEndpoint.get(endpoint),
+      `alarmsOf got ${endpoint.node.path}, which is not monitored: add it to endpoints`,
+    ).filter(({ node }) => alarms.length === 0 || alarms.some((alarm) => alarm === (node.id as MonitoringAlarm)));
   }
-}
-
-/** The invoker that an endpoint has defined by itself, without asking one that has none, which throws. */
-function ownInvoker(endpoint: IAsyncInferenceEndpoint): AsyncInferenceInvoker | undefined {
-  return endpoint.node.tryFindChild('Invoker') as AsyncInferenceInvoker | undefined;
 }

@@ -2,10 +2,10 @@ import type { AsyncInferenceMonitoringProps } from './monitoring';
 import type { AsyncInferenceInvoker } from '../invoker/invoker';
 import { SECONDS_LIMITS } from '../contract/invoker';
 import { MonitoringAlarm } from './monitoring-alarm';
-import { timesToLive } from './alarms';
-import type { Watched } from './alarms';
-import { text, wholeNumber, wholeSeconds } from '../shared/validation';
-import type { Fault } from '../shared/validation';
+import { requestTtls } from './alarms';
+import type { Monitored } from './alarms';
+import { differs, text, wholeMinutes, wholeNumber, wholeSeconds } from '../shared/validation';
+import type { ValidationError } from '../shared/validation';
 
 const COUNTS = [
   'maxInvocationFailures',
@@ -17,53 +17,54 @@ const COUNTS = [
   'maxInvokerThrottles',
 ] as const;
 
-/** All that is wrong with the props of a monitoring. */
-export function monitoringFaults(
+/** Validates the props of monitoring. */
+export function monitoringErrors(
   props: AsyncInferenceMonitoringProps,
-  watched: readonly Watched[],
+  region: string,
+  monitored: readonly Monitored[],
   invokers: readonly AsyncInferenceInvoker[],
-): Fault[] {
+): ValidationError[] {
   const { maxTimeWithoutCapacity } = props;
-  const known = watched
-    .flatMap(timesToLive)
+  const known = monitored
+    .flatMap(requestTtls)
     .filter((ttl) => !ttl.isUnresolved())
     .map((ttl) => ttl.toSeconds());
   return [
-    watched.length === 0 ? 'endpoints is empty: name at least one' : undefined,
-    ...invokers.map((invoker) =>
-      watched.some((one) => one.invokers.includes(invoker))
-        ? undefined
-        : `invokers has ${invoker.node.path}, whose endpoint ${invoker.endpoint.node.path} is not watched: add that to endpoints`,
+    monitored.length === 0 ? 'endpoints is empty: give at least one' : undefined,
+    ...monitored.map(({ endpoint }) =>
+      differs(endpoint.env.region, region)
+        ? `endpoints has ${endpoint.node.path} in ${endpoint.env.region}, and CloudWatch alarms in ${region} cannot monitor it: define the monitoring in the region of the endpoint`
+        : undefined,
     ),
-    ...(needsMaxRequestAge(props) ? watched.map(unknownTimeToLive) : []),
+    ...invokers.map((invoker) =>
+      monitored.some((one) => one.invokers.includes(invoker))
+        ? undefined
+        : `invokers has ${invoker.node.path}, whose endpoint ${invoker.endpoint.node.path} is not monitored: add it to endpoints`,
+    ),
+    ...(needsMaxRequestAge(props) ? monitored.map(unknownTtl) : []),
     wholeSeconds(
-      'maxRequestAge, less than the shortest request TTL,',
+      'maxRequestAge (less than the shortest request TTL)',
       props.maxRequestAge,
       1,
       Math.min(SECONDS_LIMITS.RequestTTLSeconds.max, ...known) - 1,
     ),
     maxTimeWithoutCapacity?.isUnresolved()
-      ? undefined
-      : wholeNumber(
-          'maxTimeWithoutCapacity in minutes',
-          maxTimeWithoutCapacity?.toMinutes({ integral: false }),
-          1,
-          1_440,
-        ),
+      ? 'maxTimeWithoutCapacity must be known at synth, because it is the number of periods of the alarm'
+      : wholeMinutes('maxTimeWithoutCapacity', maxTimeWithoutCapacity, 1, 1_440),
     ...COUNTS.map((prop) => wholeNumber(prop, props[prop], 0)),
     text('dashboardName', props.dashboardName, /^[\w-]{1,255}$/, '1 to 255 letters, digits, hyphens and underscores'),
-    props.dashboardName !== undefined && props.dashboard === false
-      ? `dashboardName '${props.dashboardName}' needs a dashboard: leave out the name or dashboard: false`
+    props.dashboardName !== undefined && props.createDashboard === false
+      ? `dashboardName has no effect without a dashboard, and createDashboard is false: leave it out`
       : undefined,
   ];
 }
 
-function needsMaxRequestAge({ maxRequestAge, without = [] }: AsyncInferenceMonitoringProps): boolean {
-  return maxRequestAge === undefined && !without.includes(MonitoringAlarm.REQUEST_AGE);
+function needsMaxRequestAge({ maxRequestAge, excludedAlarms = [] }: AsyncInferenceMonitoringProps): boolean {
+  return maxRequestAge === undefined && !excludedAlarms.includes(MonitoringAlarm.REQUEST_AGE);
 }
 
-function unknownTimeToLive(watched: Watched): Fault {
-  return timesToLive(watched).some((ttl) => ttl.isUnresolved())
-    ? `the request TTL of ${watched.endpoint.node.path} or of its invokers is a token, which cannot be halved: give maxRequestAge`
+function unknownTtl(monitored: Monitored): ValidationError {
+  return requestTtls(monitored).some((ttl) => ttl.isUnresolved())
+    ? `the request TTL of ${monitored.endpoint.node.path} or of its invokers is a token, which cannot be halved: set maxRequestAge`
     : undefined;
 }

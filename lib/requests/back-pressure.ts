@@ -6,7 +6,8 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import type { IAsyncInferenceEndpoint } from '../core/endpoint-base';
+import type { IAsyncInferenceEndpoint } from '../core/endpoint-interface';
+import { AsyncInferenceEndpointMetrics } from '../core/metrics';
 
 export interface BackPressureProps {
   readonly endpoint: IAsyncInferenceEndpoint;
@@ -33,13 +34,13 @@ export function backPressure(scope: Construct, { endpoint, mapping, maxBacklog, 
   const often = { statistic: 'max', period: Duration.minutes(1) };
   const backlogAlarm = alarm(
     'BacklogAlarm',
-    endpoint.metricApproximateBacklogSize(often),
+    AsyncInferenceEndpointMetrics.fromEndpoint(endpoint).approximateBacklogSize(often),
     maxBacklog,
     'The endpoint has as many requests as it may hold: its request queue waits',
   );
   const requestAgeAlarm = alarm(
     'RequestAgeAlarm',
-    endpoint.metricApproximateAgeOfOldestRequest(often),
+    AsyncInferenceEndpointMetrics.fromEndpoint(endpoint).approximateAgeOfOldestRequest(often),
     maxRequestAge.toSeconds(),
     'The endpoint takes too long to get to its requests: its request queue waits',
   );

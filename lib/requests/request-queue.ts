@@ -7,11 +7,11 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { AsyncInferenceInvoker } from '../invoker/invoker';
 import { backPressure } from './back-pressure';
-import { BoundPolicy } from '../shared/bound-policy';
+import { attachPermissions } from '../shared/permissions';
 import { consumeStatements } from '../shared/statements';
-import { requestQueueFaults } from './validate';
-import { safeQueue } from '../shared/monitored-queue';
-import { refuse } from '../shared/validation';
+import { requestQueueErrors } from './validate';
+import { monitoredQueue } from '../shared/monitored-queue';
+import { assertValid } from '../shared/validation';
 
 /** Properties of a queue in front of an endpoint. */
 export interface AsyncInferenceRequestQueueProps {
@@ -122,17 +122,19 @@ export class AsyncInferenceRequestQueue extends Construct {
   /** Goes off while the endpoint's oldest request is older than `maxRequestAge`, and turns the queue off. */
   public readonly requestAgeAlarm: cloudwatch.Alarm;
 
-  /** @throws when props are out of the service's limits, with all faults in one error */
+  /** @throws when props are out of the service's limits, with all errors in one error */
   constructor(scope: Construct, id: string, props: AsyncInferenceRequestQueueProps) {
     super(scope, id);
     const { invoker, batchSize = 10, maxConcurrency = 2, maxRequestsPerSecond = 10 } = props;
-    refuse(this, requestQueueFaults({ ...props, batchSize, maxConcurrency, maxRequestsPerSecond }));
-    const { queue, deadLetterQueue, deadLetterAlarm, ageAlarm } = safeQueue(this, {
-      ...props,
+    assertValid(this, requestQueueErrors({ ...props, batchSize, maxConcurrency, maxRequestsPerSecond }));
+    const { queue, deadLetterQueue, deadLetterAlarm, ageAlarm } = monitoredQueue(this, {
+      fifo: props.fifo,
+      encryptionKey: props.encryptionKey,
+      maxReceiveCount: props.maxReceiveCount,
       visibilityTimeout: props.visibilityTimeout ?? Duration.seconds(6 * invoker.function.timeout!.toSeconds()),
       maxMessageAge: props.maxMessageAge ?? Duration.days(7),
-      deadLetterMeans: 'Requests could not be submitted: see the reasons in the log of the invoker',
-      ageMeans: 'Requests wait too long to be submitted',
+      deadLetterMeaning: 'Requests could not be submitted: see the reasons in the log of the invoker',
+      ageMeaning: 'Requests wait too long to be submitted',
     });
     this.queue = queue;
     this.deadLetterQueue = deadLetterQueue;
@@ -148,12 +150,14 @@ export class AsyncInferenceRequestQueue extends Construct {
       maxConcurrency,
       reportBatchItemFailures: true,
     });
-    this.mapping.node.addDependency(new BoundPolicy(this, 'Policy', invoker.function.role!, consumeStatements(queue)));
+    this.mapping.node.addDependency(
+      ...attachPermissions(this, 'Permissions', invoker.function.role!, consumeStatements(queue)),
+    );
     const { backlogAlarm, requestAgeAlarm } = backPressure(this, {
       endpoint: invoker.endpoint,
       mapping: this.mapping,
       maxBacklog: props.maxBacklog ?? 1_000,
-      maxRequestAge: props.maxRequestAge ?? Duration.seconds(Math.floor(invoker.requestTtl.toSeconds() / 2)),
+      maxRequestAge: props.maxRequestAge ?? Duration.seconds(Math.floor(invoker.defaultRequestTtl.toSeconds() / 2)),
     });
     this.backlogAlarm = backlogAlarm;
     this.requestAgeAlarm = requestAgeAlarm;

@@ -3,19 +3,19 @@ import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import type { AsyncInferenceRequestQueueProps } from './request-queue';
 import { SECONDS_LIMITS } from '../contract/invoker';
 import { wholeNumber, wholeSeconds } from '../shared/validation';
-import type { Fault } from '../shared/validation';
+import type { ValidationError } from '../shared/validation';
 
 type Numbers = 'batchSize' | 'maxConcurrency' | 'maxRequestsPerSecond';
 export type RequestQueueSettings = AsyncInferenceRequestQueueProps &
   Required<Pick<AsyncInferenceRequestQueueProps, Numbers>>;
 
 /** All that is wrong with a request queue's props. */
-export function requestQueueFaults(settings: RequestQueueSettings): Fault[] {
+export function requestQueueErrors(settings: RequestQueueSettings): ValidationError[] {
   const { invoker } = settings;
   const timeout = invoker.function.timeout!;
-  const longestTtl = invoker.requestTtl.isUnresolved()
+  const longestTtl = invoker.defaultRequestTtl.isUnresolved()
     ? SECONDS_LIMITS.RequestTTLSeconds.max
-    : invoker.requestTtl.toSeconds();
+    : invoker.defaultRequestTtl.toSeconds();
   return [
     wholeNumber('batchSize', settings.batchSize, 1, 10),
     wholeNumber('maxConcurrency', settings.maxConcurrency, 2, 1_000),
@@ -29,18 +29,18 @@ export function requestQueueFaults(settings: RequestQueueSettings): Fault[] {
       43_200,
     ),
     wholeSeconds('maxMessageAge', settings.maxMessageAge, 60, 1_209_600),
-    !settings.maxRequestAge && invoker.requestTtl.isUnresolved()
+    !settings.maxRequestAge && invoker.defaultRequestTtl.isUnresolved()
       ? 'maxRequestAge must be given where the requestTtl of the invoker is a token'
       : undefined,
     !settings.visibilityTimeout && timeout.isUnresolved()
       ? 'visibilityTimeout must be given where the timeout of the invoker is a token'
       : undefined,
-    concurrencyFault(settings),
-    rateFault(settings),
+    concurrencyError(settings),
+    rateError(settings),
   ];
 }
 
-function concurrencyFault({ invoker, maxConcurrency }: RequestQueueSettings): Fault {
+function concurrencyError({ invoker, maxConcurrency }: RequestQueueSettings): ValidationError {
   const { reservedConcurrentExecutions: reserved } = invoker.function.node.defaultChild as CfnFunction;
   if (
     reserved === undefined ||
@@ -55,7 +55,12 @@ function concurrencyFault({ invoker, maxConcurrency }: RequestQueueSettings): Fa
   );
 }
 
-function rateFault({ invoker, batchSize, maxConcurrency, maxRequestsPerSecond }: RequestQueueSettings): Fault {
+function rateError({
+  invoker,
+  batchSize,
+  maxConcurrency,
+  maxRequestsPerSecond,
+}: RequestQueueSettings): ValidationError {
   if (Token.isUnresolved(maxRequestsPerSecond) || Token.isUnresolved(maxConcurrency)) {
     return 'maxRequestsPerSecond and maxConcurrency must be numbers known at synth: the pace of the invoker is reckoned from them';
   }

@@ -1,33 +1,45 @@
-import { Annotations, Duration, Resource } from 'aws-cdk-lib';
+import { Duration, Resource } from 'aws-cdk-lib';
+import type { RemovalPolicy } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
-import type { IAsyncInferenceEndpoint } from '../core/endpoint-base';
-import { safeQueue } from '../shared/monitored-queue';
-import { refuse, wholeNumber, wholeSeconds } from '../shared/validation';
+import type { IAsyncInferenceEndpoint } from '../core/endpoint-interface';
 import type { InferenceOutcome } from '../core/result-subscription';
+import { keyErrors } from '../shared/keys';
+import { monitoredQueue, QUEUE_NAME } from '../shared/monitored-queue';
+import { assertValid, text, wholeNumber, wholeSeconds } from '../shared/validation';
+import { warn } from '../shared/warnings';
 
 /** Properties of a queue of results. */
 export interface AsyncInferenceResultQueueProps {
   /**
-   * The endpoints whose results the queue takes.
+   * The endpoints whose notifications the queue receives.
    *
-   * @default - none yet; give them to `addEndpoint`
+   * @default - none: add them with `addEndpoint`
    */
   readonly endpoints?: IAsyncInferenceEndpoint[];
 
   /**
-   * The outcomes that the queue takes.
+   * The outcomes that the queue receives.
    *
-   * @default - all of them
+   * @default - all outcomes
    */
   readonly outcomes?: InferenceOutcome[];
 
   /**
-   * How long a message stays hidden once a consumer has received it: 0 seconds to 12 hours. For a Lambda function that
-   * consumes the queue, AWS recommends six times the function's timeout.
+   * The name of the queue: at most 62 characters. The dead-letter queue has the same name and the suffix `-dead-letters`. A new name
+   * replaces both queues.
+   *
+   * @default - CloudFormation chooses it
+   */
+  readonly queueName?: string;
+
+  /**
+   * How long a message stays hidden after a consumer has received it: 0 seconds to 12 hours. For a Lambda function that consumes
+   * the queue, AWS recommends six times the timeout of the function.
    *
    * @default Duration.minutes(3)
    * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
@@ -42,76 +54,93 @@ export interface AsyncInferenceResultQueueProps {
   readonly maxReceiveCount?: number;
 
   /**
-   * The age of the oldest message at which an alarm goes off, in whole seconds from one minute to 14 days: nobody consumes the
-   * queue, or not fast enough.
+   * The age of the oldest message at which an alarm enters ALARM, in whole seconds from one minute to 14 days.
    *
    * @default Duration.hours(1)
    */
   readonly maxMessageAge?: Duration;
 
   /**
-   * The key that messages are encrypted with. SNS must be able to use it: the statement is added to the policy of a key that
-   * this app defines; for another one a warning tells it.
+   * The key that encrypts the messages. SNS must be able to use it. The construct adds the statement to the policy of a key that
+   * this app defines. For any other key, a warning prints it.
    *
-   * @default - the queue's own encryption (SSE-SQS), which costs nothing
+   * @default - the encryption of the queue (SSE-SQS), which is free
    */
   readonly encryptionKey?: IKey;
+
+  /**
+   * What happens to the queue and its dead-letter queue when they are removed from the stack.
+   *
+   * @default RemovalPolicy.DESTROY - results stay in the output bucket
+   */
+  readonly removalPolicy?: RemovalPolicy;
 }
 
 /**
- * Results in a queue: each message body is SageMaker's notification itself, without an envelope of SNS. What cannot be delivered
- * or consumed is kept in a dead-letter queue. Messages are encrypted, taken over TLS only and kept for 14 days.
+ * Results in a queue. The body of each message is the notification of SageMaker, without the envelope of SNS. A dead-letter queue
+ * keeps what cannot be delivered or consumed. Messages are encrypted, received over TLS only and kept for 14 days.
  *
- * SNS and SQS deliver at least once: deduplicate on `inferenceId`.
+ * SNS and SQS deliver at least once: deduplicate by `inferenceId`.
+ *
+ * @example
+ * const results = new AsyncInferenceResultQueue(this, 'Results', { endpoints: [endpoint] });
  */
+@propertyInjectable
 export class AsyncInferenceResultQueue extends Construct {
+  /** The ID that property injectors use for this construct. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-sagemaker-async-inference.AsyncInferenceResultQueue';
+
   /** The queue to consume. */
   public readonly queue: sqs.Queue;
-  /** Where messages go that SNS could not deliver, or that were received too often. */
+  /** The queue of messages that SNS could not deliver, or that were received too often. */
   public readonly deadLetterQueue: sqs.Queue;
-  /** Goes off as soon as a message is in the dead-letter queue. */
+  /** Enters ALARM when a message is in the dead-letter queue. */
   public readonly deadLetterAlarm: cloudwatch.Alarm;
-  /** Goes off when the oldest message is older than `maxMessageAge`. */
+  /** Enters ALARM when the oldest message is older than `maxMessageAge`. */
   public readonly ageAlarm: cloudwatch.Alarm;
-  private readonly outcomes?: InferenceOutcome[];
-  private readonly subscription: SqsSubscription;
+  private readonly _outcomes?: InferenceOutcome[];
+  private readonly _subscription: SqsSubscription;
 
-  /** @throws when props are out of the service's limits, with all faults in one error */
+  /** @throws if props exceed the limits of the service, with all errors in one message */
   constructor(scope: Construct, id: string, props: AsyncInferenceResultQueueProps = {}) {
     super(scope, id);
-    refuse(this, [
+    assertValid(this, [
+      text('queueName', props.queueName, /^(?!.*\.fifo$)/, 'the name of a standard queue, without .fifo') ??
+        text('queueName', props.queueName, QUEUE_NAME.pattern, QUEUE_NAME.allowed),
       wholeSeconds('visibilityTimeout', props.visibilityTimeout, 0, 43_200),
       wholeNumber('maxReceiveCount', props.maxReceiveCount, 1, 1_000),
       wholeSeconds('maxMessageAge', props.maxMessageAge, 60, 1_209_600),
+      keyErrors('encryptionKey', props.encryptionKey),
     ]);
-    this.outcomes = props.outcomes;
-    const { queue, deadLetterQueue, deadLetterAlarm, ageAlarm } = safeQueue(this, {
-      ...props,
+    this._outcomes = props.outcomes;
+    const { queue, deadLetterQueue, deadLetterAlarm, ageAlarm } = monitoredQueue(this, {
+      queueName: props.queueName,
+      encryptionKey: props.encryptionKey,
       visibilityTimeout: props.visibilityTimeout ?? Duration.minutes(3),
+      maxReceiveCount: props.maxReceiveCount,
       maxMessageAge: props.maxMessageAge ?? Duration.hours(1),
-      deadLetterMeans: 'Results could not be delivered or consumed',
-      ageMeans: 'Results wait too long to be consumed',
+      removalPolicy: props.removalPolicy,
+      deadLetterMeaning: 'Results could not be delivered or consumed',
+      ageMeaning: 'Results wait too long to be consumed',
     });
     this.queue = queue;
     this.deadLetterQueue = deadLetterQueue;
     this.deadLetterAlarm = deadLetterAlarm;
     this.ageAlarm = ageAlarm;
-    this.subscription = new SqsSubscription(queue, { rawMessageDelivery: true, deadLetterQueue });
-    if (props.encryptionKey) this.warnOfForeignKey(props.encryptionKey);
+    this._subscription = new SqsSubscription(queue, { rawMessageDelivery: true, deadLetterQueue });
+    if (props.encryptionKey && !Resource.isOwnedResource(props.encryptionKey)) {
+      warn(
+        this,
+        'resultQueueKeyPolicy',
+        `the policy of ${props.encryptionKey.keyArn} cannot be modified here: make sure that it allows sns.amazonaws.com to use ` +
+          'kms:Decrypt and kms:GenerateDataKey*, or no result reaches the queue',
+      );
+    }
     props.endpoints?.forEach((endpoint) => this.addEndpoint(endpoint));
   }
 
-  /** Takes the results of one more endpoint, which may share topics with others. */
+  /** Adds an endpoint whose notifications the queue receives. It may share topics with others. */
   public addEndpoint(endpoint: IAsyncInferenceEndpoint): void {
-    endpoint.addResultSubscription(this.subscription, { outcomes: this.outcomes });
-  }
-
-  private warnOfForeignKey(key: IKey): void {
-    if (Resource.isOwnedResource(key)) return;
-    Annotations.of(this).addWarningV2(
-      'cdk-sagemaker-async-inference:resultQueueKeyPolicy',
-      `the policy of ${key.keyArn} cannot be changed from here; see to it that it lets the service sns.amazonaws.com ` +
-        'use kms:Decrypt and kms:GenerateDataKey*, else no result reaches the queue',
-    );
+    endpoint.addResultSubscription(this._subscription, { outcomes: this._outcomes });
   }
 }

@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import type { AsyncInferenceScalingOptions } from './scaling';
 import { wholeNumber, wholeSeconds } from '../shared/validation';
-import type { Fault } from '../shared/validation';
+import type { ValidationError } from '../shared/validation';
 
 /** The bounds of a fleet, with their defaults. */
 export function capacityOf({ minCapacity = 0, maxCapacity = Math.max(1, minCapacity) }: AsyncInferenceScalingOptions) {
@@ -14,7 +14,7 @@ export function initialCapacityOf({ minCapacity = 0 }: AsyncInferenceScalingOpti
 }
 
 /** All that is wrong with the bounds of a fleet and the ways it scales. */
-export function scalingFaults(options: AsyncInferenceScalingOptions): Fault[] {
+export function scalingErrors(options: AsyncInferenceScalingOptions): ValidationError[] {
   return [
     wholeNumber('minCapacity', options.minCapacity, 0),
     wholeNumber('maxCapacity', options.maxCapacity, 1),
@@ -25,7 +25,7 @@ export function scalingFaults(options: AsyncInferenceScalingOptions): Fault[] {
   ];
 }
 
-function bounds({ minCapacity = 0, maxCapacity }: AsyncInferenceScalingOptions): Fault {
+function bounds({ minCapacity = 0, maxCapacity }: AsyncInferenceScalingOptions): ValidationError {
   if (maxCapacity === undefined) {
     return Token.isUnresolved(minCapacity)
       ? 'maxCapacity must be given where minCapacity is known at deploy time only'
@@ -36,7 +36,7 @@ function bounds({ minCapacity = 0, maxCapacity }: AsyncInferenceScalingOptions):
   return `minCapacity must be at most maxCapacity, got ${minCapacity} and ${maxCapacity}`;
 }
 
-function target({ targetBacklogPerInstance: value }: AsyncInferenceScalingOptions): Fault {
+function target({ targetBacklogPerInstance: value }: AsyncInferenceScalingOptions): ValidationError {
   if (value === undefined || Token.isUnresolved(value) || (value > 0 && value < Infinity)) return undefined;
   return `targetBacklogPerInstance must be more than 0, got ${value}`;
 }

@@ -1,16 +1,16 @@
 import { Duration } from 'aws-cdk-lib';
 import type { CfnEndpoint } from 'aws-cdk-lib/aws-sagemaker';
-import { refuseAt, wholeNumber, wholeSeconds } from '../shared/validation';
-import type { Fault } from '../shared/validation';
+import { assertValidAt, wholeNumber, wholeSeconds } from '../shared/validation';
+import type { ValidationError } from '../shared/validation';
 
-/** A part of a fleet: a share of it, or a number of instances. */
+/** A part of a fleet: a percentage, or a number of instances. */
 export class CapacitySize {
-  /** A share, in whole percent. */
+  /** A percentage of the fleet, as a whole number. */
   public static percent(value: number): CapacitySize {
     return new CapacitySize('CAPACITY_PERCENT', value);
   }
 
-  /** A number of instances, from 1. */
+  /** A number of instances: at least 1. */
   public static instances(value: number): CapacitySize {
     return new CapacitySize('INSTANCE_COUNT', value);
   }
@@ -21,7 +21,7 @@ export class CapacitySize {
   ) {}
 
   /** @internal */
-  public _fault(prop: string, minPercent: number, maxPercent: number): Fault {
+  public _error(prop: string, minPercent: number, maxPercent: number): ValidationError {
     return this.type === 'INSTANCE_COUNT'
       ? wholeNumber(`${prop} in instances`, this.value, 1)
       : wholeNumber(`${prop} in percent`, this.value, minPercent, maxPercent);
@@ -33,45 +33,45 @@ export class CapacitySize {
   }
 }
 
-/** How long the steps of an update take. */
-export interface DeploymentOptions {
+/** Options of an update. */
+export interface EndpointDeploymentOptions {
   /**
-   * How long each step is watched for alarms before the next: 0 to 3,600 whole seconds.
+   * How long SageMaker monitors the rollback alarms after each step: 0 to 3,600 whole seconds.
    *
    * @default Duration.minutes(5)
    */
   readonly waitInterval?: Duration;
 
   /**
-   * How long the update may take at most before it is rolled back: 600 to 28,800 whole seconds.
+   * The maximum duration of the update, after which it is rolled back: 600 to 28,800 whole seconds.
    *
-   * @default - SageMaker's
+   * @default - SageMaker chooses it
    */
   readonly maximumExecutionTimeout?: Duration;
 }
 
-/** How long the steps of an update by a second fleet take. */
-export interface BlueGreenOptions extends DeploymentOptions {
+/** Options of an update with a second fleet. */
+export interface BlueGreenDeploymentOptions extends EndpointDeploymentOptions {
   /**
-   * How long the old fleet stays after the new one has taken over: 0 to 3,600 whole seconds. Both are billed.
+   * How long the old fleet stays in service after the new fleet receives all traffic: 0 to 3,600 whole seconds. Both fleets are billed.
    *
-   * @default - SageMaker's
+   * @default - SageMaker chooses it
    */
   readonly terminationWait?: Duration;
 }
 
-/** An update that tries a part of the new fleet first. */
-export interface CanaryOptions extends BlueGreenOptions {
+/** Options of a canary update. */
+export interface CanaryDeploymentOptions extends BlueGreenDeploymentOptions {
   /**
-   * The part that goes first: at most 50 percent.
+   * The part of the fleet that is updated first: at most 50 percent.
    *
    * @default CapacitySize.instances(1)
    */
   readonly canarySize?: CapacitySize;
 }
 
-/** An update that moves the fleet over in equal steps. */
-export interface LinearOptions extends BlueGreenOptions {
+/** Options of a linear update. */
+export interface LinearDeploymentOptions extends BlueGreenDeploymentOptions {
   /**
    * The size of a step: 10 to 50 percent.
    *
@@ -80,8 +80,8 @@ export interface LinearOptions extends BlueGreenOptions {
   readonly linearStepSize?: CapacitySize;
 }
 
-/** An update that replaces the fleet batch by batch. */
-export interface RollingOptions extends DeploymentOptions {
+/** Options of a rolling update. */
+export interface RollingDeploymentOptions extends EndpointDeploymentOptions {
   /**
    * The size of a batch: 5 to 50 percent.
    *
@@ -90,50 +90,55 @@ export interface RollingOptions extends DeploymentOptions {
   readonly maximumBatchSize?: CapacitySize;
 
   /**
-   * The size of a batch of the way back, should it come to that.
+   * The size of a batch during a rollback.
    *
-   * @default - SageMaker's: all at once
+   * @default - SageMaker rolls back all at once
    */
   readonly rollbackMaximumBatchSize?: CapacitySize;
 }
 
 /**
- * How SageMaker moves the endpoint to another configuration. Give it alarms by `rollbackAlarms`, and it returns to the old one
- * when they ring. Canary, linear and rolling work on parts of a fleet, so they need at least two instances.
+ * How SageMaker updates an endpoint. With `rollbackAlarms`, SageMaker returns to the old configuration if one of them enters ALARM
+ * during the update. Canary, linear and rolling updates divide the fleet, so they need at least two instances.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails.html
  */
-export abstract class DeploymentStrategy {
-  /** A second fleet, which takes over at once. */
-  public static allAtOnce(options: BlueGreenOptions = {}): DeploymentStrategy {
-    return blueGreen('allAtOnce', 'ALL_AT_ONCE', options);
+export class EndpointDeploymentStrategy {
+  /** A second fleet, which receives all traffic at once. */
+  public static allAtOnce(options: BlueGreenDeploymentOptions = {}): EndpointDeploymentStrategy {
+    assertValidAt('EndpointDeploymentStrategy.allAtOnce', blueGreenErrors(options));
+    return this.blueGreen('ALL_AT_ONCE', options);
   }
 
-  /** A second fleet, of which a part takes over first, and then the rest. */
-  public static canary(options: CanaryOptions = {}): DeploymentStrategy {
+  /** A second fleet, of which a part receives traffic first, and then the rest. */
+  public static canary(options: CanaryDeploymentOptions = {}): EndpointDeploymentStrategy {
     const { canarySize = CapacitySize.instances(1) } = options;
-    return blueGreen('canary', 'CANARY', options, canarySize._fault('canarySize', 1, 50), {
-      canarySize: canarySize._render(),
-    });
-  }
-
-  /** A second fleet, which takes over in equal steps. */
-  public static linear(options: LinearOptions = {}): DeploymentStrategy {
-    const { linearStepSize = CapacitySize.percent(50) } = options;
-    return blueGreen('linear', 'LINEAR', options, linearStepSize._fault('linearStepSize', 10, 50), {
-      linearStepSize: linearStepSize._render(),
-    });
-  }
-
-  /** The same fleet, replaced batch by batch, which takes fewer instances at a time than a second fleet. */
-  public static rolling(options: RollingOptions = {}): DeploymentStrategy {
-    const { maximumBatchSize = CapacitySize.percent(50), rollbackMaximumBatchSize } = options;
-    refuseAt('DeploymentStrategy.rolling', [
-      ...timeFaults(options),
-      maximumBatchSize._fault('maximumBatchSize', 5, 50),
-      rollbackMaximumBatchSize?._fault('rollbackMaximumBatchSize', 5, 100),
+    assertValidAt('EndpointDeploymentStrategy.canary', [
+      ...blueGreenErrors(options),
+      canarySize._error('canarySize', 1, 50),
     ]);
-    return new RenderedStrategy(true, {
+    return this.blueGreen('CANARY', options, { canarySize: canarySize._render() });
+  }
+
+  /** A second fleet, which receives traffic in equal steps. */
+  public static linear(options: LinearDeploymentOptions = {}): EndpointDeploymentStrategy {
+    const { linearStepSize = CapacitySize.percent(50) } = options;
+    assertValidAt('EndpointDeploymentStrategy.linear', [
+      ...blueGreenErrors(options),
+      linearStepSize._error('linearStepSize', 10, 50),
+    ]);
+    return this.blueGreen('LINEAR', options, { linearStepSize: linearStepSize._render() });
+  }
+
+  /** The same fleet, replaced in batches. This needs fewer instances at a time than a second fleet. */
+  public static rolling(options: RollingDeploymentOptions = {}): EndpointDeploymentStrategy {
+    const { maximumBatchSize = CapacitySize.percent(50), rollbackMaximumBatchSize } = options;
+    assertValidAt('EndpointDeploymentStrategy.rolling', [
+      ...timeErrors(options),
+      maximumBatchSize._error('maximumBatchSize', 5, 50),
+      rollbackMaximumBatchSize?._error('rollbackMaximumBatchSize', 5, 100),
+    ]);
+    return new EndpointDeploymentStrategy(true, {
       rollingUpdatePolicy: {
         maximumBatchSize: maximumBatchSize._render(),
         rollbackMaximumBatchSize: rollbackMaximumBatchSize?._render(),
@@ -143,54 +148,43 @@ export abstract class DeploymentStrategy {
     });
   }
 
-  /**
-   * Whether it works on parts of a fleet, and so needs two instances.
-   *
-   * @internal
-   */
-  public abstract readonly _needsTwoInstances: boolean;
-
-  /** @internal */
-  public abstract readonly _config: CfnEndpoint.DeploymentConfigProperty;
-}
-
-class RenderedStrategy extends DeploymentStrategy {
-  constructor(
-    /** @internal */ public readonly _needsTwoInstances: boolean,
-    /** @internal */ public readonly _config: CfnEndpoint.DeploymentConfigProperty,
-  ) {
-    super();
+  private static blueGreen(
+    type: string,
+    options: BlueGreenDeploymentOptions,
+    size: Partial<CfnEndpoint.TrafficRoutingConfigProperty> = {},
+  ): EndpointDeploymentStrategy {
+    return new EndpointDeploymentStrategy(type !== 'ALL_AT_ONCE', {
+      blueGreenUpdatePolicy: {
+        trafficRoutingConfiguration: { type, waitIntervalInSeconds: waitOf(options), ...size },
+        terminationWaitInSeconds: options.terminationWait?.toSeconds(),
+        maximumExecutionTimeoutInSeconds: options.maximumExecutionTimeout?.toSeconds(),
+      },
+    });
   }
+
+  private constructor(
+    /**
+     * Whether the strategy divides the fleet, and so needs two instances.
+     *
+     * @internal
+     */
+    public readonly _needsTwoInstances: boolean,
+    /** @internal */
+    public readonly _config: CfnEndpoint.DeploymentConfigProperty,
+  ) {}
 }
 
-function blueGreen(
-  name: string,
-  type: string,
-  options: BlueGreenOptions,
-  sizeFault?: Fault,
-  size: Partial<CfnEndpoint.TrafficRoutingConfigProperty> = {},
-): DeploymentStrategy {
-  refuseAt(`DeploymentStrategy.${name}`, [
-    ...timeFaults(options),
-    wholeSeconds('terminationWait', options.terminationWait, 0, 3_600),
-    sizeFault,
-  ]);
-  return new RenderedStrategy(type !== 'ALL_AT_ONCE', {
-    blueGreenUpdatePolicy: {
-      trafficRoutingConfiguration: { type, waitIntervalInSeconds: waitOf(options), ...size },
-      terminationWaitInSeconds: options.terminationWait?.toSeconds(),
-      maximumExecutionTimeoutInSeconds: options.maximumExecutionTimeout?.toSeconds(),
-    },
-  });
+function blueGreenErrors(options: BlueGreenDeploymentOptions): ValidationError[] {
+  return [...timeErrors(options), wholeSeconds('terminationWait', options.terminationWait, 0, 3_600)];
 }
 
-function timeFaults(options: DeploymentOptions): Fault[] {
+function timeErrors(options: EndpointDeploymentOptions): ValidationError[] {
   return [
     wholeSeconds('waitInterval', options.waitInterval, 0, 3_600),
     wholeSeconds('maximumExecutionTimeout', options.maximumExecutionTimeout, 600, 28_800),
   ];
 }
 
-function waitOf({ waitInterval = Duration.minutes(5) }: DeploymentOptions): number {
+function waitOf({ waitInterval = Duration.minutes(5) }: EndpointDeploymentOptions): number {
   return waitInterval.toSeconds();
 }

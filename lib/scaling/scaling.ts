@@ -4,9 +4,11 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { ApplicationScalingAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { IAsyncInferenceEndpoint } from '../core/endpoint-base';
-import { capacityOf, scalingFaults } from './capacity';
-import { refuse } from '../shared/validation';
+import { requiredDetail } from '../core/endpoint-details';
+import type { IAsyncInferenceEndpoint } from '../core/endpoint-interface';
+import { AsyncInferenceEndpointMetrics } from '../core/metrics';
+import { capacityOf, scalingErrors } from './capacity';
+import { assertValid } from '../shared/validation';
 
 /** How many instances an endpoint has, and when it gets more or fewer. */
 export interface AsyncInferenceScalingOptions {
@@ -85,16 +87,16 @@ export interface ScalingScheduleOptions {
 export class AsyncInferenceScaling extends Construct {
   private readonly target?: appscaling.ScalableTarget;
 
-  /** @throws when bounds are out of the service's limits, with all faults in one error */
+  /** @throws when bounds are out of the service's limits, with all errors in one error */
   constructor(scope: Construct, id: string, props: AsyncInferenceScalingProps) {
     super(scope, id);
-    refuse(this, scalingFaults(props));
+    assertValid(this, scalingErrors(props));
     const { minCapacity, maxCapacity } = capacityOf(props);
     if (minCapacity === maxCapacity && !Token.isUnresolved(minCapacity)) return;
 
     this.target = new appscaling.ScalableTarget(this, 'Target', {
       serviceNamespace: appscaling.ServiceNamespace.SAGEMAKER,
-      resourceId: `endpoint/${props.endpoint.endpointName}/variant/${props.endpoint.variantName}`,
+      resourceId: `endpoint/${props.endpoint.endpointName}/variant/${requiredDetail(props.endpoint, 'variantName')}`,
       scalableDimension: 'sagemaker:variant:DesiredInstanceCount',
       minCapacity,
       maxCapacity,
@@ -117,7 +119,9 @@ export class AsyncInferenceScaling extends Construct {
     this.target.node.addDependency(props.endpoint);
 
     this.target.scaleToTrackMetric('Backlog', {
-      customMetric: props.endpoint.metricApproximateBacklogSizePerInstance({ period: Duration.minutes(1) }),
+      customMetric: AsyncInferenceEndpointMetrics.fromEndpoint(props.endpoint).approximateBacklogSizePerInstance({
+        period: Duration.minutes(1),
+      }),
       targetValue: props.targetBacklogPerInstance ?? 5,
       scaleInCooldown: props.scaleInCooldown ?? Duration.minutes(15),
       scaleOutCooldown: props.scaleOutCooldown ?? Duration.minutes(5),
@@ -131,8 +135,8 @@ export class AsyncInferenceScaling extends Construct {
    * @throws on a fixed fleet, and when bounds are out of the service's limits
    */
   public scaleOnSchedule(id: string, options: ScalingScheduleOptions): void {
-    refuse(this, [
-      ...scalingFaults(options),
+    assertValid(this, [
+      ...scalingErrors(options),
       this.target
         ? undefined
         : 'scaleOnSchedule needs scaling: minCapacity and maxCapacity are equal, and the fleet fixed',
@@ -152,8 +156,8 @@ export class AsyncInferenceScaling extends Construct {
       metricAggregationType: appscaling.MetricAggregationType.AVERAGE,
     });
     wake.addAdjustment({ adjustment: 1, lowerBound: 0 });
-    endpoint
-      .metricHasBacklogWithoutCapacity({ period: Duration.minutes(1) })
+    AsyncInferenceEndpointMetrics.fromEndpoint(endpoint)
+      .hasBacklogWithoutCapacity({ period: Duration.minutes(1) })
       .createAlarm(this, 'WakeAlarm', {
         alarmDescription: `Requests wait for ${endpoint.endpointName}, which has no instance: one is started`,
         threshold: 1,

@@ -1,64 +1,12 @@
-import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import type { Construct } from 'constructs';
+import { keyBehind } from './keys';
 
-/** Statements, not CDK's grants: these add more than is used, change immutable roles or make stacks depend on each other. */
+/** Statements instead of CDK's grants, which add more than is used, modify immutable roles or make stacks depend on each other. */
 
-export interface ExecutionRights {
-  readonly logGroup: ILogGroup;
-  readonly logGroupName: string;
-  readonly outputBucket: IBucket;
-  readonly prefixes: readonly string[];
-  readonly topics: readonly ITopic[];
-}
-
-/** What SageMaker does as the execution role for every asynchronous endpoint, whatever the model is. */
-export function executionStatements(scope: Construct, rights: ExecutionRights): PolicyStatement[] {
-  const logGroup = Stack.of(scope).formatArn({
-    service: 'logs',
-    resource: 'log-group',
-    resourceName: rights.logGroupName,
-    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-  });
-  return [
-    new PolicyStatement({
-      sid: 'WriteResults',
-      actions: ['s3:AbortMultipartUpload', 's3:PutObject'],
-      resources: rights.prefixes.map((prefix) => rights.outputBucket.arnForObjects(`${prefix}/*`)),
-    }),
-    // AWS lists it among the prerequisites of asynchronous inference, and endpoint creation was seen to be refused
-    // where a condition narrowed it to a prefix.
-    new PolicyStatement({
-      sid: 'ListOutputBucket',
-      actions: ['s3:ListBucket'],
-      resources: [rights.outputBucket.bucketArn],
-    }),
-    new PolicyStatement({
-      sid: 'NotifyOfResults',
-      actions: ['sns:Publish'],
-      resources: rights.topics.map((topic) => topic.topicArn),
-    }),
-    new PolicyStatement({
-      sid: 'WriteLogs',
-      actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
-      // The attribute ends in `:*`, which covers the group's streams and not the group.
-      resources: [logGroup, rights.logGroup.logGroupArn],
-    }),
-    new PolicyStatement({
-      sid: 'PutMetrics',
-      actions: ['cloudwatch:PutMetricData'],
-      resources: ['*'],
-      conditions: { StringEquals: { 'cloudwatch:namespace': ['/aws/sagemaker/Endpoints', 'AWS/SageMaker'] } },
-    }),
-  ];
-}
-
-/** Pulling the images of one repository. The token statement stands alone: IAM knows no resource for it. */
+/** Pulls images from one repository. GetAuthorizationToken does not support resource-level permissions. */
 export function pullStatements(repositoryArn: string): PolicyStatement[] {
   return [
     new PolicyStatement({
@@ -70,7 +18,7 @@ export function pullStatements(repositoryArn: string): PolicyStatement[] {
   ];
 }
 
-/** Reading one object, and decrypting it where its bucket has a key. */
+/** Reads one object, and decrypts it if its bucket has a key. */
 export function readObjectStatements(bucket: IBucket, objectKey: string): PolicyStatement[] {
   return [
     new PolicyStatement({
@@ -82,7 +30,7 @@ export function readObjectStatements(bucket: IBucket, objectKey: string): Policy
   ];
 }
 
-/** Reading all objects under a folder, which SageMaker finds by listing the bucket. */
+/** Reads all objects under a folder, which SageMaker finds by listing the bucket. */
 export function readPrefixStatements(bucket: IBucket, folder: string): PolicyStatement[] {
   return [
     ...readObjectStatements(bucket, `${folder}*`),
@@ -90,26 +38,29 @@ export function readPrefixStatements(bucket: IBucket, folder: string): PolicySta
   ];
 }
 
+/** Decrypts with a key, if there is one. */
 export function decryptStatements(sid: string, key: IKey | undefined): PolicyStatement[] {
-  return key ? [new PolicyStatement({ sid, actions: ['kms:Decrypt'], resources: [key.keyArn] })] : [];
+  return keyStatements(sid, key, 'kms:Decrypt');
 }
 
-/** Uploading payloads under a prefix, and taking back those whose request was refused. */
+function keyStatements(sid: string, key: IKey | undefined, ...actions: string[]): PolicyStatement[] {
+  const used = keyBehind(key);
+  return used ? [new PolicyStatement({ sid, actions, resources: [used.keyArn] })] : [];
+}
+
+/** Uploads payloads under a prefix, and deletes those whose request was rejected. */
 export function writeInputStatements(bucket: IBucket, prefix: string): PolicyStatement[] {
-  const key = bucket.encryptionKey;
   return [
     new PolicyStatement({
       sid: 'WriteInputs',
       actions: ['s3:DeleteObject', 's3:PutObject'],
       resources: [bucket.arnForObjects(`${prefix}/*`)],
     }),
-    ...(key
-      ? [new PolicyStatement({ sid: 'EncryptInputs', actions: ['kms:GenerateDataKey'], resources: [key.keyArn] })]
-      : []),
+    ...keyStatements('EncryptInputs', bucket.encryptionKey, 'kms:GenerateDataKey'),
   ];
 }
 
-/** Reading the payloads under a prefix, which SageMaker does as the execution role. */
+/** Reads the payloads under a prefix. SageMaker does this with the execution role. */
 export function readInputStatements(bucket: IBucket, prefix: string): PolicyStatement[] {
   return [
     new PolicyStatement({
@@ -121,14 +72,14 @@ export function readInputStatements(bucket: IBucket, prefix: string): PolicyStat
   ];
 }
 
-/** Taking messages from a queue, which Lambda does as the function's role. */
+/** Consumes the messages of a queue. Lambda does this with the role of the function. */
 export function consumeStatements(queue: IQueue): PolicyStatement[] {
   return [
     new PolicyStatement({
-      sid: 'ConsumeRequests',
+      sid: 'ConsumeMessages',
       actions: ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
       resources: [queue.queueArn],
     }),
-    ...decryptStatements('DecryptRequests', queue.encryptionMasterKey),
+    ...decryptStatements('DecryptMessages', queue.encryptionMasterKey),
   ];
 }

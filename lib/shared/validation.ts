@@ -1,50 +1,106 @@
-import { Token } from 'aws-cdk-lib';
-import type { Duration } from 'aws-cdk-lib';
+import { Token, TokenComparison } from 'aws-cdk-lib';
+import type { Duration, Size } from 'aws-cdk-lib';
+import { SizeRoundingBehavior } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
-/** What the user asked for cannot be built. The message lists every fault of the call, one a line. */
-class AsyncInferenceError extends Error {
+/** jsii accepts no exported class that extends Error, so the class is exported as a constant. */
+class SynthError extends Error {
   public override readonly name = 'AsyncInferenceError';
 }
 
-/** A fault in the user's words, or nothing where there is none. */
-export type Fault = string | undefined;
+/**
+ * The error that this library throws at synth. Its message starts with the path of the construct and lists all validation errors
+ * of the call, one per line. Languages other than TypeScript receive their own error with the same message.
+ */
+export const AsyncInferenceError = SynthError;
 
-/** Throws one error that lists all the faults and says which construct they are in. */
-export function refuse(scope: IConstruct, faults: readonly Fault[]): void {
-  refuseAt(scope.node.path, faults);
+/** What is wrong with an input, in the user's words. Undefined if nothing is wrong. */
+export type ValidationError = string | undefined;
+
+/** Throws one error that names the construct and lists all validation errors. */
+export function assertValid(scope: IConstruct, errors: readonly ValidationError[]): void {
+  assertValidAt(scope.node.path, errors);
 }
 
-/** As `refuse`, for values that are made before they have a place in the construct tree. */
-export function refuseAt(place: string, faults: readonly Fault[]): void {
-  const found = faults.filter((fault) => fault !== undefined);
-  if (found.length > 0) throw new AsyncInferenceError([`${place}:`, ...found].join(found.length > 1 ? '\n  - ' : ' '));
+/** Like `assertValid`, for values that are created before they have a place in the construct tree. */
+export function assertValidAt(place: string, errors: readonly ValidationError[]): void {
+  const found = errors.filter((error) => error !== undefined);
+  if (found.length > 0) {
+    throw new AsyncInferenceError([`${place}:`, ...found].join(found.length > 1 ? '\n  - ' : ' '));
+  }
 }
 
-/** A whole number within bounds that belong to it. A token passes: its value is not known before the deployment. */
-export function wholeNumber(prop: string, value: number | undefined, min: number, max = Infinity): Fault {
+/** Returns a value that must be known, or throws the validation error. */
+export function required<T>(scope: IConstruct, value: T | undefined, error: string): T {
+  if (value === undefined) assertValid(scope, [error]);
+  return value!;
+}
+
+/** Validates a whole number. Tokens are accepted, because their values are only known at deployment. */
+export function wholeNumber(prop: string, value: number | undefined, min: number, max = Infinity): ValidationError {
   return value === undefined || Token.isUnresolved(value) ? undefined : whole(prop, value, 'number', min, max);
 }
 
-/** A duration of whole seconds within bounds that belong to it. A token passes. */
-export function wholeSeconds(prop: string, value: Duration | undefined, min: number, max = Infinity): Fault {
-  if (value === undefined || value.isUnresolved()) return undefined;
-  return whole(prop, value.toMilliseconds() / 1000, 'number of seconds', min, max);
+/** Validates a duration of whole seconds. A token is accepted if it is in seconds, because CDK cannot convert tokens. */
+export function wholeSeconds(prop: string, value: Duration | undefined, min: number, max = Infinity): ValidationError {
+  return wholeUnits(prop, value, 'seconds', (known) => known.toMilliseconds() / 1000, min, max);
 }
 
-/** A duration of whole days within bounds that belong to it. A token passes. */
-export function wholeDays(prop: string, value: Duration | undefined, min: number, max = Infinity): Fault {
-  if (value === undefined || value.isUnresolved()) return undefined;
-  return whole(prop, value.toHours({ integral: false }) / 24, 'number of days', min, max);
+/** Validates a duration of whole minutes. A token is accepted if it is in minutes. */
+export function wholeMinutes(prop: string, value: Duration | undefined, min: number, max = Infinity): ValidationError {
+  return wholeUnits(prop, value, 'minutes', (known) => known.toMinutes({ integral: false }), min, max);
 }
 
-function whole(prop: string, value: number, what: string, min: number, max: number): Fault {
+/** Validates a duration of whole days. A token is accepted if it is in days. */
+export function wholeDays(prop: string, value: Duration | undefined, min: number, max = Infinity): ValidationError {
+  return wholeUnits(prop, value, 'days', (known) => known.toHours({ integral: false }) / 24, min, max);
+}
+
+function wholeUnits(
+  prop: string,
+  value: Duration | undefined,
+  unit: 'seconds' | 'minutes' | 'days',
+  amount: (known: Duration) => number,
+  min: number,
+  max: number,
+): ValidationError {
+  if (value === undefined) return undefined;
+  if (!value.isUnresolved()) return whole(prop, amount(value), `number of ${unit}`, min, max);
+  if (value.unitLabel() === unit) return undefined;
+  return `${prop} is a token in ${value.unitLabel()}, which cannot be converted: use Duration.${unit}(...)`;
+}
+
+/** Validates a size of whole gibibytes. A token is accepted if it is in gibibytes. */
+export function wholeGibibytes(prop: string, value: Size | undefined, min: number, max: number): ValidationError {
+  if (value === undefined) return undefined;
+  if (!value.isUnresolved()) {
+    return wholeNumber(`${prop} in GiB`, value.toGibibytes({ rounding: SizeRoundingBehavior.NONE }), min, max);
+  }
+  try {
+    value.toGibibytes();
+    return undefined;
+  } catch {
+    return `${prop} is a token that cannot be converted: use Size.gibibytes(...)`;
+  }
+}
+
+function whole(prop: string, value: number, what: string, min: number, max: number): ValidationError {
   if (Number.isInteger(value) && value >= min && value <= max) return undefined;
-  return `${prop} must be a whole ${what} from ${min} ${max === Infinity ? 'up' : `to ${max}`}, got ${value}`;
+  return `${prop} must be a whole ${what} ${max === Infinity ? `of at least ${min}` : `from ${min} to ${max}`}, got ${value}`;
 }
 
-/** A text that matches a pattern. A token passes. */
-export function text(prop: string, value: string | undefined, pattern: RegExp, allowed: string): Fault {
+/** Validates a string against a pattern. Tokens are accepted. */
+export function text(prop: string, value: string | undefined, pattern: RegExp, allowed: string): ValidationError {
   if (value === undefined || Token.isUnresolved(value) || pattern.test(value)) return undefined;
   return `${prop} must be ${allowed}, got '${value}'`;
+}
+
+/** Reports a prop that has no effect because of another one. */
+export function noEffect(prop: string, value: unknown, without: string): ValidationError {
+  return value === undefined ? undefined : `${prop} has no effect without ${without}: leave it out`;
+}
+
+/** Whether two accounts or two regions are known to differ. */
+export function differs(one: string, other: string): boolean {
+  return Token.compareStrings(one, other) === TokenComparison.DIFFERENT;
 }

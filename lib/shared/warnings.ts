@@ -1,83 +1,154 @@
-import { Annotations, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { Stack, Token, Validations } from 'aws-cdk-lib';
 import type { IResource } from 'aws-cdk-lib';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
-import type { Construct } from 'constructs';
+import type { IConstruct } from 'constructs';
+import { differs } from './validation';
 
-/** Warnings of what is legal and likely a mistake. Their ids are a promise: users acknowledge them by id. */
-export function warn(scope: Construct, id: string, message: string): void {
-  Annotations.of(scope).addWarningV2(`cdk-sagemaker-async-inference:${id}`, message);
+/** The prefix of all warning IDs. */
+const PREFIX = 'cdk-sagemaker-async-inference';
+
+/**
+ * All warnings: what they mean, and what to do. The IDs are part of the public interface, because users acknowledge warnings by ID.
+ * docs/warnings.md is generated from this table.
+ */
+export const WARNINGS = {
+  alarmTopicKeyPolicy: {
+    cause:
+      'The key of an alarm topic cannot be modified here, so CloudWatch may not be able to publish encrypted messages.',
+    advice:
+      'Add the printed statement to the key policy. The AWS managed key alias/aws/sns does not allow CloudWatch: use your own key.',
+  },
+  callbackWithoutStateMachine: {
+    cause: 'A task waits for a callback that may not answer any state machine.',
+    advice: 'Call addStateMachine(stateMachine) on the callback for each state machine that waits.',
+  },
+  endpointNameCase: {
+    cause:
+      'The name of an imported endpoint is only known at deployment. SageMaker writes the name in lower case in the ARN.',
+    advice: 'Pass endpointArn as well, or make sure that the name is in lower case.',
+  },
+  foreignErrorTopic: {
+    cause: 'The error topic belongs to another account.',
+    advice: 'Allow the execution role to publish in the policy of the topic.',
+  },
+  foreignKey: {
+    cause: 'A key belongs to another account.',
+    advice: 'Allow the execution role to use the key in the key policy.',
+  },
+  foreignModelDataBucket: {
+    cause: 'The bucket of the model data belongs to another account.',
+    advice: 'Allow the execution role to read the model data in the policy of the bucket.',
+  },
+  foreignOutputBucket: {
+    cause: 'The output bucket belongs to another account.',
+    advice: 'Allow the execution role to write results in the policy of the bucket.',
+  },
+  foreignRepository: {
+    cause: 'The repository of the container image belongs to another account.',
+    advice: 'Allow the execution role to pull in the policy of the repository.',
+  },
+  foreignSuccessTopic: {
+    cause: 'The success topic belongs to another account.',
+    advice: 'Allow the execution role to publish in the policy of the topic.',
+  },
+  imagePullNotGranted: {
+    cause:
+      'The repository of an image URI is not known at synth, so the execution role gets no permission to pull from it.',
+    advice: 'Pass the repository in the options of ContainerImage.fromUri, or grant the permission yourself.',
+  },
+  inputNotReadable: {
+    cause: 'The execution role of the endpoint is not known, so it gets no permission to read uploaded payloads.',
+    advice: 'Pass executionRole when you import the endpoint, or add the printed statements to the role.',
+  },
+  modelPackageImage: {
+    cause: 'The image of a model package is not known, so the execution role gets no permission to pull it.',
+    advice: 'Pass the image and modelData of the package, or grant the permissions yourself.',
+  },
+  movingImageTag: {
+    cause: 'An image tag without a digit probably moves. CloudFormation deploys only when the template changes.',
+    advice: 'Use a new tag or a digest for every image version.',
+  },
+  movingModelDataKey: {
+    cause:
+      'A key or prefix of model data without a digit probably moves. CloudFormation deploys only when the template changes.',
+    advice: 'Use a new key or prefix for every model version.',
+  },
+  nvmeVolumeKey: {
+    cause: 'The instance type has local NVMe storage, which volumeEncryptionKey does not encrypt.',
+    advice: 'Acknowledge the warning if the hardware encryption of local NVMe storage is enough for you.',
+  },
+  regionNotAnnounced: {
+    cause: 'AWS has not announced inline payloads in this region.',
+    advice: 'Check that InvokeEndpointAsync accepts Body in this region before you deploy.',
+  },
+  resultQueueKeyPolicy: {
+    cause: 'The key of a result queue cannot be modified here, so SNS may not be able to deliver results.',
+    advice: 'Allow sns.amazonaws.com to use kms:Decrypt and kms:GenerateDataKey* in the key policy.',
+  },
+  roleNotKnown: {
+    cause: 'The execution role of an existing model is not known, so it gets no permissions.',
+    advice: 'Pass executionRole to InferenceModel.fromModelName, or add the printed statements to the role.',
+  },
+  roleNotModifiable: {
+    cause: 'A given role cannot be modified (imported as immutable, or from another account).',
+    advice: 'Add the printed statements to the role.',
+  },
+  sharedOutputPrefix: {
+    cause: 'Two endpoints write to the same prefix of a bucket, so their results are mixed.',
+    advice: 'Use different prefixes, or acknowledge the warning if this is intended.',
+  },
+} as const satisfies Record<string, { readonly cause: string; readonly advice: string }>;
+
+export type WarningId = keyof typeof WARNINGS;
+
+/** Adds a warning about something that is legal but probably a mistake. */
+export function warn(scope: IConstruct, id: WarningId, message: string): void {
+  Validations.of(scope).addWarning(`${PREFIX}:${id}`, message);
 }
 
-/** A name without a digit names no version, so that what it stands for changes and the template does not. */
-export function warnOfMovingName(scope: Construct, id: string, what: string, name: string): void {
+/** Warns about a name without a digit, because what it refers to may change while the template stays the same. */
+export function warnIfMoving(scope: IConstruct, id: WarningId, what: string, name: string): void {
   if (Token.isUnresolved(name) || /\d/.test(name)) return;
   warn(
     scope,
     id,
-    `the ${what} '${name}' names no version: what is stored under it later is not deployed, since the template stays the same`,
+    `the ${what} '${name}' has no version: CloudFormation deploys only when the template changes, so use a new name for every version`,
   );
 }
 
-/** What we cannot grant because its policy belongs to another account. */
-export function warnOfForeignResource(
-  scope: Construct,
-  id: string,
+/** Warns about a resource of another account, whose policy cannot be modified here. */
+export function warnIfForeign(
+  scope: IConstruct,
+  id: WarningId,
   what: string,
   resource: IResource,
   actions: readonly string[],
 ): void {
-  if (Token.compareStrings(resource.env.account, Stack.of(scope).account) !== TokenComparison.DIFFERENT) return;
+  const { account } = resource.env;
+  if (!differs(account, Stack.of(scope).account)) return;
   warn(
     scope,
     id,
-    `the ${what} is of account ${resource.env.account}: its policy there must allow the execution role of this endpoint ${actions.join(', ')}`,
+    `the ${what} belongs to account ${account}: its policy must allow the execution role ${actions.join(', ')}`,
   );
 }
 
-/**
- * The regions that inline payloads were announced for.
- */
-const ANNOUNCED = new Set([
-  'af-south-1',
-  'ap-east-1',
-  'ap-east-2',
-  'ap-northeast-1',
-  'ap-northeast-2',
-  'ap-northeast-3',
-  'ap-south-1',
-  'ap-south-2',
-  'ap-southeast-1',
-  'ap-southeast-2',
-  'ap-southeast-3',
-  'ap-southeast-4',
-  'ap-southeast-5',
-  'ap-southeast-7',
-  'ca-central-1',
-  'ca-west-1',
-  'eu-central-1',
-  'eu-central-2',
-  'eu-north-1',
-  'eu-south-1',
-  'eu-south-2',
-  'eu-west-1',
-  'eu-west-2',
-  'eu-west-3',
-  'il-central-1',
-  'mx-central-1',
-  'sa-east-1',
-  'us-east-1',
-  'us-east-2',
-  'us-west-1',
-  'us-west-2',
-]);
+/** The regions in which inline payloads were announced. */
+const ANNOUNCED_REGIONS = new Set(
+  (
+    'af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2 ap-southeast-1 ap-southeast-2 ' +
+    'ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-7 ca-central-1 ca-west-1 eu-central-1 eu-central-2 eu-north-1 ' +
+    'eu-south-1 eu-south-2 eu-west-1 eu-west-2 eu-west-3 il-central-1 mx-central-1 sa-east-1 us-east-1 us-east-2 us-west-1 us-west-2'
+  ).split(' '),
+);
 
-/** The announcement's list may have grown since, so that this is no error; of a region that CDK does not know nothing is said. */
-export function warnOfRegion(scope: Construct): void {
+/** The list may have grown since the announcement, so this is no error. Regions that CDK does not know get no warning. */
+export function warnIfRegionNotAnnounced(scope: IConstruct): void {
   const { region } = Stack.of(scope);
-  if (ANNOUNCED.has(region) || !RegionInfo.regions.some(({ name }) => name === region)) return;
+  if (ANNOUNCED_REGIONS.has(region) || !RegionInfo.regions.some(({ name }) => name === region)) return;
   warn(
     scope,
     'regionNotAnnounced',
-    `inline payloads were not announced for ${region}: see that InvokeEndpointAsync takes Body there`,
+    `AWS has not announced inline payloads in ${region}: check that InvokeEndpointAsync accepts Body in this region before you deploy`,
   );
 }

@@ -1,22 +1,30 @@
-import { RemovalPolicy, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { CfnResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
-import type { IAsyncInferenceEndpoint } from '../core/endpoint-base';
-import { AsyncInferenceResultQueue } from '../results/result-queue';
 import { MAX_INLINE_RESULT_BYTES, TASK_ATTRIBUTES, toCallbackEnvironment } from '../contract/callback';
-import { BoundPolicy } from '../shared/bound-policy';
+import { requiredDetail } from '../core/endpoint-details';
+import type { IAsyncInferenceEndpoint } from '../core/endpoint-interface';
+import { AsyncInferenceEndpointGrants } from '../core/grants';
+import { AsyncInferenceResultQueue } from '../results/result-queue';
 import { bundledFunction } from '../shared/bundled-function';
-import { refuse, wholeNumber } from '../shared/validation';
+import { keyBehind, keyErrors } from '../shared/keys';
+import { attachPermissions } from '../shared/permissions';
+import { consumeStatements } from '../shared/statements';
+import { assertValid, differs, noEffect, wholeNumber } from '../shared/validation';
+import { warn } from '../shared/warnings';
 
 /** Properties of a callback. */
 export interface AsyncInferenceCallbackProps {
   /**
-   * The longest that a result may be, in bytes of JSON, to be put into the state as well as told by its location: 0 to 250,000.
-   * A state takes 262,144 bytes in all, with what the state machine keeps there besides.
+   * The maximum size of a result, in bytes of JSON, that is part of the state in addition to its location: 0 to 250,000. A state
+   * has at most 262,144 bytes, together with everything else that the state machine keeps.
    *
    * @default 131072
    * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
@@ -24,138 +32,253 @@ export interface AsyncInferenceCallbackProps {
   readonly maxInlineResultBytes?: number;
 
   /**
-   * How long the logs of the two functions are kept. They hold ids and outcomes, and nothing that a model or a user said.
+   * The key that encrypts the queue of notifications and the table of task tokens. SNS must be able to use it, as for
+   * `AsyncInferenceResultQueue`.
+   *
+   * @default - keys of AWS: SSE-SQS for the queue, and the key of Amazon DynamoDB for the table
+   */
+  readonly encryptionKey?: IKey;
+
+  /**
+   * How long the logs of the two functions are kept. They contain IDs and outcomes, and no payloads or results.
    *
    * @default RetentionDays.ONE_MONTH
    */
   readonly logRetention?: logs.RetentionDays;
+
+  /**
+   * The log group of the function that sends requests, for example one with an encryption key.
+   *
+   * @default - a new log group
+   */
+  readonly starterLogGroup?: logs.ILogGroup;
+
+  /**
+   * The log group of the function that completes tasks, for example one with an encryption key.
+   *
+   * @default - a new log group
+   */
+  readonly resultLogGroup?: logs.ILogGroup;
+
+  /**
+   * The VPC of the two functions. It needs routes to the SageMaker runtime, Amazon DynamoDB, Amazon S3 and AWS Step Functions.
+   *
+   * @default - none
+   */
+  readonly vpc?: ec2.IVpc;
+
+  /**
+   * The subnets in the VPC.
+   *
+   * @default - its private subnets
+   */
+  readonly vpcSubnets?: ec2.SubnetSelection;
+
+  /**
+   * The security groups in the VPC.
+   *
+   * @default - a new one per function
+   */
+  readonly securityGroups?: ec2.ISecurityGroup[];
 }
 
 /**
- * Lets state machines wait for the results of asynchronous inference without polling: `InvokeAsyncInference` with the pattern
- * `WAIT_FOR_TASK_TOKEN`. One callback serves any number of endpoints and state machines of its region.
+ * Lets state machines wait for the results of asynchronous inference without polling: `InvokeAsyncInference` with the integration
+ * pattern `WAIT_FOR_TASK_TOKEN`. One callback serves any number of endpoints and state machines of its region.
  *
- * A starter function writes the token of each waiting task to a table and sends the request; a second function takes the
- * endpoints' notifications from a queue, and answers the task that waits for each. Nothing runs, and next to nothing is
- * paid for, while a task waits.
+ * A starter function stores the token of each waiting task in a table and sends the request. A result function receives the
+ * notifications of the endpoints from a queue and completes the task that waits for each of them. No code runs while a task waits.
+ *
+ * @example
+ * const callback = new AsyncInferenceCallback(this, 'Callback');
+ * const task = InvokeAsyncInference.jsonata(this, 'Summarize', {
+ *   endpoint,
+ *   callback,
+ *   integrationPattern: sfn.IntegrationPattern.WAIT_FOR_TASK_TOKEN,
+ *   body: sfn.TaskInput.fromText('{% $states.input.text %}'),
+ * });
+ * const stateMachine = new sfn.StateMachine(this, 'Workflow', { definitionBody: sfn.DefinitionBody.fromChainable(task) });
+ * callback.addStateMachine(stateMachine);
  */
+@propertyInjectable
 export class AsyncInferenceCallback extends Construct {
-  /** The function that sends requests, and knows which task waits for which. */
-  public readonly starter: lambda.Function;
-  /** The function that answers tasks. */
-  public readonly function: lambda.Function;
-  /** The notifications on their way to the function, and those that it could not serve. Its alarms are worth an action. */
-  public readonly results: AsyncInferenceResultQueue;
-  /** The tasks that wait, by inference id. */
-  public readonly table: dynamodb.ITable;
-  private readonly endpoints = new Set<IAsyncInferenceEndpoint>();
-  private readonly readsResults: boolean;
-  private responds = false;
+  /** The ID that property injectors use for this construct. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-sagemaker-async-inference.AsyncInferenceCallback';
 
-  /** @throws when a prop is out of its limits */
+  /** The function that sends requests, and stores which task waits for which inference. */
+  public readonly starterFunction: lambda.Function;
+  /** The function that completes tasks. */
+  public readonly resultFunction: lambda.Function;
+  /** The queue of notifications, with its dead-letter queue. Attach actions to its alarms. */
+  public readonly results: AsyncInferenceResultQueue;
+  /** The waiting tasks, by inference ID. */
+  public readonly table: dynamodb.ITable;
+  private readonly _endpoints = new Set<IAsyncInferenceEndpoint>();
+  private readonly _stateMachines = new Set<IStateMachine>();
+  private readonly _readsResults: boolean;
+
+  /** @throws if a prop exceeds its limits, with all errors in one message */
   constructor(scope: Construct, id: string, props: AsyncInferenceCallbackProps = {}) {
     super(scope, id);
-    refuse(this, [wholeNumber('maxInlineResultBytes', props.maxInlineResultBytes, 0, MAX_INLINE_RESULT_BYTES)]);
+    assertValid(this, [
+      wholeNumber('maxInlineResultBytes', props.maxInlineResultBytes, 0, MAX_INLINE_RESULT_BYTES),
+      keyErrors('encryptionKey', props.encryptionKey),
+      props.starterLogGroup && props.resultLogGroup
+        ? noEffect('logRetention', props.logRetention, 'a new log group, and both log groups are given')
+        : undefined,
+      ...(props.vpc
+        ? []
+        : [
+            noEffect('vpcSubnets', props.vpcSubnets, 'a vpc'),
+            noEffect('securityGroups', props.securityGroups, 'a vpc'),
+          ]),
+    ]);
     const maxInlineResultBytes = props.maxInlineResultBytes ?? 131_072;
-    this.readsResults = maxInlineResultBytes !== 0;
+    this._readsResults = maxInlineResultBytes !== 0;
 
-    // Tasks are of no use once the table is gone, and are forgotten by themselves.
+    // Entries are of no use without the state machines, and expire by themselves.
     this.table = new dynamodb.Table(this, 'Tasks', {
       partitionKey: { name: TASK_ATTRIBUTES.key, type: dynamodb.AttributeType.STRING },
       timeToLiveAttribute: TASK_ATTRIBUTES.timeToLive,
       billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
+      encryptionKey: props.encryptionKey,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    // As often as it takes to outlast an outage of five hours.
-    this.results = new AsyncInferenceResultQueue(this, 'Results', { maxReceiveCount: 100 });
-    const both = {
+    // Enough attempts for an outage of five hours.
+    this.results = new AsyncInferenceResultQueue(this, 'Results', {
+      maxReceiveCount: 100,
+      encryptionKey: props.encryptionKey,
+    });
+    const sharedProps = {
       logRetention: props.logRetention,
+      vpc: props.vpc,
+      vpcSubnets: props.vpcSubnets,
+      securityGroups: props.securityGroups,
       environment: toCallbackEnvironment(
         { tableName: this.table.tableName, maxInlineResultBytes },
         (value) => `${value}`,
       ),
     };
-    this.starter = bundledFunction(new Construct(this, 'Starter'), {
-      ...both,
+    this.starterFunction = bundledFunction(new Construct(this, 'Starter'), {
+      ...sharedProps,
+      logGroup: props.starterLogGroup,
       bundle: 'starter',
-      description: 'Sends asynchronous inference requests that tasks of Step Functions wait for',
-      statements: [this.onTable('PutItem', 'DeleteItem')],
+      description: 'Sends asynchronous inference requests for tasks of Step Functions that wait',
+      statements: this._tableStatements('PutItem', 'DeleteItem'),
     });
-    this.function = bundledFunction(new Construct(this, 'Answerer'), {
-      ...both,
+    this.resultFunction = bundledFunction(new Construct(this, 'Result'), {
+      ...sharedProps,
+      logGroup: props.resultLogGroup,
       bundle: 'callback',
-      description: 'Answers tasks of Step Functions that wait for asynchronous inference',
-      statements: [
-        this.onTable('GetItem', 'DeleteItem'),
-        new iam.PolicyStatement({
-          actions: ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
-          resources: [this.results.queue.queueArn],
-        }),
-      ],
+      description: 'Completes tasks of Step Functions that wait for asynchronous inference',
+      statements: [...this._tableStatements('GetItem', 'DeleteItem'), ...consumeStatements(this.results.queue)],
     });
     new lambda.EventSourceMapping(this, 'Messages', {
-      target: this.function,
+      target: this.resultFunction,
       eventSourceArn: this.results.queue.queueArn,
       batchSize: 10,
       reportBatchItemFailures: true,
     });
-    this.node.addValidation({ validate: () => this.unanswered() });
+    this.node.addValidation({ validate: () => this._warnWithoutStateMachine() });
   }
 
   /**
-   * Lets the callback answer the tasks of a state machine. A task never learns which state machine it is part of, so each one that
-   * waits has to be told here. The right stands in the stack of the state machine.
+   * Allows the callback to complete the tasks of a state machine. A task does not know its state machine, so call this method for
+   * each state machine that waits. The permission is in the stack of the state machine. Repeated calls have no effect.
    */
-  public grantRespond(stateMachine: IStateMachine): void {
-    this.responds = true;
-    new BoundPolicy(stateMachine, `Respond${this.node.addr.slice(-8)}`, this.function.role!, [
-      new iam.PolicyStatement({
-        actions: ['states:SendTaskFailure', 'states:SendTaskSuccess'],
-        // The workflows that a Distributed Map starts have the label of the map behind the name of the state machine.
-        resources: [stateMachine.stateMachineArn, `${stateMachine.stateMachineArn}/*`],
-      }),
-    ]);
+  public addStateMachine(stateMachine: IStateMachine): void {
+    if (this._stateMachines.has(stateMachine)) return;
+    this._stateMachines.add(stateMachine);
+    attachPermissions(
+      new Construct(stateMachine as unknown as Construct, `Callback${this.node.addr.slice(-8)}`),
+      'Permissions',
+      this.resultFunction.role!,
+      [
+        new iam.PolicyStatement({
+          sid: 'CompleteTasks',
+          actions: ['states:SendTaskFailure', 'states:SendTaskSuccess'],
+          // The executions that a Distributed Map starts have the label of the map after the name of the state machine.
+          resources: [stateMachine.stateMachineArn, `${stateMachine.stateMachineArn}/*`],
+        }),
+      ],
+    );
   }
 
   /**
-   * Serves one more endpoint, if it does not yet.
+   * Serves an endpoint. Repeated calls have no effect.
    *
    * @internal
    */
   public _serve(endpoint: IAsyncInferenceEndpoint): void {
-    if (this.endpoints.has(endpoint)) return;
-    const elsewhere = Token.compareStrings(endpoint.env.region, Stack.of(this).region) === TokenComparison.DIFFERENT;
-    refuse(this, [
-      elsewhere
-        ? `an endpoint in ${endpoint.env.region} cannot be served from ${Stack.of(this).region}: define the callback in the endpoint's region`
+    if (this._endpoints.has(endpoint)) return;
+    const { region, account } = Stack.of(this);
+    const { env } = endpoint;
+    assertValid(this, [
+      differs(env.region, region)
+        ? `the endpoint is in ${env.region}, and this callback in ${region}: define the callback in the region of the endpoint`
+        : undefined,
+      differs(env.account, account)
+        ? `the endpoint belongs to account ${env.account}, and this callback to ${account}: define the callback in that account`
         : undefined,
     ]);
-    this.endpoints.add(endpoint);
+    this._endpoints.add(endpoint);
     this.results.addEndpoint(endpoint);
-    endpoint.grantInvokeAsync(this.starter);
-    if (!this.readsResults) return;
-    this.function.addToRolePolicy(
-      new iam.PolicyStatement({
-        actions: ['s3:GetObject'],
-        resources: [endpoint.outputBucket.arnForObjects(`${endpoint.outputPrefix}/*`)],
-      }),
+    AsyncInferenceEndpointGrants.fromEndpoint(endpoint).invokeAsync(this.starterFunction);
+    if (!this._readsResults) return;
+    const bucket = requiredDetail(endpoint, 'outputBucket');
+    const prefix = requiredDetail(endpoint, 'outputPrefix');
+    const key = keyBehind(endpoint.attributes.outputEncryptionKey ?? bucket.encryptionKey);
+    this.resultFunction.addToRolePolicy(
+      new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: [bucket.arnForObjects(`${prefix}/*`)] }),
     );
-    const key = endpoint.encryptionKey ?? endpoint.outputBucket.encryptionKey;
-    if (key)
-      this.function.addToRolePolicy(new iam.PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn] }));
+    if (key) {
+      this.resultFunction.addToRolePolicy(
+        new iam.PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn] }),
+      );
+    }
   }
 
-  private onTable(...actions: string[]): iam.PolicyStatement {
-    return new iam.PolicyStatement({
-      actions: actions.map((action) => `dynamodb:${action}`),
-      resources: [this.table.tableArn],
-    });
-  }
-
-  private unanswered(): string[] {
-    if (this.responds || this.endpoints.size === 0) return [];
+  private _tableStatements(...actions: string[]): iam.PolicyStatement[] {
+    const key = keyBehind(this.table.encryptionKey);
     return [
-      'a task waits for this callback, which may answer no state machine: call its grantRespond(stateMachine) for each one that waits',
+      new iam.PolicyStatement({
+        sid: 'UseTable',
+        actions: actions.map((action) => `dynamodb:${action}`),
+        resources: [this.table.tableArn],
+      }),
+      ...(key
+        ? [
+            new iam.PolicyStatement({
+              sid: 'UseTableKey',
+              actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
+              resources: [key.keyArn],
+              conditions: { StringLike: { 'kms:ViaService': 'dynamodb.*' } },
+            }),
+          ]
+        : []),
     ];
+  }
+
+  /** CDK's own grantTaskResponse counts as well. */
+  private _warnWithoutStateMachine(): string[] {
+    if (this._stateMachines.size > 0 || this._endpoints.size === 0 || this._mayCompleteTasks()) return [];
+    warn(
+      this,
+      'callbackWithoutStateMachine',
+      'a task waits for this callback, which may not complete the tasks of any state machine: ' +
+        'call addStateMachine(stateMachine) for each state machine that waits',
+    );
+    return [];
+  }
+
+  private _mayCompleteTasks(): boolean {
+    return this.resultFunction
+      .role!.node.findAll()
+      .filter((node) => CfnResource.isCfnResource(node))
+      .some((resource) =>
+        JSON.stringify(Stack.of(this).resolve((resource as iam.CfnPolicy).policyDocument) ?? '').includes(
+          'states:SendTask',
+        ),
+      );
   }
 }

@@ -4,50 +4,51 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { AsyncInferenceCallback } from './callback';
-import type { AsyncInferenceEndpoint } from '../endpoint/endpoint';
-import type { IAsyncInferenceEndpoint } from '../core/endpoint-base';
+import { invocationTimeoutOf, requestTtlOf } from '../core/endpoint-details';
+import type { IAsyncInferenceEndpoint } from '../core/endpoint-interface';
 import type { AsyncInferenceInvoker } from '../invoker/invoker';
-import { taskFaults } from './validate';
-import { refuse } from '../shared/validation';
+import { ownInvoker } from '../endpoint/own-invoker';
+import { taskErrors } from './validate';
+import { assertValid } from '../shared/validation';
 
-/** Options of a task that asks an asynchronous endpoint. Texts may be paths or expressions of the state's query language. */
+/** Options of a task that sends a request to an asynchronous endpoint. Strings may be paths or expressions of the query language. */
 export interface InvokeAsyncInferenceOptions {
-  /** The endpoint to ask. */
+  /** The endpoint that receives the request. */
   readonly endpoint: IAsyncInferenceEndpoint;
 
   /**
-   * Who answers the task, with the pattern `WAIT_FOR_TASK_TOKEN`.
+   * The callback that completes the task. Required with the integration pattern `WAIT_FOR_TASK_TOKEN`.
    *
-   * @default - none, as the pattern `REQUEST_RESPONSE` needs none
+   * @default - none, because the pattern `REQUEST_RESPONSE` needs none
    */
   readonly callback?: AsyncInferenceCallback;
 
   /**
-   * The function that sends the request, with the pattern `REQUEST_RESPONSE`.
+   * The invoker that sends the request, with the integration pattern `REQUEST_RESPONSE`.
    *
-   * @default - the endpoint's own invoker
+   * @default - the invoker of the endpoint
    */
   readonly invoker?: AsyncInferenceInvoker;
 
   /**
-   * The payload: text is sent as it is, every other value as its JSON. At most 128,000 bytes.
-   * Exactly one of `body`, `bodyBase64` and `inputLocation` is given.
+   * The payload, at most 128,000 bytes. A string is sent as it is, any other value as JSON. Exactly one of `body`, `bodyBase64` and
+   * `inputLocation` is required.
    *
-   * @default - the payload is given otherwise
+   * @default - the payload is given by another prop
    */
   readonly body?: sfn.TaskInput;
 
   /**
-   * The payload as base64, for bytes.
+   * The payload in base64, for binary data.
    *
-   * @default - the payload is given otherwise
+   * @default - the payload is given by another prop
    */
   readonly bodyBase64?: string;
 
   /**
-   * The payload as the location of an object in S3, which the endpoint's execution role must be able to read.
+   * The location of the payload in S3. The execution role of the endpoint must be able to read it.
    *
-   * @default - the payload is given otherwise
+   * @default - the payload is given by another prop
    */
   readonly inputLocation?: string;
 
@@ -59,80 +60,80 @@ export interface InvokeAsyncInferenceOptions {
   readonly contentType?: string;
 
   /**
-   * The content type to be answered.
+   * The content type of the result.
    *
-   * @default - none is asked for
+   * @default - the container chooses it
    */
   readonly accept?: string;
 
   /**
-   * What is passed on to the model and repeated in notifications: 1 to 1,024 characters of ASCII.
+   * Attributes that the container and the notifications receive: 1 to 1,024 printable ASCII characters.
    *
    * @default - none
    */
   readonly customAttributes?: string;
 
   /**
-   * The id of the inference, with the pattern `REQUEST_RESPONSE`: 1 to 64 characters of ASCII.
+   * The ID of the inference, with the integration pattern `REQUEST_RESPONSE`: 1 to 64 printable ASCII characters.
    *
-   * @default - each attempt has its own
+   * @default - each attempt has a new ID
    */
   readonly inferenceId?: string;
 
   /**
-   * What is added to the output path: 1 to 512 characters. Retries overwrite nothing of one another unless `filename` is given too.
+   * A path within the output prefix: 1 to 512 characters. Retries do not overwrite each other unless `filename` is set as well.
    *
-   * @default - nothing
+   * @default - none
    */
   readonly s3OutputPathExtension?: string;
 
   /**
-   * The name of the result: 1 to 32 characters.
+   * The file name of the result: 1 to 32 characters.
    *
-   * @default - the service gives each result a name of its own
+   * @default - SageMaker chooses a new name for each result
    */
   readonly filename?: string;
 
   /**
-   * How long the request may wait in the endpoint's queue: 60 seconds to 6 hours.
+   * How long the request may wait in the queue of the endpoint: 60 seconds to 6 hours.
    *
-   * @default - the endpoint's
+   * @default - `defaultRequestTtl` of the endpoint
    */
   readonly requestTtl?: Duration;
 
   /**
-   * How long the model may work on it: 1 second to 1 hour.
+   * How long the model may take to process the request: 1 second to 1 hour.
    *
-   * @default - the endpoint's
+   * @default - `defaultInvocationTimeout` of the endpoint
    */
   readonly invocationTimeout?: Duration;
 
   /**
-   * Whether to try again what may pass: a function or service that is overloaded or fails for the moment, up to six times within
-   * some two minutes. Each attempt is a new inference.
+   * Whether to retry transient errors of functions and services, up to six times within about two minutes. Each attempt is a new
+   * inference.
    *
    * @default true
    */
   readonly retryOnServiceExceptions?: boolean;
 }
 
-/** Properties of a task in JSONPath that asks an asynchronous endpoint. */
+/** Properties of a JSONPath task that sends a request to an asynchronous endpoint. */
 export interface InvokeAsyncInferenceJsonPathProps
   extends sfn.TaskStateJsonPathBaseProps, InvokeAsyncInferenceOptions {}
 
-/** Properties of a task in JSONata that asks an asynchronous endpoint. */
+/** Properties of a JSONata task that sends a request to an asynchronous endpoint. */
 export interface InvokeAsyncInferenceJsonataProps extends sfn.TaskStateJsonataBaseProps, InvokeAsyncInferenceOptions {}
 
-/** Properties of a task that asks an asynchronous endpoint. */
+/** Properties of a task that sends a request to an asynchronous endpoint. */
 export interface InvokeAsyncInferenceProps extends sfn.TaskStateBaseProps, InvokeAsyncInferenceOptions {}
 
-/** Longer than a notification takes to become an answer. */
-const ANSWERING = Duration.minutes(5);
+/** The time from the end of an inference to the end of the task, at most. */
+const COMPLETION = Duration.minutes(5);
 
-/** The longest that the service lets a request wait and a model work. */
-const LONGEST = Duration.hours(7);
+/** The maximum time of a request in the service: 6 hours in the queue and 1 hour of processing. */
+const MAX_REQUEST_TIME = Duration.hours(7);
 
-const PASSING = [
+const TRANSIENT_ERRORS = [
   'Lambda.ClientExecutionTimeoutException',
   'Lambda.ServiceException',
   'Lambda.AWSLambdaException',
@@ -151,55 +152,60 @@ const PASSING = [
 ];
 
 /**
- * A task that asks an asynchronous endpoint.
+ * A task that sends a request to an asynchronous endpoint.
  *
- * - `REQUEST_RESPONSE`, the default: it ends once the request is in the endpoint's queue, with `InferenceId`, `OutputLocation` and
- *   `FailureLocation`.
- * - `WAIT_FOR_TASK_TOKEN`: it ends with the result (`InferenceId`, `OutputLocation`, `ContentType`, and `Body` or `BodyBase64` where
- *   it is small enough), or fails with `InferenceFailed` or `InferenceExpired`, whose cause is JSON with `InferenceId`, `Reason` and
- *   `FailureLocation`. Unless told otherwise it times out five minutes after the last moment at which the endpoint could answer.
+ * - `REQUEST_RESPONSE`, the default: the task ends when the endpoint has accepted the request. Its output is `InferenceId`,
+ *   `OutputLocation` and `FailureLocation`.
+ * - `WAIT_FOR_TASK_TOKEN`: the task ends with the result. Its output is `InferenceId`, `OutputLocation`, `ContentType`, and `Body` or
+ *   `BodyBase64` if the result is small enough. It fails with `InferenceFailed` or `InferenceExpired`, whose cause is JSON with
+ *   `InferenceId`, `Reason` and `FailureLocation`. By default the timeout is five minutes after the last moment at which the endpoint
+ *   can complete the request.
+ *
+ * @example
+ * const task = InvokeAsyncInference.jsonPath(this, 'Summarize', {
+ *   endpoint,
+ *   body: sfn.TaskInput.fromJsonPathAt('$.document'),
+ * });
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html
  */
 export class InvokeAsyncInference extends sfn.TaskStateBase {
-  /** A task of a state machine, or part of one, that is written in JSONPath. */
+  /** A task with the query language JSONPath. */
   public static jsonPath(scope: Construct, id: string, props: InvokeAsyncInferenceJsonPathProps): InvokeAsyncInference {
     return new InvokeAsyncInference(scope, id, props);
   }
 
-  /** A task of a state machine, or part of one, that is written in JSONata. */
+  /** A task with the query language JSONata. */
   public static jsonata(scope: Construct, id: string, props: InvokeAsyncInferenceJsonataProps): InvokeAsyncInference {
     return new InvokeAsyncInference(scope, id, { ...props, queryLanguage: sfn.QueryLanguage.JSONATA });
   }
 
   protected readonly taskMetrics?: sfn.TaskMetricsConfig;
   protected readonly taskPolicies?: PolicyStatement[];
-  private readonly sender: IFunction;
-  private readonly waits: boolean;
-  private readonly options: InvokeAsyncInferenceOptions;
+  private readonly _sender: IFunction;
+  private readonly _waits: boolean;
+  private readonly _options: InvokeAsyncInferenceOptions;
 
-  /** @throws when props contradict each other or are out of the service's limits, with all faults in one error */
+  /** @throws if props contradict each other or exceed the limits of the service, with all errors in one message */
   constructor(scope: Construct, id: string, props: InvokeAsyncInferenceProps) {
     const waits = props.integrationPattern === sfn.IntegrationPattern.WAIT_FOR_TASK_TOKEN;
     super(scope, id, { ...props, taskTimeout: props.taskTimeout ?? (waits ? timeoutOf(props) : undefined) });
-    refuse(this, taskFaults(props));
-    this.waits = waits;
-    this.options = props;
+    assertValid(this, taskErrors(props));
+    this._waits = waits;
+    this._options = props;
     if (waits) props.callback!._serve(props.endpoint);
-    this.sender = waits
-      ? props.callback!.starter
-      : (props.invoker ?? (props.endpoint as AsyncInferenceEndpoint).invoker).function;
+    this._sender = waits ? props.callback!.starterFunction : (props.invoker ?? ownInvoker(props.endpoint))!.function;
     this.taskMetrics = {
       metricPrefixSingular: 'LambdaFunction',
       metricPrefixPlural: 'LambdaFunctions',
-      metricDimensions: { LambdaFunctionArn: this.sender.functionArn },
+      metricDimensions: { LambdaFunctionArn: this._sender.functionArn },
     };
     this.taskPolicies = [
-      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.sender.functionArn] }),
+      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this._sender.functionArn] }),
     ];
     if (props.retryOnServiceExceptions ?? true) {
       this.addRetry({
-        errors: PASSING,
+        errors: TRANSIENT_ERRORS,
         interval: Duration.seconds(2),
         backoffRate: 2,
         maxAttempts: 6,
@@ -211,26 +217,26 @@ export class InvokeAsyncInference extends sfn.TaskStateBase {
   /** @internal */
   protected _renderTask(topLevelQueryLanguage?: sfn.QueryLanguage): object {
     const language = this.queryLanguage ?? topLevelQueryLanguage ?? sfn.QueryLanguage.JSON_PATH;
-    const [resource, parameters] = this.waits
+    const [resource, parameters] = this._waits
       ? [
           `arn:${Stack.of(this).partition}:states:::lambda:invoke.waitForTaskToken`,
           {
-            FunctionName: this.sender.functionArn,
+            FunctionName: this._sender.functionArn,
             Payload: {
               TaskToken:
                 language === sfn.QueryLanguage.JSONATA ? '{% $states.context.Task.Token %}' : sfn.JsonPath.taskToken,
-              EndpointName: this.options.endpoint.endpointName,
-              Request: this.request(),
+              EndpointName: this._options.endpoint.endpointName,
+              Request: this._request(),
             },
           },
         ]
-      : [this.sender.functionArn, this.request()];
+      : [this._sender.functionArn, this._request()];
     return { Resource: resource, ...(this._renderParametersOrArguments(parameters, language) as object) };
   }
 
-  /** A direct call, in the form of the invoker's contract. */
-  private request(): object {
-    const { options } = this;
+  /** A direct call of the invoker. */
+  private _request(): object {
+    const options = this._options;
     return {
       Body: options.body?.value as unknown,
       BodyBase64: options.bodyBase64,
@@ -241,18 +247,18 @@ export class InvokeAsyncInference extends sfn.TaskStateBase {
       InferenceId: options.inferenceId,
       S3OutputPathExtension: options.s3OutputPathExtension,
       Filename: options.filename,
-      RequestTTLSeconds: (options.requestTtl ?? options.endpoint.requestTtl).toSeconds(),
-      InvocationTimeoutSeconds: (options.invocationTimeout ?? options.endpoint.invocationTimeout).toSeconds(),
+      RequestTTLSeconds: (options.requestTtl ?? requestTtlOf(options.endpoint)).toSeconds(),
+      InvocationTimeoutSeconds: (options.invocationTimeout ?? invocationTimeoutOf(options.endpoint)).toSeconds(),
     };
   }
 }
 
 function timeoutOf({
   endpoint,
-  requestTtl = endpoint.requestTtl,
-  invocationTimeout = endpoint.invocationTimeout,
+  requestTtl = requestTtlOf(endpoint),
+  invocationTimeout = invocationTimeoutOf(endpoint),
 }: InvokeAsyncInferenceOptions) {
   const known = !requestTtl.isUnresolved() && !invocationTimeout.isUnresolved();
-  const answered = known ? requestTtl.plus(invocationTimeout) : LONGEST;
-  return sfn.Timeout.duration(answered.plus(ANSWERING));
+  const processed = known ? requestTtl.plus(invocationTimeout) : MAX_REQUEST_TIME;
+  return sfn.Timeout.duration(processed.plus(COMPLETION));
 }

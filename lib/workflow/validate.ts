@@ -1,16 +1,17 @@
 import { Token } from 'aws-cdk-lib';
 import { IntegrationPattern } from 'aws-cdk-lib/aws-stepfunctions';
+import { ownInvoker } from '../endpoint/own-invoker';
 import type { InvokeAsyncInferenceProps } from './invoke-async-inference';
 import { HEADER_TEXT, SECONDS_LIMITS, TEXT_LIMITS } from '../contract/invoker';
 import type { TextLimit } from '../contract/invoker';
 import { wholeSeconds } from '../shared/validation';
-import type { Fault } from '../shared/validation';
+import type { ValidationError } from '../shared/validation';
 
-/** All that is wrong with the props of a task. */
-export function taskFaults(props: InvokeAsyncInferenceProps): Fault[] {
+/** Validates the props of a task. */
+export function taskErrors(props: InvokeAsyncInferenceProps): ValidationError[] {
   return [
-    ...patternFaults(props),
-    payloadFault(props),
+    ...patternErrors(props),
+    payloadError(props),
     literal('inputLocation', props.inputLocation, TEXT_LIMITS.InputLocation),
     literal('contentType', props.contentType, TEXT_LIMITS.ContentType),
     literal('accept', props.accept, TEXT_LIMITS.Accept),
@@ -33,49 +34,49 @@ export function taskFaults(props: InvokeAsyncInferenceProps): Fault[] {
   ];
 }
 
-function patternFaults({
+function patternErrors({
   integrationPattern,
   endpoint,
   callback,
   invoker,
   inferenceId,
-}: InvokeAsyncInferenceProps): Fault[] {
+}: InvokeAsyncInferenceProps): ValidationError[] {
   switch (integrationPattern ?? IntegrationPattern.REQUEST_RESPONSE) {
     case IntegrationPattern.WAIT_FOR_TASK_TOKEN:
       return [
-        callback ? undefined : 'callback is required with WAIT_FOR_TASK_TOKEN: it answers the task',
+        callback ? undefined : 'callback is required with WAIT_FOR_TASK_TOKEN: it completes the task',
         invoker
-          ? 'invoker has no effect with WAIT_FOR_TASK_TOKEN, where the callback sends the request; leave it out'
+          ? 'invoker has no effect with WAIT_FOR_TASK_TOKEN, because the callback sends the request: leave it out'
           : undefined,
         inferenceId === undefined
           ? undefined
-          : 'inferenceId is not taken with WAIT_FOR_TASK_TOKEN, since each attempt has its own; leave it out',
+          : 'inferenceId is not accepted with WAIT_FOR_TASK_TOKEN, because each attempt has a new ID: leave it out',
       ];
     case IntegrationPattern.REQUEST_RESPONSE:
       return [
         callback
-          ? 'callback has no effect without WAIT_FOR_TASK_TOKEN; set that integrationPattern, or leave callback out'
+          ? 'callback has no effect without WAIT_FOR_TASK_TOKEN: set this integrationPattern, or leave callback out'
           : undefined,
-        invoker || 'invoker' in endpoint
+        invoker || ownInvoker(endpoint)
           ? undefined
-          : 'invoker is required, since the endpoint is defined elsewhere and has none here',
+          : 'invoker is required, because the endpoint has none: it is imported, or has createInvoker: false',
       ];
     default:
       return ['integrationPattern must be REQUEST_RESPONSE or WAIT_FOR_TASK_TOKEN, got RUN_JOB'];
   }
 }
 
-function payloadFault({ body, bodyBase64, inputLocation }: InvokeAsyncInferenceProps): Fault {
+function payloadError({ body, bodyBase64, inputLocation }: InvokeAsyncInferenceProps): ValidationError {
   const given = Object.entries({ body, bodyBase64, inputLocation }).flatMap(([prop, value]) =>
     value === undefined ? [] : [prop],
   );
   return given.length === 1
     ? undefined
-    : `give exactly one of body, bodyBase64 and inputLocation, got ${given.join(' and ') || 'none'}`;
+    : `exactly one of body, bodyBase64 and inputLocation is required, got ${given.join(' and ') || 'none'}`;
 }
 
-/** A text within its limits. Paths and expressions pass: their values are known, and checked, when the task runs. */
-function literal(prop: string, value: string | undefined, { min, max, pattern, form }: TextLimit): Fault {
+/** Validates a string. Paths and expressions are accepted, because their values are only known when the task runs. */
+function literal(prop: string, value: string | undefined, { min, max, pattern, form }: TextLimit): ValidationError {
   if (value === undefined || Token.isUnresolved(value) || /^\{%.*%\}$/s.test(value)) return undefined;
   if (value.length >= min && value.length <= max && HEADER_TEXT.test(value) && (pattern?.test(value) ?? true))
     return undefined;

@@ -303,10 +303,9 @@ function resultCalls(account: Account, { endpoint, results, pipe, callback, work
   });
   const piping = account.arn('Pipe/Role');
   const bus = value(pipe.eventBus.eventBusArn);
-  const [starter, answerer] = [callback.starter, callback.function].map((each) => roleOf(account, each)) as [
-    string,
-    string,
-  ];
+  const [starter, answerer] = [callback.starterFunction, callback.resultFunction].map((each) =>
+    roleOf(account, each),
+  ) as [string, string];
   const logs = (group: string) =>
     `arn:aws:logs:${ENV.region}:${ENV.account}:log-group:${account.name(group)}:log-stream:a`;
   const table = value(callback.table.tableArn);
@@ -319,7 +318,7 @@ function resultCalls(account: Account, { endpoint, results, pipe, callback, work
       ...callsOf(piping)('events:PutEvents', bus),
       ...callsOf('lambda.amazonaws.com')('sts:AssumeRole', [starter, answerer]),
       ...callsOf('states.amazonaws.com')('sts:AssumeRole', roleOf(account, workflow)),
-      ...callsOf(roleOf(account, workflow))('lambda:InvokeFunction', value(callback.starter.functionArn)),
+      ...callsOf(roleOf(account, workflow))('lambda:InvokeFunction', value(callback.starterFunction.functionArn)),
       ...callsOf(starter)('sagemaker:InvokeEndpointAsync', value(endpoint.endpointArn)),
       ...callsOf(starter)('dynamodb:PutItem dynamodb:DeleteItem', table),
       ...callsOf(starter)('logs:CreateLogStream logs:PutLogEvents', logs('Callback/Starter/LogGroup')),
@@ -346,7 +345,7 @@ function resultCalls(account: Account, { endpoint, results, pipe, callback, work
 function keyCalls(account: Account, { endpoint, archivist, callback, client }: Showcase): Calls {
   const key = (path: string) => account.arn(path);
   const consumers = [roleOf(account, endpoint.invoker), account.arn('Pipe/Role')];
-  const readers = [roleOf(account, callback.function), roleOf(account, client)];
+  const readers = [roleOf(account, callback.resultFunction), roleOf(account, client)];
   return {
     allowed: [
       ...consumers.flatMap((role) => callsOf(role)('kms:Decrypt', key('QueueKey'))),
@@ -412,8 +411,8 @@ function anEndpointAlone(): Scenario {
   const stack = aStack({ env: ENV });
   const endpoint = anEndpoint(stack);
   const client = new iam.Role(stack, 'Client', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') });
-  endpoint.grantInvokeAsync(client);
-  endpoint.grantReadResults(client);
+  endpoint.grants.invokeAsync(client);
+  endpoint.grants.readResults(client);
   const account = new Account(stack);
   return scenario(
     'an endpoint alone',

@@ -17,7 +17,7 @@ import {
   AsyncInferenceInvoker,
   AsyncInferenceMonitoring,
   AsyncInferenceRequestQueue,
-  AsyncInferenceResultPipe,
+  AsyncInferenceResultEvents,
   AsyncInferenceResultQueue,
   InferenceModel,
   InputPolicy,
@@ -82,7 +82,7 @@ function showcase(choose: (stack: Stack) => Choices) {
   });
   const requests = new AsyncInferenceRequestQueue(stack, 'Requests', { invoker: endpoint.invoker, encryptionKey });
   const results = new AsyncInferenceResultQueue(stack, 'Results', { endpoints: [endpoint], encryptionKey });
-  const pipe = new AsyncInferenceResultPipe(stack, 'Pipe', { endpoints: [endpoint], encryptionKey });
+  const pipe = new AsyncInferenceResultEvents(stack, 'Pipe', { endpoints: [endpoint], encryptionKey });
   const callback = new AsyncInferenceCallback(stack, 'Callback', { logRetention });
   const workflow = new sfn.StateMachine(stack, 'Workflow', {
     queryLanguage: sfn.QueryLanguage.JSONATA,
@@ -95,7 +95,7 @@ function showcase(choose: (stack: Stack) => Choices) {
       }),
     ),
   });
-  callback.grantRespond(workflow);
+  callback.addStateMachine(workflow);
   const monitoring = new AsyncInferenceMonitoring(stack, 'Monitoring', { endpoints: [endpoint], alarmTopic });
   if (alarmTopic) {
     const { backlogAlarm, requestAgeAlarm } = requests;
@@ -105,8 +105,8 @@ function showcase(choose: (stack: Stack) => Choices) {
       .forEach((alarm) => alarm.addAlarmAction(new SnsAction(alarmTopic)));
   }
   const client = new iam.Role(stack, 'Client', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') });
-  endpoint.grantInvokeAsync(client);
-  endpoint.grantReadResults(client);
+  endpoint.grants.invokeAsync(client);
+  endpoint.grants.readResults(client);
   requests.grantSendMessages(client);
   return { stack, endpoint, archivist, requests, results, pipe, callback, workflow, monitoring, client };
 }
@@ -142,7 +142,7 @@ function strict(stack: Stack, key: (id: string) => kms.IKey): Choices {
         modelData: ModelData.fromPrefix(bucket('Models', key('ModelKey')), 'v1'),
       }),
       outputBucket: bucket('Output', encryptionKey),
-      encryptionKey,
+      outputEncryptionKey: encryptionKey,
       volumeEncryptionKey: key('VolumeKey'),
       vpc,
       enableNetworkIsolation: true,

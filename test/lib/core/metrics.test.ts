@@ -1,6 +1,6 @@
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { aStack, anEndpoint } from '../../../tools/showcase/stacks';
-import type { AsyncInferenceEndpoint } from '../../../lib';
+import { AsyncInferenceEndpointMetrics } from '../../../lib';
 
 const ENDPOINT = { EndpointName: 'languages' };
 const VARIANT = { EndpointName: 'languages', VariantName: 'AllTraffic' };
@@ -33,27 +33,45 @@ const PUBLISHED: [string, string, Record<string, string>, string][] = [
   ['GPUMemoryUtilization', INSTANCES, VARIANT, 'Average'],
 ];
 
-const endpoint = anEndpoint(aStack(), { endpointName: 'languages' });
-const methods = () => {
-  const names: string[] = [];
-  for (let proto: object = endpoint; proto !== Object.prototype; proto = Object.getPrototypeOf(proto) as object) {
-    names.push(...Object.getOwnPropertyNames(proto).filter((name) => name.startsWith('metric') && name !== 'metric'));
-  }
-  return names;
-};
+const { metrics } = anEndpoint(aStack(), { endpointName: 'languages' });
+const METHODS = Object.getOwnPropertyNames(AsyncInferenceEndpointMetrics.prototype);
 
-test.each(PUBLISHED)('metric%s', (name, namespace, dimensions, statistic) => {
-  const metric = (endpoint[`metric${name}` as keyof AsyncInferenceEndpoint] as () => Metric)();
+/** The method of a metric: `CPUUtilization` → `cpuUtilization`, `Invocation4XXErrors` → `invocation4xxErrors`. */
+const methodOf = (name: string) =>
+  name
+    .replace('4XX', '4xx')
+    .replace('5XX', '5xx')
+    .replace(/^([A-Z]+)(?=[A-Z][a-z])|^[A-Z]/, (start) => start.toLowerCase());
+
+test.each(PUBLISHED)('%s has a method', (name, namespace, dimensions, statistic) => {
+  const metric = (metrics[methodOf(name) as 'modelLatency'] as () => Metric).call(metrics);
   expect(metric).toMatchObject({ metricName: name, namespace, dimensions, statistic });
-  expect(endpoint.metric(name)).toMatchObject({ namespace, dimensions, statistic });
+  expect(metrics.metric(name)).toMatchObject({ namespace, dimensions, statistic });
 });
 
 test('there is a method for each metric that asynchronous endpoints publish, and for no other', () => {
-  expect(methods().sort()).toEqual(PUBLISHED.map(([name]) => `metric${name}`).sort());
+  const expected = [...PUBLISHED.map(([name]) => methodOf(name)), 'instanceCount', 'metric', 'constructor'];
+  expect([...METHODS].sort()).toEqual(expected.sort());
+});
+
+test.each(['Invocations', 'InvocationsPerInstance', 'OverheadLatency'])(
+  '%s is refused: AWS lists it for real-time endpoints only',
+  (name) => {
+    expect(() => metrics.metric(name)).toThrow(`asynchronous endpoints do not publish the metric ${name}`);
+  },
+);
+
+test('metrics that AWS may add have the dimensions of a variant', () => {
+  expect(metrics.metric('Tomorrow')).toMatchObject({ namespace: REQUESTS, dimensions: VARIANT });
+});
+
+test('the number of instances is the number of samples of CPU utilization per minute', () => {
+  const { metricName, statistic, period } = metrics.instanceCount();
+  expect([metricName, statistic, period.toSeconds()]).toEqual(['CPUUtilization', 'SampleCount', 60]);
 });
 
 test('options win', () => {
-  expect(endpoint.metricApproximateBacklogSize({ statistic: 'p99', label: 'x' })).toMatchObject({
+  expect(metrics.approximateBacklogSize({ statistic: 'p99', label: 'x' })).toMatchObject({
     statistic: 'p99',
     label: 'x',
   });

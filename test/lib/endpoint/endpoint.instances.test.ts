@@ -80,15 +80,16 @@ describe('numbers', () => {
       'requestTtl',
       60,
       21_600,
-      (value) => ({ requestTtl: Duration.seconds(value) }),
-      () => anEndpoint(aStack(), { requestTtl: Duration.seconds(70) }).requestTtl.toSeconds(),
+      (value) => ({ defaultRequestTtl: Duration.seconds(value) }),
+      () => anEndpoint(aStack(), { defaultRequestTtl: Duration.seconds(70) }).defaultRequestTtl.toSeconds(),
     ],
     [
       'invocationTimeout',
       1,
       3_600,
-      (value) => ({ invocationTimeout: Duration.seconds(value) }),
-      () => anEndpoint(aStack(), { invocationTimeout: Duration.seconds(7) }).invocationTimeout.toSeconds(),
+      (value) => ({ defaultInvocationTimeout: Duration.seconds(value) }),
+      () =>
+        anEndpoint(aStack(), { defaultInvocationTimeout: Duration.seconds(7) }).defaultInvocationTimeout.toSeconds(),
     ],
   ])('%s: %d to %d', (name, min, max, props, set) => {
     expect(`${String(set(0))}`).toMatch(/^7(0|00)?$/);
@@ -117,7 +118,7 @@ describe('instance pools', () => {
   const four = [InstanceType.G5_XLARGE, InstanceType.G5_2XLARGE, InstanceType.G6_XLARGE, InstanceType.G6_2XLARGE];
 
   test('are fallen back to in the order given, after the instance type', () => {
-    const { variant } = config({ instancePools: four });
+    const { variant } = config({ instancePools: four.map((instanceType) => ({ instanceType })) });
     expect(variant.InstanceType).toBeUndefined();
     expect(variant.InstancePools).toEqual(
       ['ml.m5.xlarge', 'ml.g5.xlarge', 'ml.g5.2xlarge', 'ml.g6.xlarge', 'ml.g6.2xlarge'].map((InstanceType, index) => ({
@@ -128,9 +129,11 @@ describe('instance pools', () => {
   });
 
   test('fail beyond four, twice the same, or of a family that is not supported, all at once', () => {
-    const instancePools = [...four, InstanceType.M5_XLARGE, InstanceType.of('ml.inf1.xlarge')];
+    const instancePools = [...four, InstanceType.M5_XLARGE, InstanceType.of('ml.inf1.xlarge')].map((instanceType) => ({
+      instanceType,
+    }));
     expect(() => config({ instancePools })).toThrow(
-      /at most 4 instance types beside instanceType, got 6[^]*must differ, got ml.m5.xlarge, [^]*instance type ml.inf1.xlarge is not supported/,
+      /at most 4 instance types in addition to instanceType, got 6[^]*must differ, got ml.m5.xlarge, [^]*instance type ml.inf1.xlarge is not supported/,
     );
   });
 });
@@ -161,7 +164,10 @@ describe('the key of the volume', () => {
       );
       const other = aStack();
       expect(() =>
-        config({ volumeEncryptionKey: new Key(other, 'Key'), instancePools: [InstanceType.of(name)] }, other),
+        config(
+          { volumeEncryptionKey: new Key(other, 'Key'), instancePools: [{ instanceType: InstanceType.of(name) }] },
+          other,
+        ),
       ).toThrow(name);
     },
   );
@@ -276,7 +282,7 @@ test('all faults come in one error, whatever they are of', () => {
       volumeSize: Size.gibibytes(0),
       scaling: { minCapacity: 2, maxCapacity: 1 },
       outputPrefix: '/',
-      requestTtl: Duration.seconds(1),
+      defaultRequestTtl: Duration.seconds(1),
     }),
   ).toThrow(/^\S+:(\n {2}- [^\n]+){6}$/);
 });

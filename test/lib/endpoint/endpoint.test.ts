@@ -381,7 +381,7 @@ describe('output', () => {
     const stack = aStack();
     anEndpoint(stack, {
       outputExpiration: Duration.days(1),
-      removalPolicy: RemovalPolicy.DESTROY,
+      outputRemovalPolicy: RemovalPolicy.DESTROY,
       logRetention: logs.RetentionDays.ONE_DAY,
       createInvoker: false,
     });
@@ -403,7 +403,7 @@ describe('output', () => {
 
 test('applyRemovalPolicy keeps all that the endpoint needs to go on working, and leaves the bucket to its prop', () => {
   const stack = aStack();
-  anEndpoint(stack, { removalPolicy: RemovalPolicy.DESTROY, createInvoker: false }).applyRemovalPolicy(
+  anEndpoint(stack, { outputRemovalPolicy: RemovalPolicy.DESTROY, createInvoker: false }).applyRemovalPolicy(
     RemovalPolicy.RETAIN,
   );
   const { Resources } = Template.fromStack(stack).toJSON() as {
@@ -424,7 +424,7 @@ test('applyRemovalPolicy leaves a given role alone', () => {
   expect(only(stack, 'AWS::IAM::Role').DeletionPolicy).toBeUndefined();
 });
 
-describe('grantInvokeAsync', () => {
+describe('grants.invokeAsync', () => {
   test.each([
     ['a role', (stack: Stack) => new iam.Role(stack, 'G', { assumedBy: new iam.AccountRootPrincipal() })],
     ['a user', (stack: Stack) => new iam.User(stack, 'G')],
@@ -433,7 +433,7 @@ describe('grantInvokeAsync', () => {
   ])('lets %s send requests to this endpoint, and no more', (_, grantee) => {
     const stack = aStack({ env: ENV });
     const endpoint = anEndpoint(stack);
-    expect(endpoint.grantInvokeAsync(grantee(stack)).success).toBe(true);
+    expect(endpoint.grants.invokeAsync(grantee(stack)).success).toBe(true);
     const granted = Object.entries(resources(stack, 'AWS::IAM::Policy')).filter(([id]) => !id.startsWith('Endpoint'));
     expect(
       granted.map(([, { Properties }]) => (Properties.PolicyDocument as { Statement: unknown[] }).Statement),
@@ -451,22 +451,22 @@ describe('grantInvokeAsync', () => {
   test('fails on a grantee of another account, and says to assume a role', () => {
     const stack = aStack({ env: ENV });
     const grantee = iam.Role.fromRoleArn(stack, 'G', 'arn:aws:iam::444455556666:role/other');
-    expect(() => anEndpoint(stack).grantInvokeAsync(grantee)).toThrow(
-      /grantInvokeAsync got a grantee of account 444455556666, but an endpoint has no resource policy: grant to a role in 111122223333, and let the grantee assume that role/,
+    expect(() => anEndpoint(stack).grants.invokeAsync(grantee)).toThrow(
+      /grants.invokeAsync got a grantee of account 444455556666, but an endpoint has no resource policy: grant to a role in 111122223333, and let the grantee assume that role/,
     );
   });
 
   test('fails on a grantee that takes no policy', () => {
-    expect(() => anEndpoint(aStack()).grantInvokeAsync(new iam.ServicePrincipal('events.amazonaws.com'))).toThrow(
+    expect(() => anEndpoint(aStack()).grants.invokeAsync(new iam.ServicePrincipal('events.amazonaws.com'))).toThrow(
       /takes no IAM policy, and an endpoint has no resource policy: grant to a role, user or group/,
     );
   });
 });
 
-test('grantReadResults: objects under both prefixes, and the list that tells missing from denied', () => {
+test('grants.readResults: objects under both prefixes, and the list that tells missing from denied', () => {
   const stack = aStack();
   const endpoint = anEndpoint(stack);
-  endpoint.grantReadResults(new iam.User(stack, 'User'));
+  endpoint.grants.readResults(new iam.User(stack, 'User'));
   const bucket = stack.resolve(endpoint.outputBucket.bucketArn) as unknown;
   expect(statements(stack, 'UserDefaultPolicy')).toEqual([
     {
@@ -523,8 +523,8 @@ describe('in all kinds of places', () => {
     const endpoint = anEndpoint(new Stack(app, 'Stack'));
     const other = new Stack(app, 'Other');
     const role = new iam.Role(other, 'Role', { assumedBy: new iam.AccountRootPrincipal() });
-    endpoint.grantInvokeAsync(role);
-    endpoint.grantReadResults(role);
+    endpoint.grants.invokeAsync(role);
+    endpoint.grants.readResults(role);
     expect(statements(other, 'RoleDefaultPolicy')).toHaveLength(3);
     app.synth();
   });
@@ -534,8 +534,8 @@ describe('in all kinds of places', () => {
     const endpoint = anEndpoint(new Stack(app, 'Stack', { env: ENV, crossRegionReferences: true }));
     const other = new Stack(app, 'Other', { env: { ...ENV, region: 'us-east-1' }, crossRegionReferences: true });
     const role = new iam.Role(other, 'Role', { assumedBy: new iam.AccountRootPrincipal() });
-    endpoint.grantInvokeAsync(role);
-    endpoint.grantReadResults(role);
+    endpoint.grants.invokeAsync(role);
+    endpoint.grants.readResults(role);
     expect(JSON.stringify(statements(other, 'RoleDefaultPolicy')[0])).toContain(
       ':sagemaker:eu-west-1:111122223333:endpoint/stack-endpoint-',
     );

@@ -13,10 +13,10 @@ import ts from 'typescript';
 import type { AsyncInferenceEndpointProps } from '../../../lib';
 import {
   ContainerImage,
-  DeploymentStrategy,
+  EndpointDeploymentStrategy,
   InferenceAmiVersion,
   InferenceModel,
-  InferenceResponseTopic,
+  InferenceOutcome,
   InstanceType,
   ModelData,
 } from '../../../lib';
@@ -56,7 +56,7 @@ const container =
   });
 
 const aPackage = (version: number) => (): Props => ({
-  model: InferenceModel.fromModelPackage(
+  model: InferenceModel.fromModelPackageArn(
     `arn:aws:sagemaker:${ENV.region}:${ENV.account}:model-package/languages/${version}`,
   ),
 });
@@ -81,7 +81,7 @@ const CHANGES: Record<string, readonly Change[]> = {
     { what: 'tag', to: container(anImage('2.0')), does: NEW_MODEL },
     {
       what: 'image',
-      to: container(ContainerImage.fromDlc('tensorflow-inference', '1.0', '763104351884')),
+      to: container(ContainerImage.fromDlc('tensorflow-inference', '1.0', { accountId: '763104351884' })),
       does: [...NEW_MODEL, ...NEW_RIGHTS],
     },
     {
@@ -101,7 +101,7 @@ const CHANGES: Record<string, readonly Change[]> = {
   instanceType: [
     { from: () => FIXED, to: () => ({ ...FIXED, instanceType: InstanceType.G5_XLARGE }), does: NEW_CONFIG },
   ],
-  instancePools: [{ to: () => ({ instancePools: [InstanceType.M5_2XLARGE] }), does: NEW_CONFIG }],
+  instancePools: [{ to: () => ({ instancePools: [{ instanceType: InstanceType.M5_2XLARGE }] }), does: NEW_CONFIG }],
   endpointName: [
     {
       to: () => ({ endpointName: 'other' }),
@@ -161,7 +161,7 @@ const CHANGES: Record<string, readonly Change[]> = {
   deploymentStrategy: [
     {
       from: () => FREE,
-      to: () => ({ ...FREE, deploymentStrategy: DeploymentStrategy.rolling() }),
+      to: () => ({ ...FREE, deploymentStrategy: EndpointDeploymentStrategy.rolling() }),
       does: ['Endpoint updated'],
     },
   ],
@@ -202,8 +202,10 @@ const CHANGES: Record<string, readonly Change[]> = {
       does: [...NEW_MODEL, ...NEW_RIGHTS, 'SecurityGroup removed'],
     },
   ],
-  requestTtl: [{ to: () => ({ requestTtl: Duration.hours(1) }), does: ['Invoker/Function updated'] }],
-  invocationTimeout: [{ to: () => ({ invocationTimeout: Duration.hours(1) }), does: ['Invoker/Function updated'] }],
+  defaultRequestTtl: [{ to: () => ({ defaultRequestTtl: Duration.hours(1) }), does: ['Invoker/Function updated'] }],
+  defaultInvocationTimeout: [
+    { to: () => ({ defaultInvocationTimeout: Duration.hours(1) }), does: ['Invoker/Function updated'] },
+  ],
   outputBucket: [
     {
       to: (stack) => ({ outputBucket: aBucket(stack) }),
@@ -214,7 +216,7 @@ const CHANGES: Record<string, readonly Change[]> = {
   failurePrefix: [{ to: () => ({ failurePrefix: 'other' }), does: [...NEW_CONFIG, ...NEW_RIGHTS] }],
   encryptionKey: [
     {
-      to: (stack) => ({ encryptionKey: aKey(stack) }),
+      to: (stack) => ({ outputEncryptionKey: aKey(stack) }),
       does: [...NEW_CONFIG, ...NEW_RIGHTS, 'ErrorTopic updated', 'OutputBucket updated', 'SuccessTopic updated'],
     },
   ],
@@ -232,12 +234,12 @@ const CHANGES: Record<string, readonly Change[]> = {
   ],
   includeInferenceResponseIn: [
     {
-      to: () => ({ includeInferenceResponseIn: [InferenceResponseTopic.SUCCESS_NOTIFICATION_TOPIC] }),
+      to: () => ({ includeInferenceResponseIn: [InferenceOutcome.SUCCESS] }),
       does: NEW_CONFIG,
     },
   ],
   outputExpiration: [{ to: () => ({ outputExpiration: Duration.days(7) }), does: ['OutputBucket updated'] }],
-  removalPolicy: [{ to: () => ({ removalPolicy: RemovalPolicy.DESTROY }), does: ['OutputBucket updated'] }],
+  outputRemovalPolicy: [{ to: () => ({ outputRemovalPolicy: RemovalPolicy.DESTROY }), does: ['OutputBucket updated'] }],
   logRetention: [{ to: () => ({ logRetention: RetentionDays.ONE_WEEK }), does: ['LogGroup updated'] }],
   createInvoker: [
     {
@@ -287,7 +289,10 @@ test('the table has each prop of an endpoint', () => {
 });
 
 test('old and new policies have names of their own, so that both are there during the update', () => {
-  const names = [DEFAULT, aStackWith(container(ContainerImage.fromDlc('tensorflow-inference', '1.0', '763104351884')))]
+  const names = [
+    DEFAULT,
+    aStackWith(container(ContainerImage.fromDlc('tensorflow-inference', '1.0', { accountId: '763104351884' }))),
+  ]
     .flatMap((stack) => Object.values(resources(stack, 'AWS::IAM::Policy')))
     .map(({ Properties }) => JSON.stringify(Properties.PolicyName));
   expect(names).toHaveLength(2);

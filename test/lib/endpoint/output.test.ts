@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { InferenceResponseTopic } from '../../../lib';
+import { InferenceOutcome } from '../../../lib';
 import { ENV, aStack, anEndpoint, only, resources, statements } from '../../../tools/showcase/stacks';
 
 const FOREIGN = '444455556666';
@@ -61,7 +61,11 @@ describe('a given bucket', () => {
     const stack = aStack();
     const outputBucket = Bucket.fromBucketName(stack, 'B', 'results');
     expect(() =>
-      anEndpoint(stack, { outputBucket, outputExpiration: Duration.days(1), removalPolicy: RemovalPolicy.DESTROY }),
+      anEndpoint(stack, {
+        outputBucket,
+        outputExpiration: Duration.days(1),
+        outputRemovalPolicy: RemovalPolicy.DESTROY,
+      }),
     ).toThrow(/outputExpiration has no effect[^]*removalPolicy has no effect/);
   });
 });
@@ -112,7 +116,7 @@ describe('a key', () => {
   const keyed = () => {
     const stack = aStack({ env: ENV });
     const encryptionKey = new Key(stack, 'Key');
-    const endpoint = anEndpoint(stack, { encryptionKey });
+    const endpoint = anEndpoint(stack, { outputEncryptionKey: encryptionKey });
     return { stack, encryptionKey, endpoint, arn: stack.resolve(encryptionKey.keyArn) as unknown };
   };
 
@@ -135,7 +139,7 @@ describe('a key', () => {
 
   test('may be used by the role to encrypt and by readers to decrypt, and no more; key and identity say so', () => {
     const { stack, endpoint, arn } = keyed();
-    endpoint.grantReadResults(new iam.User(stack, 'Reader'));
+    endpoint.grants.readResults(new iam.User(stack, 'Reader'));
     expect(statements(stack, 'ExecutionPolicy')).toContainEqual({
       Sid: 'EncryptResults',
       Effect: 'Allow',
@@ -162,7 +166,7 @@ describe('a key', () => {
     const app = new App();
     const encryptionKey = new Key(new Stack(app, 'Keys'), 'Key');
     const stack = new Stack(app, 'Stack');
-    anEndpoint(stack, { encryptionKey, volumeEncryptionKey: encryptionKey });
+    anEndpoint(stack, { outputEncryptionKey: encryptionKey, volumeEncryptionKey: encryptionKey });
     expect(statements(stack, 'ExecutionPolicy').map(({ Sid }) => Sid)).toContain('EncryptResults');
     app.synth();
   });
@@ -200,7 +204,12 @@ describe('topics', () => {
     const topic = (id: string) => Topic.fromTopicArn(stack, id, `arn:aws:sns:eu-west-1:${FOREIGN}:${id}`);
     const outputBucket = Bucket.fromBucketAttributes(stack, 'B', { bucketName: 'results', account: FOREIGN });
     const encryptionKey = Key.fromKeyArn(stack, 'K', `arn:aws:kms:eu-west-1:${FOREIGN}:key/k`);
-    anEndpoint(stack, { successTopic: topic('success'), errorTopic: topic('error'), outputBucket, encryptionKey });
+    anEndpoint(stack, {
+      successTopic: topic('success'),
+      errorTopic: topic('error'),
+      outputBucket,
+      outputEncryptionKey: encryptionKey,
+    });
     expect(warnings(stack)).toEqual([
       expect.stringMatching(`output bucket is of account ${FOREIGN}.*s3:PutObject.*foreignOutputBucket`),
       expect.stringMatching(`success topic is of account ${FOREIGN}.*sns:Publish.*foreignSuccessTopic`),
@@ -219,7 +228,7 @@ describe('topics', () => {
 
   test('carry the response where told', () => {
     const stack = aStack();
-    anEndpoint(stack, { includeInferenceResponseIn: [InferenceResponseTopic.SUCCESS_NOTIFICATION_TOPIC] });
+    anEndpoint(stack, { includeInferenceResponseIn: [InferenceOutcome.SUCCESS] });
     expect(outputConfig(stack).NotificationConfig.IncludeInferenceResponseIn).toEqual(['SUCCESS_NOTIFICATION_TOPIC']);
   });
 });

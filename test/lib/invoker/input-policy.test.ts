@@ -160,7 +160,7 @@ test("the new bucket is encrypted with the endpoint's key where there is one", (
   const encryptionKey = new kms.Key(stack, 'Key');
   const endpoint = AsyncInferenceEndpoint.fromAsyncInferenceEndpointAttributes(stack, 'Endpoint', {
     endpointName: 'languages',
-    encryptionKey,
+    outputEncryptionKey: encryptionKey,
   });
   const { inputBucket } = new AsyncInferenceInvoker(stack, 'Invoker', {
     endpoint,

@@ -9,7 +9,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { AsyncInferenceInvoker, GuardedHeader, ResultNaming } from '../../../lib';
+import { AsyncInferenceInvoker, TrustedHttpHeader, SqsResultNaming } from '../../../lib';
 import type { AsyncInferenceInvokerOptions } from '../../../lib';
 import { fromEnvironment } from '../../../lib/contract/invoker';
 import type { InvokerConfig } from '../../../lib/contract/invoker';
@@ -128,23 +128,23 @@ describe('options', () => {
   test('of requests reach the function', () => {
     const { stack } = anInvoker({
       defaultContentType: 'text/plain',
-      requestTtl: Duration.minutes(1),
-      invocationTimeout: Duration.seconds(1),
-      resultNaming: ResultNaming.SERVICE,
-      allowedHeaders: [GuardedHeader.FILENAME, GuardedHeader.S3_OUTPUT_PATH_EXTENSION],
+      defaultRequestTtl: Duration.minutes(1),
+      defaultInvocationTimeout: Duration.seconds(1),
+      sqsResultNaming: SqsResultNaming.SERVICE,
+      trustedHttpHeaders: [TrustedHttpHeader.FILENAME, TrustedHttpHeader.S3_OUTPUT_PATH_EXTENSION],
     });
     expect(configuration(stack)).toMatchObject({
       defaultContentType: 'text/plain',
       requestTtlSeconds: 60,
       invocationTimeoutSeconds: 1,
-      resultNaming: 'service',
-      allowedHeaders: ['X-Amzn-SageMaker-Filename', 'X-Amzn-SageMaker-S3OutputPathExtension'],
+      sqsResultNaming: 'service',
+      trustedHttpHeaders: ['X-Amzn-SageMaker-Filename', 'X-Amzn-SageMaker-S3OutputPathExtension'],
     });
   });
 
   test("of requests are the endpoint's unless told", () => {
     const stack = aStack();
-    anEndpoint(stack, { requestTtl: Duration.hours(1), invocationTimeout: Duration.hours(1) });
+    anEndpoint(stack, { defaultRequestTtl: Duration.hours(1), defaultInvocationTimeout: Duration.hours(1) });
     expect(configuration(stack)).toMatchObject({ requestTtlSeconds: 3600, invocationTimeoutSeconds: 3600 });
   });
 
@@ -264,8 +264,8 @@ test('tokens pass', () => {
       memorySize: number,
       timeout: seconds,
       reservedConcurrentExecutions: number,
-      requestTtl: seconds,
-      invocationTimeout: seconds,
+      defaultRequestTtl: seconds,
+      defaultInvocationTimeout: seconds,
     },
   });
   const parameter = { Ref: 'Number' };
@@ -294,10 +294,18 @@ const BOUNDS: [string, AsyncInferenceInvokerOptions, AsyncInferenceInvokerOption
   ['retryAttempts', { retryAttempts: 2 }, { retryAttempts: 3 }],
   ['maxEventAge', { maxEventAge: Duration.seconds(60) }, { maxEventAge: Duration.seconds(59) }],
   ['maxEventAge', { maxEventAge: Duration.seconds(21_600) }, { maxEventAge: Duration.seconds(21_601) }],
-  ['requestTtl', { requestTtl: Duration.seconds(60) }, { requestTtl: Duration.seconds(59) }],
-  ['requestTtl', { requestTtl: Duration.seconds(21_600) }, { requestTtl: Duration.seconds(21_601) }],
-  ['invocationTimeout', { invocationTimeout: Duration.seconds(1) }, { invocationTimeout: Duration.seconds(0) }],
-  ['invocationTimeout', { invocationTimeout: Duration.seconds(3600) }, { invocationTimeout: Duration.seconds(3601) }],
+  ['requestTtl', { defaultRequestTtl: Duration.seconds(60) }, { defaultRequestTtl: Duration.seconds(59) }],
+  ['requestTtl', { defaultRequestTtl: Duration.seconds(21_600) }, { defaultRequestTtl: Duration.seconds(21_601) }],
+  [
+    'invocationTimeout',
+    { defaultInvocationTimeout: Duration.seconds(1) },
+    { defaultInvocationTimeout: Duration.seconds(0) },
+  ],
+  [
+    'invocationTimeout',
+    { defaultInvocationTimeout: Duration.seconds(3600) },
+    { defaultInvocationTimeout: Duration.seconds(3601) },
+  ],
   ['defaultContentType', { defaultContentType: 'a' }, { defaultContentType: '' }],
   ['defaultContentType', { defaultContentType: 'a'.repeat(1024) }, { defaultContentType: 'a'.repeat(1025) }],
   ['defaultContentType', { defaultContentType: 'text/plain; charset=utf-8' }, { defaultContentType: 'text/plain\n' }],

@@ -249,7 +249,7 @@ describe('a model package', () => {
     const stack = aStack();
     const modelData = ModelData.fromBucket(Bucket.fromBucketName(stack, 'B', 'models'), 'v7/model.tar.gz');
     anEndpoint(stack, {
-      model: InferenceModel.fromModelPackage(PACKAGE, { image: anImage(), modelData, environment: { A: 'b' } }),
+      model: InferenceModel.fromModelPackageArn(PACKAGE, { image: anImage(), modelData, environment: { A: 'b' } }),
     });
     expect(container(stack)).toEqual({ ModelPackageName: PACKAGE, Environment: { A: 'b' } });
     expect(modelStatements(stack).map(({ Sid }) => Sid)).toEqual(['PullImage', 'LogInToRegistry', 'ReadModelData']);
@@ -258,12 +258,12 @@ describe('a model package', () => {
 
   test('without its image: a warning', () => {
     const stack = aStack();
-    anEndpoint(stack, { model: InferenceModel.fromModelPackage(PACKAGE) });
+    anEndpoint(stack, { model: InferenceModel.fromModelPackageArn(PACKAGE) });
     expect(warnings(stack)).toEqual([expect.stringContaining('cdk-sagemaker-async-inference:modelPackageImage')]);
   });
 
   test.each(['languages', PACKAGE.replace('model-package', 'model'), `${PACKAGE}x`])('fails on %s', (arn) => {
-    expect(() => InferenceModel.fromModelPackage(arn)).toThrow(
+    expect(() => InferenceModel.fromModelPackageArn(arn)).toThrow(
       `modelPackageArn must be the ARN of a model package, got '${arn}'`,
     );
   });

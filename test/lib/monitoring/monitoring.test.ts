@@ -8,7 +8,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { AsyncInferenceEndpoint, AsyncInferenceInvoker, AsyncInferenceMonitoring, MonitoringAlarm } from '../../../lib';
 import type { AsyncInferenceMonitoringProps } from '../../../lib';
 import { INVOKER_METRIC_NAMESPACE, INVOKER_METRICS } from '../../../lib/contract/invoker';
-import { ASYNC_METRICS } from '../../../lib/core/metrics';
+import { PUBLISHED_METRICS } from '../../../lib/core/published-metrics';
 import { aStack, anEndpoint, ENV, only, resources } from '../../../tools/showcase/stacks';
 
 function aMonitoring(props: Partial<AsyncInferenceMonitoringProps> = {}) {
@@ -149,10 +149,10 @@ describe('alarms', () => {
 
   test('can be left out', () => {
     const without = [MonitoringAlarm.REQUEST_DOWNLOAD_FAILURES, MonitoringAlarm.INVOKER_THROTTLES];
-    const kept = kindsOf(aMonitoring({ without }).monitoring.alarms);
+    const kept = kindsOf(aMonitoring({ excludedAlarms: without }).monitoring.alarms);
     expect(kept).toHaveLength(7);
     without.forEach((kind) => expect(kept).not.toContain(kind));
-    expect(aMonitoring({ without: Object.values(MonitoringAlarm) }).monitoring.alarms).toEqual([]);
+    expect(aMonitoring({ excludedAlarms: Object.values(MonitoringAlarm) }).monitoring.alarms).toEqual([]);
   });
 });
 
@@ -188,8 +188,8 @@ describe('thresholds', () => {
 
   test('of the age: half the shortest request TTL that is sent', () => {
     const stack = aStack();
-    const endpoint = anEndpoint(stack, { requestTtl: Duration.hours(2), createInvoker: false });
-    const hasty = new AsyncInferenceInvoker(stack, 'Hasty', { endpoint, requestTtl: Duration.seconds(61) });
+    const endpoint = anEndpoint(stack, { defaultRequestTtl: Duration.hours(2), createInvoker: false });
+    const hasty = new AsyncInferenceInvoker(stack, 'Hasty', { endpoint, defaultRequestTtl: Duration.seconds(61) });
     const monitorings = [[], [hasty]].map(
       (invokers, i) => new AsyncInferenceMonitoring(stack, `With${i}`, { endpoints: [endpoint], invokers }),
     );
@@ -256,7 +256,7 @@ describe('thresholds', () => {
 
   test('fail when the age is no less than the TTL of some request', () => {
     const stack = aStack();
-    const endpoints = [anEndpoint(stack), anEndpoint(stack, { requestTtl: Duration.minutes(10) }, 'Hasty')];
+    const endpoints = [anEndpoint(stack), anEndpoint(stack, { defaultRequestTtl: Duration.minutes(10) }, 'Hasty')];
     const age = (seconds: number) => () =>
       new AsyncInferenceMonitoring(stack, `At${seconds}`, { endpoints, maxRequestAge: Duration.seconds(seconds) });
     expect(age(599)).not.toThrow();
@@ -283,7 +283,7 @@ describe('thresholds', () => {
   test('fail when the age is to be half a TTL that is a token, unless it is given or not watched', () => {
     const stack = aStack();
     const requestTtl = Duration.seconds(new CfnParameter(stack, 'Seconds', { type: 'Number' }).valueAsNumber);
-    const endpoints = [anEndpoint(stack, { requestTtl })];
+    const endpoints = [anEndpoint(stack, { defaultRequestTtl: requestTtl })];
     const monitor =
       (id: string, props: Partial<AsyncInferenceMonitoringProps> = {}) =>
       () =>
@@ -293,7 +293,7 @@ describe('thresholds', () => {
         'give maxRequestAge',
     );
     expect(monitor('Given', { maxRequestAge: Duration.minutes(1) })).not.toThrow();
-    expect(monitor('Without', { without: [MonitoringAlarm.REQUEST_AGE] })).not.toThrow();
+    expect(monitor('Without', { excludedAlarms: [MonitoringAlarm.REQUEST_AGE] })).not.toThrow();
   });
 });
 
@@ -301,11 +301,11 @@ describe('endpoints and invokers', () => {
   test('fail where there is none, where an invoker is of another endpoint, and where a dashboard has a name only', () => {
     const stack = aStack();
     const { invoker } = anEndpoint(stack);
-    const props = { endpoints: [], invokers: [invoker], dashboard: false, dashboardName: 'lonely' };
+    const props = { endpoints: [], invokers: [invoker], createDashboard: false, dashboardName: 'lonely' };
     expect(() => new AsyncInferenceMonitoring(stack, 'Monitoring', props)).toThrow(
       'Stack/Monitoring:\n  - endpoints is empty: name at least one' +
         '\n  - invokers has Stack/Endpoint/Invoker, whose endpoint Stack/Endpoint is not watched: add that to endpoints' +
-        "\n  - dashboardName 'lonely' needs a dashboard: leave out the name or dashboard: false",
+        "\n  - dashboardName 'lonely' needs a dashboard: leave out the name or createDashboard: false",
     );
   });
 
@@ -370,10 +370,10 @@ describe('endpoints and invokers', () => {
 
   test('an imported endpoint has the same alarms and graphs, and an invoker where it is given one', () => {
     const stack = aStack();
-    const attributes = { endpointName: 'languages', variantName: 'AllTraffic', requestTtl: Duration.hours(1) };
+    const attributes = { endpointName: 'languages', variantName: 'AllTraffic', defaultRequestTtl: Duration.hours(1) };
     const endpoint = AsyncInferenceEndpoint.fromAsyncInferenceEndpointAttributes(stack, 'Imported', attributes);
     const invoker = new AsyncInferenceInvoker(stack, 'Invoker', { endpoint });
-    const alone = new AsyncInferenceMonitoring(stack, 'Alone', { endpoints: [endpoint], dashboard: false });
+    const alone = new AsyncInferenceMonitoring(stack, 'Alone', { endpoints: [endpoint], createDashboard: false });
     const monitoring = new AsyncInferenceMonitoring(stack, 'Monitoring', {
       endpoints: [endpoint],
       invokers: [invoker],
@@ -532,9 +532,9 @@ describe('the dashboard', () => {
     const sageMaker = shown.filter(
       ({ namespace }) => namespace !== 'AWS/Lambda' && namespace !== INVOKER_METRIC_NAMESPACE,
     );
-    expect(sageMaker.map(({ name }) => name).sort()).toEqual(Object.keys(ASYNC_METRICS).sort());
+    expect(sageMaker.map(({ name }) => name).sort()).toEqual(Object.keys(PUBLISHED_METRICS).sort());
     for (const { namespace, name, rest } of sageMaker) {
-      expect(namespace).toBe(ASYNC_METRICS[name]!.namespace);
+      expect(namespace).toBe(PUBLISHED_METRICS[name]!.namespace);
       expect(rest.slice(0, 4)).toEqual(expect.arrayContaining(['EndpointName', 'languages']));
     }
     const names = (of: string) =>
@@ -570,7 +570,7 @@ describe('the dashboard', () => {
   test('has a block of rows for each endpoint, without an invoker where there is none, nor alarms', () => {
     const many = aStack();
     const endpoints = [anEndpoint(many), anEndpoint(many, { createInvoker: false }, 'Second')];
-    new AsyncInferenceMonitoring(many, 'Monitoring', { endpoints, without: Object.values(MonitoringAlarm) });
+    new AsyncInferenceMonitoring(many, 'Monitoring', { endpoints, excludedAlarms: Object.values(MonitoringAlarm) });
     const types = widgetsOf(many).map(({ type, properties }) => properties.title ?? type);
     const five = ['Demand', 'Backlog', 'Capacity', 'Latency', 'Failures'];
     expect(types).toEqual(['text', ...five, 'Invoker', 'text', ...five]);
@@ -580,7 +580,7 @@ describe('the dashboard', () => {
     expect(
       only(aMonitoring({ dashboardName: 'Models' }).stack, 'AWS::CloudWatch::Dashboard').Properties.DashboardName,
     ).toBe('Models');
-    const { monitoring } = aMonitoring({ dashboard: false });
+    const { monitoring } = aMonitoring({ createDashboard: false });
     expect(monitoring.dashboard).toBeUndefined();
     expect(resources(monitoring, 'AWS::CloudWatch::Dashboard')).toEqual({});
   });

@@ -183,8 +183,8 @@ describe('back-pressure', () => {
   });
 
   test("half the invoker's TTL is where it begins", () => {
-    expect(thresholds(aRequestQueue({}, { requestTtl: Duration.seconds(61) }).stack)[3]).toBe(30);
-    expect(thresholds(aRequestQueue({}, { requestTtl: Duration.hours(1) }).stack)[3]).toBe(1800);
+    expect(thresholds(aRequestQueue({}, { defaultRequestTtl: Duration.seconds(61) }).stack)[3]).toBe(30);
+    expect(thresholds(aRequestQueue({}, { defaultRequestTtl: Duration.hours(1) }).stack)[3]).toBe(1800);
   });
 
   test.each<[Options, string]>([
@@ -316,7 +316,7 @@ describe('tokens', () => {
   test('pass', () => {
     const { stack, number, seconds } = tokens();
     const { invoker } = anEndpoint(stack, {
-      invokerOptions: { timeout: seconds, requestTtl: seconds, reservedConcurrentExecutions: number },
+      invokerOptions: { timeout: seconds, defaultRequestTtl: seconds, reservedConcurrentExecutions: number },
     });
     new AsyncInferenceRequestQueue(stack, 'Requests', {
       invoker,
@@ -334,7 +334,7 @@ describe('tokens', () => {
 
   test('fail where something is reckoned from them', () => {
     const { stack, number, seconds } = tokens();
-    const { invoker } = anEndpoint(stack, { invokerOptions: { timeout: seconds, requestTtl: seconds } });
+    const { invoker } = anEndpoint(stack, { invokerOptions: { timeout: seconds, defaultRequestTtl: seconds } });
     expect(() => new AsyncInferenceRequestQueue(stack, 'Requests', { invoker, maxRequestsPerSecond: number })).toThrow(
       /\n {2}- maxRequestAge must be given .*\n {2}- visibilityTimeout must be given .*\n {2}- maxRequestsPerSecond and maxConcurrency must be numbers known/,
     );

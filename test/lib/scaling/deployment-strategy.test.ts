@@ -1,12 +1,12 @@
 import type { Stack } from 'aws-cdk-lib';
 import { Duration } from 'aws-cdk-lib';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
-import { AsyncInferenceMonitoring, CapacitySize, DeploymentStrategy } from '../../../lib';
+import { AsyncInferenceMonitoring, CapacitySize, EndpointDeploymentStrategy } from '../../../lib';
 import type { AsyncInferenceEndpoint } from '../../../lib';
 import { aStack, anEndpoint, only, resources, statements } from '../../../tools/showcase/stacks';
 
 const scaling = { maxCapacity: 4 };
-const deployed = (deploymentStrategy?: DeploymentStrategy) => {
+const deployed = (deploymentStrategy?: EndpointDeploymentStrategy) => {
   const stack = aStack();
   anEndpoint(stack, { deploymentStrategy, scaling });
   return only(stack, 'AWS::SageMaker::Endpoint').Properties.DeploymentConfig;
@@ -17,16 +17,20 @@ const blueGreen = (routing: object, rest: object = {}) => ({
 
 test("is SageMaker's by default", () => expect(deployed()).toBeUndefined());
 
-test.each<[string, DeploymentStrategy, object]>([
-  ['all at once', DeploymentStrategy.allAtOnce(), blueGreen({ Type: 'ALL_AT_ONCE', WaitIntervalInSeconds: 300 })],
+test.each<[string, EndpointDeploymentStrategy, object]>([
+  [
+    'all at once',
+    EndpointDeploymentStrategy.allAtOnce(),
+    blueGreen({ Type: 'ALL_AT_ONCE', WaitIntervalInSeconds: 300 }),
+  ],
   [
     'canary',
-    DeploymentStrategy.canary(),
+    EndpointDeploymentStrategy.canary(),
     blueGreen({ Type: 'CANARY', WaitIntervalInSeconds: 300, CanarySize: { Type: 'INSTANCE_COUNT', Value: 1 } }),
   ],
   [
     'linear',
-    DeploymentStrategy.linear(),
+    EndpointDeploymentStrategy.linear(),
     blueGreen({
       Type: 'LINEAR',
       WaitIntervalInSeconds: 300,
@@ -35,14 +39,14 @@ test.each<[string, DeploymentStrategy, object]>([
   ],
   [
     'rolling',
-    DeploymentStrategy.rolling(),
+    EndpointDeploymentStrategy.rolling(),
     {
       RollingUpdatePolicy: { MaximumBatchSize: { Type: 'CAPACITY_PERCENT', Value: 50 }, WaitIntervalInSeconds: 300 },
     },
   ],
   [
     'canary as told',
-    DeploymentStrategy.canary({
+    EndpointDeploymentStrategy.canary({
       canarySize: CapacitySize.percent(10),
       waitInterval: Duration.seconds(0),
       terminationWait: Duration.hours(1),
@@ -55,7 +59,7 @@ test.each<[string, DeploymentStrategy, object]>([
   ],
   [
     'rolling as told',
-    DeploymentStrategy.rolling({
+    EndpointDeploymentStrategy.rolling({
       maximumBatchSize: CapacitySize.instances(2),
       rollbackMaximumBatchSize: CapacitySize.percent(100),
       maximumExecutionTimeout: Duration.minutes(10),
@@ -71,50 +75,51 @@ test.each<[string, DeploymentStrategy, object]>([
   ],
 ])('%s', (_, strategy, expected) => expect(deployed(strategy)).toEqual(expected));
 
-test.each<[string, () => DeploymentStrategy]>([
+test.each<[string, () => EndpointDeploymentStrategy]>([
   [
     'canarySize in percent must be a whole number from 1 to 50, got 51',
-    () => DeploymentStrategy.canary({ canarySize: CapacitySize.percent(51) }),
+    () => EndpointDeploymentStrategy.canary({ canarySize: CapacitySize.percent(51) }),
   ],
   [
     'canarySize in instances must be a whole number from 1 up, got 0',
-    () => DeploymentStrategy.canary({ canarySize: CapacitySize.instances(0) }),
+    () => EndpointDeploymentStrategy.canary({ canarySize: CapacitySize.instances(0) }),
   ],
   [
     'linearStepSize in percent must be a whole number from 10 to 50, got 9',
-    () => DeploymentStrategy.linear({ linearStepSize: CapacitySize.percent(9) }),
+    () => EndpointDeploymentStrategy.linear({ linearStepSize: CapacitySize.percent(9) }),
   ],
   [
     'maximumBatchSize in percent must be a whole number from 5 to 50, got 4',
-    () => DeploymentStrategy.rolling({ maximumBatchSize: CapacitySize.percent(4) }),
+    () => EndpointDeploymentStrategy.rolling({ maximumBatchSize: CapacitySize.percent(4) }),
   ],
   [
     'waitInterval must be a whole number of seconds from 0 to 3600, got 3601',
-    () => DeploymentStrategy.allAtOnce({ waitInterval: Duration.seconds(3601) }),
+    () => EndpointDeploymentStrategy.allAtOnce({ waitInterval: Duration.seconds(3601) }),
   ],
   [
     'terminationWait must be a whole number of seconds from 0 to 3600, got 3601',
-    () => DeploymentStrategy.allAtOnce({ terminationWait: Duration.seconds(3601) }),
+    () => EndpointDeploymentStrategy.allAtOnce({ terminationWait: Duration.seconds(3601) }),
   ],
   [
     'maximumExecutionTimeout must be a whole number of seconds from 600 to 28800, got 599',
-    () => DeploymentStrategy.rolling({ maximumExecutionTimeout: Duration.seconds(599) }),
+    () => EndpointDeploymentStrategy.rolling({ maximumExecutionTimeout: Duration.seconds(599) }),
   ],
 ])('fails: %s', (message, make) => expect(make).toThrow(message));
 
 describe('what works on parts of a fleet', () => {
-  test.each([DeploymentStrategy.canary(), DeploymentStrategy.linear(), DeploymentStrategy.rolling()])(
-    'needs two instances (%#)',
-    (deploymentStrategy) => {
-      expect(() => anEndpoint(aStack(), { deploymentStrategy })).toThrow(
-        /needs two instances, and scaling allows 1: raise maxCapacity/,
-      );
-      expect(() => anEndpoint(aStack(), { deploymentStrategy, scaling: { maxCapacity: 2 } })).not.toThrow();
-    },
-  );
+  test.each([
+    EndpointDeploymentStrategy.canary(),
+    EndpointDeploymentStrategy.linear(),
+    EndpointDeploymentStrategy.rolling(),
+  ])('needs two instances (%#)', (deploymentStrategy) => {
+    expect(() => anEndpoint(aStack(), { deploymentStrategy })).toThrow(
+      /needs two instances, and scaling allows 1: raise maxCapacity/,
+    );
+    expect(() => anEndpoint(aStack(), { deploymentStrategy, scaling: { maxCapacity: 2 } })).not.toThrow();
+  });
 
   test('all at once does not', () => {
-    expect(() => anEndpoint(aStack(), { deploymentStrategy: DeploymentStrategy.allAtOnce() })).not.toThrow();
+    expect(() => anEndpoint(aStack(), { deploymentStrategy: EndpointDeploymentStrategy.allAtOnce() })).not.toThrow();
   });
 });
 
@@ -124,7 +129,7 @@ describe('rollback', () => {
       { length: count },
       (_, index) =>
         new Alarm(stack, `Alarm${index}`, {
-          metric: endpoint.metricInvocationFailures(),
+          metric: endpoint.metrics.invocationFailures(),
           threshold: 1,
           evaluationPeriods: 1,
         }),

@@ -27,7 +27,7 @@ function aCallback(props: AsyncInferenceCallbackProps = {}) {
   const endpoint = anEndpoint(stack, { endpointName: 'languages', createInvoker: false });
   const callback = new AsyncInferenceCallback(stack, 'Callback', props);
   const stateMachine = waitingFor(stack, 'Machine', endpoint, callback);
-  callback.grantRespond(stateMachine);
+  callback.addStateMachine(stateMachine);
   return { stack, endpoint, callback, stateMachine };
 }
 
@@ -142,7 +142,7 @@ describe('rights', () => {
     const stack = aStack();
     const endpoint = Object.defineProperty(anEndpoint(stack), 'encryptionKey', { value: new kms.Key(stack, 'Key') });
     const callback = new AsyncInferenceCallback(stack, 'Callback');
-    callback.grantRespond(waitingFor(stack, 'Machine', endpoint, callback));
+    callback.addStateMachine(waitingFor(stack, 'Machine', endpoint, callback));
     expect(statements(stack, 'CallbackAnswerer')).toContainEqual({
       Effect: 'Allow',
       Action: 'kms:Decrypt',
@@ -157,7 +157,7 @@ test('serves many endpoints and state machines, each endpoint once', () => {
   const endpoints = ['One', 'Two'].map((id) => anEndpoint(stack, { createInvoker: false }, id));
   for (const id of ['A', 'B']) {
     for (const endpoint of endpoints)
-      callback.grantRespond(waitingFor(stack, `${id}${endpoint.node.id}`, endpoint, callback));
+      callback.addStateMachine(waitingFor(stack, `${id}${endpoint.node.id}`, endpoint, callback));
   }
   Template.fromStack(stack).resourceCountIs('AWS::SNS::Subscription', 4);
   expect(statements(stack, 'Respond')).toHaveLength(4);
@@ -167,7 +167,7 @@ test('the state machine may be in a stack of its own, and the right to answer it
   const app = new App();
   const [stack, other] = ['Stack', 'Other'].map((id) => new Stack(app, id)) as [Stack, Stack];
   const callback = new AsyncInferenceCallback(stack, 'Callback');
-  callback.grantRespond(waitingFor(other, 'Machine', anEndpoint(stack), callback));
+  callback.addStateMachine(waitingFor(other, 'Machine', anEndpoint(stack), callback));
   expect(statements(other, 'Respond')).toHaveLength(1);
   expect(statements(stack, 'Respond')).toHaveLength(0);
   expect([stack.dependencies, other.dependencies]).toEqual([[], [stack]]);
@@ -177,7 +177,7 @@ test('endpoint, callback and state machine may be in three stacks', () => {
   const app = new App();
   const [one, two, three] = ['One', 'Two', 'Three'].map((id) => new Stack(app, id)) as [Stack, Stack, Stack];
   const callback = new AsyncInferenceCallback(two, 'Callback');
-  callback.grantRespond(waitingFor(three, 'Machine', anEndpoint(one), callback));
+  callback.addStateMachine(waitingFor(three, 'Machine', anEndpoint(one), callback));
   app.synth();
   const needs = (stack: Stack) => stack.dependencies.map(({ node }) => node.id).sort();
   expect([one, two, three].map(needs)).toEqual([[], ['One'], ['Two']]);
@@ -197,7 +197,7 @@ test('fails at synth where tasks wait and nobody may answer them', () => {
   const app = new App();
   const stack = new Stack(app, 'Stack');
   waitingFor(stack, 'Machine', anEndpoint(stack), new AsyncInferenceCallback(stack, 'Callback'));
-  expect(() => app.synth()).toThrow('call its grantRespond(stateMachine) for each one that waits');
+  expect(() => app.synth()).toThrow('call its addStateMachine(stateMachine) for each one that waits');
 });
 
 test.each([0, 250_000])('takes up to %i bytes into a state', (maxInlineResultBytes) => {

@@ -25,7 +25,7 @@ function rendered(
     definitionBody: sfn.DefinitionBody.fromChainable(task),
     queryLanguage: options.queryLanguage,
   });
-  callback?.grantRespond(stateMachine);
+  callback?.addStateMachine(stateMachine);
   const { DefinitionString } = only(stack, 'AWS::StepFunctions::StateMachine').Properties;
   const text = (DefinitionString as { 'Fn::Join': [string, unknown[]] })['Fn::Join'][1]
     .map((part) =>
@@ -117,7 +117,7 @@ describe('WAIT_FOR_TASK_TOKEN', () => {
   test('where the limits are not known before the deployment, it allows for the longest that there are', () => {
     const stack = aStack();
     const endpoint = anEndpoint(stack, {
-      requestTtl: Duration.seconds(new CfnParameter(stack, 'Ttl', { type: 'Number' }).valueAsNumber),
+      defaultRequestTtl: Duration.seconds(new CfnParameter(stack, 'Ttl', { type: 'Number' }).valueAsNumber),
     });
     const task = new InvokeAsyncInference(stack, 'Ask', {
       endpoint,

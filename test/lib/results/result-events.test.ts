@@ -1,13 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import { AsyncInferenceResultPipe, InferenceOutcome } from '../../../lib';
-import type { AsyncInferenceResultPipeProps } from '../../../lib';
+import { AsyncInferenceResultEvents, InferenceOutcome } from '../../../lib';
+import type { AsyncInferenceResultEventsProps } from '../../../lib';
 import { ENV, aStack, anEndpoint, only, resources } from '../../../tools/showcase/stacks';
 
-function aPipe(props: (stack: ReturnType<typeof aStack>) => Partial<AsyncInferenceResultPipeProps> = () => ({})) {
+function aPipe(props: (stack: ReturnType<typeof aStack>) => Partial<AsyncInferenceResultEventsProps> = () => ({})) {
   const stack = aStack({ env: ENV });
-  const pipe = new AsyncInferenceResultPipe(stack, 'Events', { endpoints: [anEndpoint(stack)], ...props(stack) });
+  const pipe = new AsyncInferenceResultEvents(stack, 'Events', { endpoints: [anEndpoint(stack)], ...props(stack) });
   const role = Object.entries(resources(stack, 'AWS::IAM::Role')).find(([id]) => id.startsWith('EventsRole'))![1]
     .Properties as {
     AssumeRolePolicyDocument: { Statement: unknown };
@@ -79,7 +79,7 @@ test('under a key it may decrypt, too', () => {
 });
 
 test('takes the options of its queue', () => {
-  const { stack } = aPipe(() => ({ outcomes: [InferenceOutcome.SUCCESS], visibilityTimeout: Duration.minutes(1) }));
+  const { stack } = aPipe(() => ({ outcomes: [InferenceOutcome.SUCCESS], maxMessageAge: Duration.minutes(1) }));
   expect(Object.keys(resources(stack, 'AWS::SNS::Subscription'))).toHaveLength(1);
-  expect(() => aPipe(() => ({ maxReceiveCount: 0 }))).toThrow('Stack/Events/Results: maxReceiveCount');
+  expect(() => aPipe(() => ({ maxMessageAge: Duration.seconds(0) }))).toThrow('Stack/Events/Results: maxMessageAge');
 });

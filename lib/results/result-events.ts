@@ -1,0 +1,195 @@
+import { Stack } from 'aws-cdk-lib';
+import type { Duration } from 'aws-cdk-lib';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { CfnPipe } from 'aws-cdk-lib/aws-pipes';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
+import { Construct } from 'constructs';
+import type { IAsyncInferenceEndpoint } from '../core/endpoint-interface';
+import { InferenceOutcome } from '../core/result-subscription';
+import { attachPermissions } from '../shared/permissions';
+import { consumeStatements } from '../shared/statements';
+import { assertValid } from '../shared/validation';
+import { AsyncInferenceResultQueue } from './result-queue';
+
+/** Properties of result events. */
+export interface AsyncInferenceResultEventsProps {
+  /**
+   * The endpoints whose results become events.
+   *
+   * @default - none: add them with `addEndpoint`
+   */
+  readonly endpoints?: IAsyncInferenceEndpoint[];
+
+  /**
+   * The event bus, in the account and region of the stack.
+   *
+   * @default - the default event bus of the account
+   */
+  readonly eventBus?: events.IEventBus;
+
+  /**
+   * The outcomes that become events.
+   *
+   * @default - all outcomes
+   */
+  readonly outcomes?: InferenceOutcome[];
+
+  /**
+   * The age of the oldest notification at which an alarm enters ALARM, in whole seconds from one minute to 14 days.
+   *
+   * @default Duration.hours(1)
+   */
+  readonly maxMessageAge?: Duration;
+
+  /**
+   * The key that encrypts notifications in the queue. SNS must be able to use it, as for `AsyncInferenceResultQueue`.
+   *
+   * @default - the encryption of the queue (SSE-SQS), which is free
+   */
+  readonly encryptionKey?: IKey;
+}
+
+/** Options of a rule for results. */
+export interface OnResultOptions {
+  /**
+   * The target of the rule.
+   *
+   * @default - none: add targets to the rule
+   */
+  readonly target?: events.IRuleTarget;
+
+  /**
+   * The endpoint whose results match.
+   *
+   * @default - all endpoints
+   */
+  readonly endpoint?: IAsyncInferenceEndpoint;
+
+  /**
+   * The outcomes that match.
+   *
+   * @default - all outcomes
+   */
+  readonly outcomes?: InferenceOutcome[];
+
+  /**
+   * The description of the rule.
+   *
+   * @default - none
+   */
+  readonly description?: string;
+}
+
+/**
+ * Results as events on an Amazon EventBridge event bus, because SageMaker publishes no events for them. The source is `EVENT_SOURCE`
+ * and the detail type is `DETAIL_TYPE`. The detail is the notification of SageMaker.
+ *
+ * Notifications take the way from the topics through a queue and EventBridge Pipes, so no code runs. EventBridge delivers at least
+ * once and in any order.
+ *
+ * @example
+ * const results = new AsyncInferenceResultEvents(this, 'Results', { endpoints: [endpoint] });
+ * results.onResult('Failed', { outcomes: [InferenceOutcome.FAILURE] });
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes.html
+ */
+@propertyInjectable
+export class AsyncInferenceResultEvents extends Construct {
+  /** The ID that property injectors use for this construct. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-sagemaker-async-inference.AsyncInferenceResultEvents';
+  /** The `source` of the events. */
+  public static readonly EVENT_SOURCE: string = 'sagemaker.async-inference';
+  /** The `detail-type` of the events. */
+  public static readonly DETAIL_TYPE: string = 'Async Inference Result';
+
+  /** The event bus. */
+  public readonly eventBus: events.IEventBus;
+  /** The queue of notifications on their way to the event bus. Attach actions to its alarms. */
+  public readonly results: AsyncInferenceResultQueue;
+
+  /** @throws if props exceed the limits of the service, with all errors in one message */
+  constructor(scope: Construct, id: string, props: AsyncInferenceResultEventsProps = {}) {
+    super(scope, id);
+    this.eventBus = props.eventBus ?? events.EventBus.fromEventBusName(this, 'DefaultBus', 'default');
+    this.results = new AsyncInferenceResultQueue(this, 'Results', {
+      endpoints: props.endpoints,
+      outcomes: props.outcomes,
+      maxMessageAge: props.maxMessageAge,
+      encryptionKey: props.encryptionKey,
+    });
+    const { queue } = this.results;
+    const role = new iam.Role(this, 'Role', { assumedBy: this._pipes() });
+    const permissions = attachPermissions(this, 'Permissions', role, [
+      ...consumeStatements(queue),
+      new iam.PolicyStatement({
+        sid: 'PutEvents',
+        actions: ['events:PutEvents'],
+        resources: [this.eventBus.eventBusArn],
+      }),
+    ]);
+    const pipe = new CfnPipe(this, 'Resource', {
+      roleArn: role.roleArn,
+      source: queue.queueArn,
+      target: this.eventBus.eventBusArn,
+      targetParameters: {
+        inputTemplate: '<$.body>',
+        eventBridgeEventBusParameters: {
+          source: AsyncInferenceResultEvents.EVENT_SOURCE,
+          detailType: AsyncInferenceResultEvents.DETAIL_TYPE,
+        },
+      },
+    });
+    pipe.node.addDependency(...permissions);
+  }
+
+  /** Adds an endpoint whose results become events. */
+  public addEndpoint(endpoint: IAsyncInferenceEndpoint): void {
+    this.results.addEndpoint(endpoint);
+  }
+
+  /**
+   * Creates a rule that matches results.
+   *
+   * @throws if no outcome is given
+   */
+  public onResult(id: string, options: OnResultOptions = {}): events.Rule {
+    const { target, endpoint, outcomes, description } = options;
+    assertValid(this, [
+      outcomes?.length === 0 ? 'outcomes is empty: give SUCCESS, FAILURE or both, or leave it out' : undefined,
+    ]);
+    const statuses = statusesOf(new Set(outcomes));
+    return new events.Rule(this, id, {
+      description,
+      eventBus: this.eventBus,
+      eventPattern: {
+        source: [AsyncInferenceResultEvents.EVENT_SOURCE],
+        detailType: [AsyncInferenceResultEvents.DETAIL_TYPE],
+        ...((statuses ?? endpoint) && {
+          detail: {
+            ...(statuses && { invocationStatus: statuses }),
+            ...(endpoint && { requestParameters: { endpointName: [{ 'equals-ignore-case': endpoint.endpointName }] } }),
+          },
+        }),
+      },
+      targets: target && [target],
+    });
+  }
+
+  private _pipes(): iam.IPrincipal {
+    const stack = Stack.of(this);
+    return new iam.ServicePrincipal('pipes.amazonaws.com', {
+      conditions: {
+        StringEquals: { 'aws:SourceAccount': stack.account },
+        ArnLike: { 'aws:SourceArn': stack.formatArn({ service: 'pipes', resource: 'pipe', resourceName: '*' }) },
+      },
+    });
+  }
+}
+
+/** The statuses of outcomes, as a pattern. SageMaker has one status of success. All others are failures. */
+function statusesOf(outcomes: ReadonlySet<InferenceOutcome>): unknown[] | undefined {
+  if (outcomes.size !== 1) return undefined;
+  return outcomes.has(InferenceOutcome.SUCCESS) ? ['Completed'] : [{ 'anything-but': ['Completed'] }];
+}

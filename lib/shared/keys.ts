@@ -1,0 +1,44 @@
+import type { IAlias, IKey } from 'aws-cdk-lib/aws-kms';
+import type { ValidationError } from './validation';
+
+/** Aliases of the keys that AWS manages, whose policies cannot be modified. */
+const AWS_MANAGED = /:alias\/aws\//;
+
+/**
+ * The key that statements must name. An IAM statement with the ARN of an alias allows nothing, so an alias is replaced by its key.
+ * Undefined for no key and for keys that AWS manages.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/cmks-in-iam-policies.html
+ */
+export function keyBehind(key: IKey | undefined): IKey | undefined {
+  if (!key || AWS_MANAGED.test(key.keyArn)) return undefined;
+  return isAlias(key) ? targetOf(key) : key;
+}
+
+/** Validates a key of which statements must name the key itself. */
+export function keyErrors(prop: string, key: IKey | undefined): ValidationError {
+  if (!key) return undefined;
+  if (AWS_MANAGED.test(key.keyArn)) {
+    return `${prop} is the AWS managed key ${aliasIn(key)}, whose policy cannot be modified: leave it out, or use a key of your own`;
+  }
+  return isAlias(key) && !targetOf(key)
+    ? `${prop} is the alias ${aliasIn(key)}, and IAM statements cannot name an alias: use the key itself, for example kms.Key.fromKeyArn`
+    : undefined;
+}
+
+function isAlias(key: IKey): key is IAlias {
+  return (key as Partial<IAlias>).aliasName !== undefined || /:alias\//.test(key.keyArn);
+}
+
+/** The key of an alias. CDK throws for aliases that were imported by name. */
+function targetOf(alias: IAlias): IKey | undefined {
+  try {
+    return alias.aliasTargetKey;
+  } catch {
+    return undefined;
+  }
+}
+
+function aliasIn(key: IKey): string {
+  return key.keyArn.replace(/^.*:(?=alias\/)/, '');
+}

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { CfnDeletionPolicy, CfnResource, Lazy, Stack } from 'aws-cdk-lib';
+import { CfnManagedPolicy, ManagedPolicy, Policy } from 'aws-cdk-lib/aws-iam';
+import type { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Construct, IConstruct } from 'constructs';
+import { warn } from './warnings';
+
+/**
+ * Attaches statements to any role: a new one, one of another stack, an imported one, or one created in advance. Returns what a
+ * resource that uses the permissions must depend on.
+ *
+ * The policy is an unnamed managed policy in the stack of the scope, so that the stack of the role never depends on it. New
+ * statements give it a new description, which replaces it: CloudFormation creates the new policy, updates whatever depends on it
+ * and removes the old policy in the cleanup. So everything in service keeps its permissions during the update. An inline policy
+ * would be updated in place, and `cdk diff`, cdk-nag and `Role.customizeRoles` do not see `AWS::IAM::RolePolicy`.
+ */
+export function attachPermissions(
+  scope: Construct,
+  id: string,
+  role: IRole,
+  statements: readonly PolicyStatement[],
+): ManagedPolicy[] {
+  if (!isModifiable(scope, role)) {
+    warn(
+      scope,
+      'roleNotModifiable',
+      `the role ${role.roleName} cannot be modified (imported as immutable, or from another account): ` +
+        `make sure that it has these statements: ${renderStatements(scope, statements)}`,
+    );
+    return [];
+  }
+  const policy = new ManagedPolicy(scope, id, {
+    statements: [...statements],
+    roles: [role],
+    description: Lazy.uncachedString({
+      produce: () =>
+        `${scope.node.path.slice(0, 900).replace(/[^\x20-\x7e]/g, '?')} ${fingerprint(scope, role, statements)}`,
+    }),
+  });
+  // With removal policy RETAIN, only the policy in force stays: the ones before it are deleted.
+  const resource = policy.node.defaultChild;
+  if (CfnResource.isCfnResource(resource)) resource.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.DELETE;
+  return [policy];
+}
+
+/** Statements as they appear in the template of the scope's stack. */
+export function renderStatements(scope: IConstruct, statements: readonly PolicyStatement[]): string {
+  return JSON.stringify(Stack.of(scope).resolve(statements.map((statement): unknown => statement.toStatementJson())));
+}
+
+/** A policy that notices whether a role accepts it. */
+class Probe extends Policy {
+  public isAccepted = false;
+
+  public override attachToRole(): void {
+    this.isAccepted = true;
+  }
+}
+
+/** Whether CDK can add permissions to a role. ManagedPolicy attaches to all roles without telling. */
+function isModifiable(scope: Construct, role: IRole): boolean {
+  const probe = new Probe(scope, 'RoleProbe');
+  role.attachInlinePolicy(probe);
+  scope.node.tryRemoveChild('RoleProbe');
+  return probe.isAccepted;
+}
+
+/**
+ * Changes whenever the permissions change: with the statements, with the role, and with the resources that they refer to. A bucket
+ * of the same stack that gets another name is another bucket, although the text of the statement stays the same.
+ */
+function fingerprint(scope: Construct, role: IRole, statements: readonly PolicyStatement[]): string {
+  const stack = Stack.of(scope);
+  const rendered = renderStatements(scope, statements) + JSON.stringify(stack.resolve(role.roleArn));
+  const logicalIds = new Set(
+    [...rendered.matchAll(/"(?:Ref|Fn::GetAtt)":\[?"([A-Za-z0-9]+)"/g)].map(([, logicalId]) => logicalId),
+  );
+  const resources = stack.node
+    .findAll()
+    .filter((node) => CfnResource.isCfnResource(node) && node.stack === stack && !isPolicy(node))
+    .filter((node) => logicalIds.has(stack.resolve((node as CfnResource).logicalId) as string))
+    .map((node): unknown => stack.resolve((node as unknown as Rendered)._toCloudFormation()));
+  return createHash('sha256')
+    .update(rendered + JSON.stringify(resources))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+interface Rendered {
+  _toCloudFormation(): object;
+}
+
+/** Rendering a policy of this kind would compute its fingerprint again. */
+function isPolicy(node: IConstruct): boolean {
+  return CfnManagedPolicy.isCfnResource(node) && node.cfnResourceType === CfnManagedPolicy.CFN_RESOURCE_TYPE_NAME;
+}
