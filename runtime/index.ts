@@ -7,4 +7,4 @@ export type { CompletedInference, FailedInference, InferenceNotification } from 
 export { ResultTimeoutError, waitForResult } from './result';
 export type { InferenceResult, ObjectReader, WaitOptions } from './result';
 export { parseLocation } from './s3-location';
-export type { S3Location } from './s3-location';
+export type { S3Location } from '../lib/contract/s3-location';

@@ -1,9 +1,11 @@
 /**
  * What the constructs, the invoker Lambda and the local run must agree on, and nothing else.
- * This file imports nothing, so that each of them can read it.
+ * The contract imports nothing else, so that each of them can read it.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpointAsync.html
  */
+
+import type { TrustedHttpHeader } from './http-headers';
 
 /** The most bytes that `Body` of InvokeEndpointAsync takes: raw bytes, neither characters nor base64, and not 128 KiB. */
 export const MAX_INLINE_PAYLOAD_BYTES = 128_000;
@@ -81,14 +83,6 @@ export interface InvokerResponse {
   readonly FailureLocation?: string;
 }
 
-/** The headers that choose what is read or where a result lands: an HTTP caller may use those that the stack allows. */
-export const GUARDED_HEADERS = [
-  'X-Amzn-SageMaker-Filename',
-  'X-Amzn-SageMaker-InputLocation',
-  'X-Amzn-SageMaker-S3OutputPathExtension',
-] as const;
-export type GuardedHeader = (typeof GUARDED_HEADERS)[number];
-
 /** Who names the result of an SQS message: its inference id, so that a repeat is expected to overwrite its own, or SageMaker. */
 export const RESULT_NAMINGS = ['inference-id', 'service'] as const;
 export type ResultNaming = (typeof RESULT_NAMINGS)[number];
@@ -107,7 +101,7 @@ export interface InvokerConfig {
   /** How long the model may work on a request that does not say so itself. */
   readonly invocationTimeoutSeconds?: number;
   /** None where absent. */
-  readonly allowedHeaders?: readonly GuardedHeader[];
+  readonly trustedHttpHeaders?: readonly TrustedHttpHeader[];
   /** By inference id where absent. */
   readonly resultNaming?: ResultNaming;
   /** Inline where absent. */
@@ -127,7 +121,7 @@ const VARIABLES: { readonly [K in keyof Required<InvokerConfig>]: string } = {
   defaultContentType: 'DEFAULT_CONTENT_TYPE',
   requestTtlSeconds: 'REQUEST_TTL_SECONDS',
   invocationTimeoutSeconds: 'INVOCATION_TIMEOUT_SECONDS',
-  allowedHeaders: 'ALLOWED_HEADERS',
+  trustedHttpHeaders: 'TRUSTED_HTTP_HEADERS',
   resultNaming: 'RESULT_NAMING',
   inputPolicy: 'INPUT_POLICY',
   inputBucket: 'INPUT_BUCKET',
@@ -182,7 +176,7 @@ export function fromEnvironment(environment: Readonly<Record<string, string | un
     defaultContentType: required('defaultContentType'),
     requestTtlSeconds: number('requestTtlSeconds'),
     invocationTimeoutSeconds: number('invocationTimeoutSeconds'),
-    allowedHeaders: list('allowedHeaders'),
+    trustedHttpHeaders: list('trustedHttpHeaders'),
     resultNaming: oneOf('resultNaming', RESULT_NAMINGS),
     inputPolicy,
     inputBucket: inputPolicy === undefined || inputPolicy === 'inline' ? text('inputBucket') : required('inputBucket'),

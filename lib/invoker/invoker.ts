@@ -288,7 +288,7 @@ export class AsyncInferenceInvoker extends Construct implements iam.IGrantable {
           requestTtlSeconds: this.defaultRequestTtl.toSeconds(),
           invocationTimeoutSeconds: this.defaultInvocationTimeout.toSeconds(),
           resultNaming: props.sqsResultNaming,
-          allowedHeaders: props.trustedHttpHeaders,
+          trustedHttpHeaders: props.trustedHttpHeaders,
           ...config,
         },
         (value) => Tokenization.stringifyNumber(value),

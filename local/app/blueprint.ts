@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { fromEnvironment } from '../../lib/contract/invoker';
-import { readS3Uri } from './s3-location';
+import { parseS3Uri } from '../../lib/contract/s3-location';
 import type { SynthesizedStack } from './synthesis';
 import { Template } from './template';
 
@@ -117,7 +117,7 @@ export function readBlueprint(stacks: readonly SynthesizedStack[]): Blueprint {
         ...all('AWS::S3::Bucket', (template, id) => template.nameOf(id)),
         ...endpoints
           .flatMap(({ outputPath, failurePath }) => [outputPath, failurePath ?? outputPath])
-          .map((uri) => readS3Uri(uri).bucket),
+          .map((uri) => parseS3Uri(uri).Bucket),
       ]),
     ],
     topicArns: [

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { HTTP_HEADERS } from '../../lib/contract/http-headers';
 import { HEADER_TEXT, MAX_INLINE_PAYLOAD_BYTES, SECONDS_LIMITS, TEXT_LIMITS } from '../../lib/contract/invoker';
 import type { TextLimit } from '../../lib/contract/invoker';
 
@@ -9,22 +10,10 @@ type SecondsMember = keyof typeof SECONDS_LIMITS;
 export type AsyncRequest = { readonly Body?: Buffer } & Partial<Readonly<Record<TextMember, string>>> &
   Partial<Readonly<Record<SecondsMember, number>>>;
 
-const HEADERS: Readonly<Record<TextMember | SecondsMember, string>> = {
-  ContentType: 'x-amzn-sagemaker-content-type',
-  Accept: 'x-amzn-sagemaker-accept',
-  CustomAttributes: 'x-amzn-sagemaker-custom-attributes',
-  InferenceId: 'x-amzn-sagemaker-inference-id',
-  InputLocation: 'x-amzn-sagemaker-inputlocation',
-  S3OutputPathExtension: 'x-amzn-sagemaker-s3outputpathextension',
-  Filename: 'x-amzn-sagemaker-filename',
-  RequestTTLSeconds: 'x-amzn-sagemaker-requestttlseconds',
-  InvocationTimeoutSeconds: 'x-amzn-sagemaker-invocationtimeoutseconds',
-};
-
 /** Reads what travels in headers; the HTTP content type is none of it, it is always `application/octet-stream`. */
 export function readMembers(headers: IncomingHttpHeaders): Omit<AsyncRequest, 'Body'> {
-  const given = Object.entries(HEADERS).flatMap(([member, header]) => {
-    const value = headers[header];
+  const given = Object.entries(HTTP_HEADERS).flatMap(([member, header]) => {
+    const value = headers[header.toLowerCase()];
     return typeof value === 'string' ? [[member, member in SECONDS_LIMITS ? Number(value) : value] as const] : [];
   });
   return Object.fromEntries(given);

@@ -8,7 +8,7 @@ import type { ResultNotification } from './notification';
 import { RequestQueue } from './request-queue';
 import { resultLocations } from './result-location';
 import type { ResultLocations } from './result-location';
-import { readS3Uri } from '../app/s3-location';
+import { parseS3Uri } from '../../lib/contract/s3-location';
 import type { Session } from './services';
 import type { Uncertainties } from './assumptions';
 
@@ -156,8 +156,8 @@ export class Endpoint {
   }
 
   private async download(location: string): Promise<Buffer> {
-    const { bucket, key } = readS3Uri(location);
-    this.surroundings.record('s3:GetObject', `arn:aws:s3:::${bucket}/${key}`);
+    const { Bucket, Key } = parseS3Uri(location);
+    this.surroundings.record('s3:GetObject', `arn:aws:s3:::${Bucket}/${Key}`);
     try {
       return await this.surroundings.session.getObject(location);
     } catch (error) {
@@ -259,8 +259,8 @@ export class Endpoint {
   }
 
   private async upload(location: string, body: Buffer, contentType: string | undefined): Promise<void> {
-    const { bucket, key } = readS3Uri(location);
-    this.surroundings.record('s3:PutObject', `arn:aws:s3:::${bucket}/${key}`);
+    const { Bucket, Key } = parseS3Uri(location);
+    this.surroundings.record('s3:PutObject', `arn:aws:s3:::${Bucket}/${Key}`);
     await this.surroundings.session.putObject(location, body, contentType);
   }
 

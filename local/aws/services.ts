@@ -5,7 +5,7 @@ import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } fro
 import { CreateTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Credentials } from './principals';
-import { readS3Uri } from '../app/s3-location';
+import { parseS3Uri } from '../../lib/contract/s3-location';
 import { LOCAL_ACCOUNT } from '../app/synthesis';
 
 /** Who creates what the templates declare. */
@@ -56,13 +56,13 @@ export class Session {
   }
 
   public async putObject(uri: string, body: Buffer, contentType?: string): Promise<void> {
-    const { bucket, key } = readS3Uri(uri);
-    await this.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType }));
+    const { Bucket, Key } = parseS3Uri(uri);
+    await this.s3.send(new PutObjectCommand({ Bucket, Key, Body: body, ContentType: contentType }));
   }
 
   public async getObject(uri: string): Promise<Buffer> {
-    const { bucket, key } = readS3Uri(uri);
-    const { Body } = await this.s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    const { Bucket, Key } = parseS3Uri(uri);
+    const { Body } = await this.s3.send(new GetObjectCommand({ Bucket, Key }));
     return Buffer.from(await Body!.transformToByteArray());
   }
 

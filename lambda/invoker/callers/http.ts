@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { HTTP_HEADER_PREFIX, HTTP_HEADERS, TRUSTED_HTTP_HEADERS } from '../../../lib/contract/http-headers';
 import type { InvokerConfig } from '../../../lib/contract/invoker';
-import { GUARDED_HEADERS, HEADER_TEXT, TEXT_LIMITS } from '../../../lib/contract/invoker';
+import { HEADER_TEXT, TEXT_LIMITS } from '../../../lib/contract/invoker';
 import { membersOfText } from '../members';
 import { encodeBase64, encodeText } from '../payload';
 import type { Draft } from '../request';
@@ -17,21 +18,17 @@ export interface HttpEvent {
   readonly requestContext: { readonly apiId: string; readonly requestId?: string; readonly http?: object };
 }
 
-const API_HEADER = 'x-amzn-sagemaker-';
-
-/** The headers that a member is read from, the first that is there. */
-const HEADERS: Readonly<Record<string, readonly string[]>> = {
-  ContentType: [`${API_HEADER}content-type`, 'content-type'],
-  Accept: [`${API_HEADER}accept`, 'accept'],
-  CustomAttributes: [`${API_HEADER}custom-attributes`],
-  InferenceId: [`${API_HEADER}inference-id`],
-  RequestTTLSeconds: [`${API_HEADER}requestttlseconds`],
-  InvocationTimeoutSeconds: [`${API_HEADER}invocationtimeoutseconds`],
-  S3OutputPathExtension: [`${API_HEADER}s3outputpathextension`],
-  Filename: [`${API_HEADER}filename`],
-  InputLocation: [`${API_HEADER}inputlocation`],
+/** HTTP's own headers, which label a payload where the API's do not. */
+const HTTP_ALTERNATIVES: Readonly<Record<string, readonly string[]>> = {
+  ContentType: ['content-type'],
+  Accept: ['accept'],
 };
-const KNOWN_HEADERS = new Set(Object.values(HEADERS).flat());
+
+/** The headers that a member is read from, the first that is there, in lower case. */
+const HEADERS: readonly (readonly [member: string, names: readonly string[]])[] = Object.entries(HTTP_HEADERS).map(
+  ([member, name]) => [member, [name.toLowerCase(), ...(HTTP_ALTERNATIVES[member] ?? [])]],
+);
+const KNOWN_HEADERS = new Set(HEADERS.flatMap(([, names]) => names));
 
 export function isHttpEvent(event: unknown): event is HttpEvent {
   const { version, httpMethod, requestContext } = (event ?? {}) as Partial<HttpEvent>;
@@ -42,11 +39,13 @@ export function isHttpEvent(event: unknown): event is HttpEvent {
 }
 
 /** The request of an HTTP call: its body is the payload, byte for byte, and its headers are the members. */
-export function fromHttpCall(event: HttpEvent, { allowedHeaders = [] }: InvokerConfig): Draft {
+export function fromHttpCall(event: HttpEvent, { trustedHttpHeaders = [] }: InvokerConfig): Draft {
   const headers = headersOf(event);
-  const allowed = new Set(allowedHeaders.map((name) => name.toLowerCase()));
-  const guarded = GUARDED_HEADERS.filter((name) => headers.has(name.toLowerCase()) && !allowed.has(name.toLowerCase()));
-  const unknown = [...headers.keys()].filter((name) => name.startsWith(API_HEADER) && !KNOWN_HEADERS.has(name));
+  const allowed = new Set(trustedHttpHeaders.map((name) => name.toLowerCase()));
+  const guarded = TRUSTED_HTTP_HEADERS.filter(
+    (name) => headers.has(name.toLowerCase()) && !allowed.has(name.toLowerCase()),
+  );
+  const unknown = [...headers.keys()].filter((name) => name.startsWith(HTTP_HEADER_PREFIX) && !KNOWN_HEADERS.has(name));
   const faults = [
     ...(isEncoded(headers)
       ? [`Content-Encoding is ${shown(headers.get('content-encoding'))}: send the payload as it is`]
@@ -54,7 +53,7 @@ export function fromHttpCall(event: HttpEvent, { allowedHeaders = [] }: InvokerC
     ...guarded.map((name) => `${name} is not allowed here: leave it out`),
     ...(unknown.length > 0 ? [`${unknown.slice(0, 5).map(shown).join(', ')} is not taken: leave it out`] : []),
   ];
-  const members = Object.entries(HEADERS).flatMap(([member, names]) => {
+  const members = HEADERS.flatMap(([member, names]) => {
     const name = names.find((header) => headers.has(header));
     return name === undefined ? [] : [[member, headers.get(name)!]];
   });

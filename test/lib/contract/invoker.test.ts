@@ -1,12 +1,7 @@
 import fc from 'fast-check';
+import { TRUSTED_HTTP_HEADERS } from '../../../lib/contract/http-headers';
 import type { InvokerConfig } from '../../../lib/contract/invoker';
-import {
-  GUARDED_HEADERS,
-  INPUT_POLICIES,
-  RESULT_NAMINGS,
-  fromEnvironment,
-  toEnvironment,
-} from '../../../lib/contract/invoker';
+import { INPUT_POLICIES, RESULT_NAMINGS, fromEnvironment, toEnvironment } from '../../../lib/contract/invoker';
 
 const text = fc.string({ unit: 'binary', minLength: 1 }).filter((value) => !value.includes('\0'));
 const config: fc.Arbitrary<InvokerConfig> = fc.record(
@@ -15,8 +10,8 @@ const config: fc.Arbitrary<InvokerConfig> = fc.record(
     defaultContentType: text,
     requestTtlSeconds: fc.integer({ min: 60, max: 21_600 }),
     invocationTimeoutSeconds: fc.integer({ min: 1, max: 3_600 }),
-    trustedHttpHeaders: fc.subarray([...GUARDED_HEADERS]),
-    sqsResultNaming: fc.constantFrom(...RESULT_NAMINGS),
+    trustedHttpHeaders: fc.subarray([...TRUSTED_HTTP_HEADERS]),
+    resultNaming: fc.constantFrom(...RESULT_NAMINGS),
     inputPolicy: fc.constantFrom(...INPUT_POLICIES),
     inputBucket: text,
     inputPrefix: text,

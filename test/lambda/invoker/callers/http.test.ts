@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { createHandler } from '../../../../lambda/invoker/handler';
 import type { InvokerConfig } from '../../../../lib/contract/invoker';
-import { GUARDED_HEADERS } from '../../../../lib/contract/invoker';
+import { TRUSTED_HTTP_HEADERS } from '../../../../lib/contract/http-headers';
 import type { HttpRequest } from '../../../support/events';
 import { httpApiEvent, restApiEvent } from '../../../support/events';
 import { captureLog } from '../../../support/log-capture';
@@ -60,7 +60,9 @@ describe.each([
       [`${PREFIX}filename`]: 'order-1.json',
       [`${PREFIX}s3outputpathextension`]: 'team/a',
     };
-    const answer = await call(event({ body: Buffer.from([0, 255, 10]), headers }), { allowedHeaders: GUARDED_HEADERS });
+    const answer = await call(event({ body: Buffer.from([0, 255, 10]), headers }), {
+      trustedHttpHeaders: TRUSTED_HTTP_HEADERS,
+    });
     expect(server.received).toHaveLength(1);
     expect(server.received[0]).toMatchObject({ headers, body: Buffer.from([0, 255, 10]) });
     expect(answer).toMatchObject({
@@ -247,7 +249,7 @@ describe('a call is named', () => {
 
 describe('an input location', () => {
   const config: Partial<InvokerConfig> = {
-    allowedHeaders: ['X-Amzn-SageMaker-InputLocation'],
+    trustedHttpHeaders: ['X-Amzn-SageMaker-InputLocation'],
     inputLocationPrefixes: ['s3://inputs/mine/'],
   };
   const located = (location: string, body?: string) =>
