@@ -20,7 +20,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   ],
   lambda: ['starter', 'callback', 'invoker', 'shared'],
   local: ['demo', 'aws', 'app'],
-  tools: ['checks', 'security', 'showcase', 'bundle'],
+  tools: ['checks', 'security', 'warnings', 'showcase', 'bundle'],
 };
 
 /** What each folder may import beside itself: other folders of the repository, and packages. Modules of Node.js are always allowed. */
@@ -35,7 +35,7 @@ const ALLOWED: Readonly<Record<string, RegExp>> = {
   lib: /^(aws-cdk-lib($|\/)|constructs$)/,
   local: /^(lib\/contract\/|aws-local-stepfunctions$|@aws-sdk\/|fauxqs$|fflate$|fasttext\.wasm\.js)/,
   runtime: /^(lib\/contract\/)/,
-  tools: /^(lib$|local\/app\/|aws-cdk-lib($|\/)|constructs$|esbuild$|fflate$|cdk-nag$|@cdklabs\/)/,
+  tools: /^(lib$|lib\/shared\/warnings$|local\/app\/|aws-cdk-lib($|\/)|constructs$|esbuild$|fflate$|cdk-nag$|@cdklabs\/)/,
 };
 
 /** Folders that hold no source of ours, and tests, which may import anything. */
