@@ -58,7 +58,7 @@ const MARK = Symbol.for('cdk-sagemaker-async-inference.AsyncInferenceEndpoint');
  * @example
  * const endpoint = new AsyncInferenceEndpoint(this, 'Endpoint', {
  *   model: InferenceModel.fromContainer({
- *     image: ContainerImage.fromDlc('huggingface-pytorch-inference', '2.6.0-transformers4.51.3-cpu-py312-ubuntu22.04'),
+ *     image: ContainerImage.fromDlc('huggingface-pytorch-inference', '2.1.0-transformers4.37.0-cpu-py310-ubuntu22.04'),
  *     environment: { HF_MODEL_ID: 'papluca/xlm-roberta-base-language-detection' },
  *   }),
  *   instanceType: InstanceType.M5_XLARGE,

@@ -104,7 +104,7 @@ export abstract class ContainerImage {
    * An image of AWS Deep Learning Containers, from the registry of AWS in the region of the endpoint.
    *
    * @param repositoryName for example 'huggingface-pytorch-inference'
-   * @param tag for example '2.6.0-transformers4.51.3-cpu-py312-ubuntu22.04'
+   * @param tag for example '2.1.0-transformers4.37.0-cpu-py310-ubuntu22.04'
    * @throws if the repository name or the tag is malformed. At synth, if the registry of the region is not known and no account is
    * given.
    * @see https://aws.github.io/deep-learning-containers/reference/available_images/
