@@ -3,16 +3,7 @@ import tseslint from 'typescript-eslint';
 
 export default defineConfig(
   {
-    ignores: [
-      'dist/',
-      'lambda/dist/',
-      'runtime/dist/',
-      'bench/.*.cjs',
-      'cdk.out/',
-      'coverage/',
-      'node_modules/',
-      '*.config.*',
-    ],
+    ignores: ['dist/', 'lambda/dist/', 'runtime/dist/', 'bench/.*.cjs', 'cdk.out/', 'coverage/', 'node_modules/'],
   },
   {
     files: ['**/*.ts'],
@@ -28,6 +19,17 @@ export default defineConfig(
       eqeqeq: 'error',
       'no-console': 'error',
     },
+  },
+  {
+    // A process that must not need a compiler is plain JavaScript. tsc checks its types.
+    files: ['**/*.{js,mjs,cjs}'],
+    extends: [tseslint.configs.recommended, tseslint.configs.stylistic],
+    rules: { '@typescript-eslint/no-require-imports': 'off', eqeqeq: 'error', 'no-console': 'error' },
+  },
+  {
+    // The output of a check is what it prints.
+    files: ['tools/checks/*.ts'],
+    rules: { 'no-console': 'off' },
   },
   {
     // What a template or an answer holds is JSON of any shape.

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const { _HANDLER: handlerName, LAMBDA_TASK_ROOT: root } = process.env;
+const { _HANDLER: handlerName = '', LAMBDA_TASK_ROOT: root = '' } = process.env;
 const dot = handlerName.lastIndexOf('.');
 const stem = join(root, handlerName.slice(0, dot));
 const file = ['.js', '.mjs', '.cjs'].map((extension) => stem + extension).find(existsSync);
@@ -15,7 +15,7 @@ const loading = (async () => {
     throw named('Runtime.HandlerNotFound', `${handlerName} is undefined or not exported`);
   return handler;
 })();
-loading.catch(() => {}); // the first invocation is told
+loading.catch(() => undefined); // the first invocation is told
 
 process.once('disconnect', () => process.exit());
 process.on('message', async ({ event, context, deadline }) => {
@@ -25,13 +25,14 @@ process.on('message', async ({ event, context, deadline }) => {
       ...context,
       getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
     });
-    process.send({ result: JSON.stringify(result) ?? 'null' });
+    process.send?.({ result: JSON.stringify(result) ?? 'null' });
   } catch (error) {
-    const { name = typeof error, message = String(error), stack = '' } = error ?? {};
-    process.send({ error: { errorType: name, errorMessage: message, trace: stack.split('\n') } });
+    const { name = typeof error, message = String(error), stack = '' } = /** @type {Partial<Error>} */ (error ?? {});
+    process.send?.({ error: { errorType: name, errorMessage: message, trace: stack.split('\n') } });
   }
 });
 
+/** @type {(name: string, message: string) => Error} */
 function named(name, message) {
   return Object.assign(new Error(message), { name });
 }

@@ -3,4 +3,4 @@ import { parentPort } from 'node:worker_threads';
 import { buildApp } from 'fauxqs';
 
 const app = buildApp({ logger: false });
-parentPort.postMessage(await app.listen({ port: 0, host: '127.0.0.1' }));
+parentPort?.postMessage(await app.listen({ port: 0, host: '127.0.0.1' }));

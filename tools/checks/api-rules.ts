@@ -1,32 +1,61 @@
-// Rules of the public interface that the compiler does not have, read from the compiled assembly.
+// Rules of the public API that the compiler does not have, checked in the compiled jsii assembly.
 import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { CheckError, part, readJson, ROOT } from './part';
 
-const root = join(import.meta.dirname, '..');
-let assembly = JSON.parse(readFileSync(join(root, '.jsii'), 'utf8'));
-if (assembly.schema === 'jsii/file-redirect')
-  assembly = JSON.parse(gunzipSync(readFileSync(join(root, assembly.filename))));
-
-const faults = [];
-const types = Object.values(assembly.types);
-const summary = ({ docs }) => docs?.summary;
-const mentions = (type, pattern) => pattern.test(JSON.stringify(type ?? {}));
-
-for (const type of types) {
-  const members = [...(type.properties ?? []), ...(type.methods ?? [])];
-  if (!summary(type)) faults.push(`${type.name} has no documentation`);
-  for (const member of members) {
-    const name = `${type.name}.${member.name}`;
-    const inherited = member.overrides !== undefined;
-    if (!summary(member) && !inherited) faults.push(`${name} has no documentation`);
-    if (type.datatype && member.optional && !member.docs?.default)
-      faults.push(`${name} is optional and tells no default`);
-    if (mentions(member.type, /"union"/)) faults.push(`${name} is a union`);
-    if (type.datatype && mentions(member.type, /\.Cfn[A-Z]/)) faults.push(`${name} takes a type of CloudFormation's`);
-    if (type.datatype && mentions(member.type, /"primitive":"(any|json)"/)) faults.push(`${name} takes anything`);
-  }
+interface Documented {
+  readonly name: string;
+  readonly docs?: { readonly summary?: string; readonly default?: string };
 }
-faults.forEach((fault) => console.log(fault));
-console.log(`${types.length} public types, ${faults.length} faults`);
-process.exit(types.length > 0 && faults.length === 0 ? 0 : 1);
+
+interface Member extends Documented {
+  readonly type?: unknown;
+  readonly optional?: boolean;
+  readonly overrides?: string;
+}
+
+interface Type extends Documented {
+  readonly datatype?: boolean;
+  readonly properties?: readonly Member[];
+  readonly methods?: readonly Member[];
+}
+
+interface Assembly {
+  readonly types: Readonly<Record<string, Type>>;
+}
+
+function readAssembly(): Assembly {
+  const assembly = readJson<Assembly | { readonly schema: 'jsii/file-redirect'; readonly filename: string }>(
+    ROOT,
+    '.jsii',
+  );
+  if (!('filename' in assembly)) return assembly;
+  return JSON.parse(gunzipSync(readFileSync(join(ROOT, assembly.filename))).toString()) as Assembly;
+}
+
+function errorsOf(type: Type): string[] {
+  const members = [...(type.properties ?? []), ...(type.methods ?? [])];
+  return [
+    ...(type.docs?.summary ? [] : [`${type.name} has no documentation`]),
+    ...members.flatMap((member) => {
+      const mentions = (pattern: RegExp) => pattern.test(JSON.stringify(member.type ?? {}));
+      const rules: readonly [isBroken: boolean | undefined, error: string][] = [
+        [!member.docs?.summary && member.overrides === undefined, 'has no documentation'],
+        [type.datatype && member.optional && !member.docs?.default, 'is optional and states no default'],
+        [mentions(/"union"/), 'is a union'],
+        [type.datatype && mentions(/\.Cfn[A-Z]/), 'takes an L1 type'],
+        [type.datatype && mentions(/"primitive":"(any|json)"/), 'takes any value'],
+      ];
+      return rules.filter(([isBroken]) => isBroken).map(([, error]) => `${type.name}.${member.name} ${error}`);
+    }),
+  ];
+}
+
+void part(() => {
+  const types = Object.values(readAssembly().types);
+  const errors = types.flatMap(errorsOf);
+  if (types.length === 0) throw new CheckError('The assembly has no types.');
+  if (errors.length > 0) throw new CheckError(errors.join('\n'));
+  console.log(`${types.length} public types follow the rules`);
+});

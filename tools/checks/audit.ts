@@ -1,19 +1,24 @@
-// Known vulnerabilities in the packages that the shipped bundles hold. An audit of production dependencies would see none of them,
-// since they are bundled from development dependencies.
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+// Known vulnerabilities in the packages that the shipped bundles contain. An audit of production dependencies does not see them,
+// because the bundles are built from development dependencies.
 import { bundle } from '../bundle/bundle';
+import { CheckError, part, ROOT, run, SkipError } from './part';
 
-const root = join(import.meta.dirname, '..');
-const { packages } = await bundle();
-const bundled = new Map(packages.map(({ name, version }) => [name, version]));
-const { stdout } = spawnSync('npm', ['audit', '--json'], { cwd: root, encoding: 'utf8' });
-const { vulnerabilities } = JSON.parse(stdout);
-if (!vulnerabilities) {
-  console.log(`The registry answers no audit, so the ${bundled.size} bundled packages were not audited.`);
-  process.exit(77);
+interface Audit {
+  readonly vulnerabilities?: Readonly<
+    Record<string, { readonly name: string; readonly severity: string; readonly range: string }>
+  >;
 }
-const found = Object.values(vulnerabilities).filter(({ name }) => bundled.has(name));
-found.forEach(({ name, severity, range }) => console.log(`${name} ${bundled.get(name)}: ${severity} (${range})`));
-console.log(`${bundled.size} bundled packages audited, ${found.length} with known vulnerabilities`);
-process.exit(found.length === 0 ? 0 : 1);
+
+void part(async () => {
+  const { packages } = await bundle();
+  const versions = new Map(packages.map(({ name, version }) => [name, version]));
+  const { vulnerabilities } = JSON.parse(run('npm', ['audit', '--json'], { cwd: ROOT }).stdout) as Audit;
+  if (!vulnerabilities) {
+    throw new SkipError(`The registry offers no audit. The ${versions.size} bundled packages were not audited.`);
+  }
+  const found = Object.values(vulnerabilities)
+    .filter(({ name }) => versions.has(name))
+    .map(({ name, severity, range }) => `${name} ${versions.get(name)}: ${severity} (${range})`);
+  if (found.length > 0) throw new CheckError(found.join('\n'));
+  console.log(`${versions.size} bundled packages have no known vulnerability`);
+});

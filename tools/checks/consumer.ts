@@ -1,16 +1,10 @@
-// What users get: the tarball in an empty project that has only the two peers, at their floor and at their newest, synthesised
-// without esbuild and Docker. The Lambda's asset must be the one that the source checkout has.
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// What users get: the tarball in an empty project that has only the two peers, at their lowest and at their newest versions,
+// synthesized without esbuild and Docker. The asset of the invoker must be the one of the source checkout.
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CheckError, fetchOrSkip, INSTALL, output, part, readJson, ROOT } from './part';
 
-const root = join(import.meta.dirname, '..');
-const { peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-const floor = Object.entries(peerDependencies).map(([name, range]) => `${name}@${range.replace('^', '')}`);
-const newest = Object.keys(peerDependencies).map((name) => `${name}@${peerDependencies[name].split('.')[0]}`);
-
-const app = `
+const APP = `
 const { App, Stack } = require('aws-cdk-lib');
 const { AsyncInferenceEndpoint, ContainerImage, InferenceModel, InstanceType } = require(process.argv[2] ?? 'cdk-sagemaker-async-inference');
 const stack = new Stack(new App(), 'Consumer');
@@ -20,53 +14,54 @@ new AsyncInferenceEndpoint(stack, 'Endpoint', {
 });
 `;
 
-const run = (command, args, cwd, env = {}) =>
-  execFileSync(command, args, { cwd, env: { ...process.env, ...env }, encoding: 'utf8' });
+/** Packages that the library must not bring into a project. */
+const UNWANTED = ['esbuild', '@aws-sdk', 'cdk-nag'];
 
-function lambdaAssets(outdir) {
-  const { files } = JSON.parse(readFileSync(join(outdir, 'Consumer.assets.json'), 'utf8'));
-  const hashes = Object.entries(files)
-    .filter(([, { source }]) => source.path.endsWith('.zip'))
-    .map(([hash]) => hash);
-  if (hashes.length !== 1) throw new Error(`expected one Lambda asset, found ${hashes.length}`);
-  return hashes[0];
+const { peerDependencies } = readJson<{ readonly peerDependencies: Readonly<Record<string, string>> }>(
+  ROOT,
+  'package.json',
+);
+const peers = (version: (range: string) => string) =>
+  Object.entries(peerDependencies).map(([name, range]) => `${name}@${version(range)}`);
+
+/** The hash of the only Lambda asset in a cloud assembly. */
+function lambdaAsset(folder: string): string {
+  const { files } = readJson<{ files: Record<string, { source: { path: string } }> }>(folder, 'Consumer.assets.json');
+  const hashes = Object.keys(files).filter((hash) => files[hash]!.source.path.endsWith('.zip'));
+  if (hashes.length !== 1) throw new CheckError(`expected one Lambda asset, got ${hashes.length}`);
+  return hashes[0]!;
 }
 
-const work = mkdtempSync(join(tmpdir(), 'consumer-'));
-try {
-  writeFileSync(join(work, 'app.js'), app);
-  run('npm', ['pack', '--ignore-scripts', '--pack-destination', work], root);
-  const tarball = join(
-    work,
-    readdirSync(work).find((name) => name.endsWith('.tgz')),
-  );
-  run('npx', ['--no-install', 'tsx', join(work, 'app.js'), join(root, 'lib/index.ts')], root, {
-    CDK_OUTDIR: join(work, 'source'),
-    NODE_PATH: join(root, 'node_modules'),
+/** Synthesizes the app in a new project that has the tarball and these versions of its peers. */
+function synthesizeIn(folder: string, tarball: string, requirements: readonly string[]): string {
+  const project = mkdtempSync(join(folder, 'project-'));
+  writeFileSync(join(project, 'package.json'), '{ "private": true }');
+  writeFileSync(join(project, 'app.js'), APP);
+  output('npm', [...INSTALL, tarball, ...requirements], { cwd: project });
+  const unwanted = readdirSync(join(project, 'node_modules')).filter((name) => UNWANTED.includes(name));
+  if (unwanted.length > 0) throw new CheckError(`the library installs ${unwanted.join(', ')}`);
+  output('node', ['app.js'], { cwd: project, env: { CDK_OUTDIR: join(project, 'cdk.out') } });
+  return project;
+}
+
+void part((folder) => {
+  writeFileSync(join(folder, 'app.js'), APP);
+  output('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: ROOT });
+  const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'))!;
+  output('npx', ['--no-install', 'tsx', join(folder, 'app.js'), join(ROOT, 'lib/index.ts')], {
+    cwd: ROOT,
+    env: { CDK_OUTDIR: join(folder, 'source'), NODE_PATH: join(ROOT, 'node_modules') },
   });
-  const expected = lambdaAssets(join(work, 'source'));
+  const expected = lambdaAsset(join(folder, 'source'));
 
-  for (const [name, peers] of [
-    ['floor', floor],
-    ['newest', newest],
-  ]) {
-    const project = mkdtempSync(join(work, `${name}-`));
-    writeFileSync(join(project, 'package.json'), '{ "private": true }');
-    writeFileSync(join(project, 'app.js'), app);
-    run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', tarball, ...peers], project);
-    const installed = readdirSync(join(project, 'node_modules')).filter((entry) => !entry.startsWith('.'));
-    const strangers = installed.filter((entry) => ['esbuild', '@aws-sdk', 'cdk-nag'].includes(entry));
-    if (strangers.length > 0) throw new Error(`the library brings ${strangers} with it`);
-    run('node', ['app.js'], project, { CDK_OUTDIR: join(project, 'cdk.out') });
-    const asset = lambdaAssets(join(project, 'cdk.out'));
-    if (asset !== expected)
-      throw new Error(`${name}: the Lambda's asset is ${asset}, and ${expected} in the source checkout`);
-    const versions = Object.keys(peerDependencies).map(
-      (peer) =>
-        `${peer} ${JSON.parse(readFileSync(join(project, 'node_modules', peer, 'package.json'), 'utf8')).version}`,
-    );
-    console.log(`${name} (${versions.join(', ')}): synthesised, with the same Lambda asset as the source checkout`);
+  fetchOrSkip('the newest CDK', 'npm', ['view', 'aws-cdk-lib@2', 'version'], folder);
+  for (const requirements of [peers((range) => range.replace('^', '')), peers((range) => range.split('.')[0]!)]) {
+    const project = synthesizeIn(folder, join(folder, tarball), requirements);
+    const versions = Object.keys(peerDependencies)
+      .map((name) => `${name} ${readJson<{ version: string }>(project, 'node_modules', name, 'package.json').version}`)
+      .join(', ');
+    const asset = lambdaAsset(join(project, 'cdk.out'));
+    if (asset !== expected) throw new CheckError(`${versions}: expected the Lambda asset ${expected}, got ${asset}`);
+    console.log(`${versions}: synthesized, with the Lambda asset of the source checkout`);
   }
-} finally {
-  rmSync(work, { recursive: true, force: true });
-}
+});

@@ -1,43 +1,36 @@
-// The demo as a newcomer runs it: every sentence is answered in its own language, and what is out of the limits is refused.
-import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+// The demo answers every sentence in its own language and rejects an empty payload.
+import { CheckError, part, readJson, ROOT, run } from './part';
 
-const root = join(import.meta.dirname, '..');
-const demo = (...args) => {
-  const { status, stdout } = spawnSync('npm', ['run', '--silent', 'demo', '--', ...args], {
-    cwd: root,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  return { status, stdout };
-};
-const expect = (holds, what) => {
-  if (!holds) throw new Error(what);
-};
+interface Answer {
+  readonly OutputLocation: string;
+  readonly labels: readonly [{ readonly label: string }];
+}
 
-const sentences = JSON.parse(readFileSync(join(root, 'local/sentences.json'), 'utf8'));
-const started = Date.now();
-const { status, stdout } = demo('--json');
-const seconds = (Date.now() - started) / 1000;
-expect(status === 0, `the demo ended with ${status}`);
-const answers = stdout
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line))
-  .filter(({ labels }) => labels);
-expect(
-  answers.length >= 12 && answers.length === sentences.length,
-  `${answers.length} answers to ${sentences.length} sentences`,
-);
-expect(
-  answers.every(({ OutputLocation }) => OutputLocation.startsWith('s3://')),
-  'an answer has no location',
-);
-expect(
-  new Set(answers.map(({ labels }) => labels[0].label)).size === sentences.length,
-  'two sentences got the same language',
-);
-expect(seconds < 60, `the demo took ${seconds} s`);
-expect(demo('--text', '').status === 1, 'an empty payload was not refused');
-console.log(`${answers.length} sentences in as many languages, in ${seconds.toFixed(0)} s`);
+const demo = (...args: readonly string[]) => run('npm', ['run', '--silent', 'demo', '--', ...args], { cwd: ROOT });
+
+function expect(holds: boolean, error: string): void {
+  if (!holds) throw new CheckError(error);
+}
+
+void part(() => {
+  const sentences = readJson<readonly string[]>(ROOT, 'local/demo/sentences.json');
+  const { status, stdout, stderr } = demo('--json');
+  expect(status === 0, `the demo ended with ${status}:\n${stderr}`);
+  const answers = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Partial<Answer>)
+    .filter((line): line is Answer => line.labels !== undefined);
+  const languages = new Set(answers.map(({ labels }) => labels[0].label));
+  expect(
+    answers.length >= 12 && answers.length === sentences.length,
+    `expected ${sentences.length} answers, at least 12, got ${answers.length}`,
+  );
+  expect(
+    answers.every(({ OutputLocation }) => OutputLocation.startsWith('s3://')),
+    'an answer has no OutputLocation',
+  );
+  expect(languages.size === sentences.length, `expected ${sentences.length} languages, got ${languages.size}`);
+  expect(demo('--text', '').status === 1, 'an empty payload was accepted');
+  console.log(`${answers.length} sentences in as many languages`);
+});

@@ -1,71 +1,54 @@
-// The TypeScript examples of docs/ compile, each in the frame that those of the README have.
-import { spawnSync } from 'node:child_process';
+// The TypeScript examples of docs/ compile, each in the fixture that the examples of the README have.
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CheckError, part, ROOT, run } from './part';
 
-const root = join(import.meta.dirname, '..');
-const frame = readFileSync(join(root, 'rosetta/default.ts-fixture'), 'utf8');
-const framed = (example) => {
-  const statements = /^import[^;]*;\n/gm;
+const FIXTURE = readFileSync(join(ROOT, 'rosetta/default.ts-fixture'), 'utf8');
+const COMPILER =
+  '--ignoreConfig --noEmit --strict --skipLibCheck --target es2022 --lib es2024 --module node20 --types node';
+
+const namesIn = (list: string) => list.split(',').map((name) => name.trim());
+
+/** An example in the fixture. The fixture must not bring what the example brings itself. */
+function withFixture(example: string): string {
+  const importStatements = /^import[^;]*;\n/gm;
+  const declarations = /^declare const.*;$/gm;
   const imported = new Set(
-    [...example.matchAll(/import\s*(?:type\s*)?\{([^}]*)\}/g)].flatMap(([, names]) =>
-      names.split(',').map((name) => name.trim()),
-    ),
+    [...example.matchAll(/import\s*(?:type\s*)?\{([^}]*)\}/g)].flatMap(([, names]) => namesIn(names!)),
   );
   const declared = new Set([...example.matchAll(/declare const (\w+)/g)].map(([, name]) => name));
-  // What an example brings itself, the frame must not.
-  const rest = frame
-    .replace(
-      /\{([^}]*)\} from/g,
-      (_, names) =>
-        `{ ${names
-          .split(',')
-          .map((name) => name.trim())
-          .filter((name) => name && !imported.has(name))
-          .join(', ')} } from`,
-    )
-    .replace(/declare const (\w+).*;\n/g, (line, name) => (declared.has(name) ? '' : line));
+  const fixture = FIXTURE.replace(/\{([^}]*)\} from/g, (_, names: string) => {
+    const missing = namesIn(names).filter((name) => name && !imported.has(name));
+    return `{ ${missing.join(', ')} } from`;
+  }).replace(/declare const (\w+).*;\n/g, (line, name: string) => (declared.has(name) ? '' : line));
   return (
-    (example.match(statements) ?? []).join('') +
-    rest
-      .replace('/// here', () => example.replace(statements, '').replace(/^declare const.*;$/gm, ''))
-      .replace('class Fixture', () => `${(example.match(/^declare const.*;$/gm) ?? []).join('\n')}\nclass Fixture`)
+    (example.match(importStatements) ?? []).join('') +
+    fixture
+      .replace('/// here', () => example.replace(importStatements, '').replace(declarations, ''))
+      .replace('class Fixture', () => `${(example.match(declarations) ?? []).join('\n')}\nclass Fixture`)
   );
-};
-
-// Inside the project, so that its own name leads to what was built.
-const work = mkdtempSync(join(root, 'docs-examples-'));
-try {
-  let count = 0;
-  for (const file of readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'))) {
-    for (const [, example] of readFileSync(join(root, 'docs', file), 'utf8').matchAll(/^```ts\n([^]*?)^```$/gm)) {
-      count += 1;
-      writeFileSync(join(work, `${file.replace('.md', '')}-${count}.ts`), framed(example));
-    }
-  }
-  const { status, stdout } = spawnSync(
-    'npx',
-    [
-      '--no-install',
-      'tsc',
-      '--ignoreConfig',
-      '--noEmit',
-      '--strict',
-      '--skipLibCheck',
-      '--target',
-      'es2022',
-      '--lib',
-      'es2024',
-      '--module',
-      'node20',
-      '--types',
-      'node',
-      ...readdirSync(work).map((name) => join(work, name)),
-    ],
-    { cwd: root, encoding: 'utf8' },
-  );
-  console.log(`${stdout}${count} examples tried`);
-  process.exitCode = count > 0 && status === 0 ? 0 : 1;
-} finally {
-  rmSync(work, { recursive: true, force: true });
 }
+
+void part(() => {
+  // Inside the project, so that the name of the package resolves to what was built.
+  const folder = mkdtempSync(join(ROOT, 'docs-examples-'));
+  try {
+    const files = readdirSync(join(ROOT, 'docs'))
+      .filter((name) => name.endsWith('.md'))
+      .flatMap((page) =>
+        [...readFileSync(join(ROOT, 'docs', page), 'utf8').matchAll(/^```ts\n([^]*?)^```$/gm)].map(
+          ([, example], index) => {
+            const file = join(folder, `${page.replace('.md', '')}-${index + 1}.ts`);
+            writeFileSync(file, withFixture(example!));
+            return file;
+          },
+        ),
+      );
+    if (files.length === 0) throw new CheckError('docs has no examples');
+    const { status, stdout } = run('npx', ['--no-install', 'tsc', ...COMPILER.split(' '), ...files], { cwd: ROOT });
+    if (status !== 0) throw new CheckError(stdout);
+    console.log(`${files.length} examples compile`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

@@ -1,120 +1,123 @@
-// What a checker from elsewhere finds in the templates of everything that the package defines, against the list of docs/security.
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+// What public checkers find in the templates of everything that the package defines, compared with the list of docs/security.
+import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Found } from '../security/findings';
 import { differences } from '../security/findings';
 import { DeployedTemplate } from '../showcase/deployed-template';
 import { pathsOf } from '../showcase/paths';
 import { plainShowcase, strictShowcase } from '../showcase/showcase';
+import { CheckError, fetchOrSkip, INSTALL, part, run } from './part';
 
-const work = mkdtempSync(join(tmpdir(), 'template-checks-'));
-
-class Missing extends Error {}
-
-function fetch(what, command, ...args) {
-  const { status, stderr, error } = spawnSync(command, args, { cwd: work, encoding: 'utf8' });
-  if (status !== 0)
-    throw new Missing(`${what} could not be fetched: ${error?.message ?? stderr.trim().split('\n').at(-1)}`);
+interface Checker {
+  /** Installs the checker in a folder. */
+  install(folder: string): void;
+  /** Which rules of the list belong to the checker. */
+  readonly rules: RegExp;
+  /** What the checker finds in a template: rules and the logical IDs of resources. */
+  check(folder: string, template: string): readonly (readonly [rule: string, logicalId: string | undefined])[];
 }
 
-function fetchFromPyPi(requirement) {
-  fetch('an environment for Python', 'python3', '-m', 'venv', work);
-  fetch(requirement, join(work, 'bin/pip'), 'install', '--quiet', '--disable-pip-version-check', requirement);
+function installFromPyPi(folder: string, requirement: string): void {
+  fetchOrSkip('a virtual environment of Python', 'python3', ['-m', 'venv', folder], folder);
+  fetchOrSkip(
+    requirement,
+    join(folder, 'bin/pip'),
+    ['install', '--quiet', '--disable-pip-version-check', requirement],
+    folder,
+  );
 }
 
-function json(command, ...args) {
-  const { stdout, stderr } = spawnSync(join(work, 'bin', command), args, {
-    cwd: work,
-    encoding: 'utf8',
-    maxBuffer: 1e8,
-  });
+/** What a command of the virtual environment prints. A checker ends with an error if it finds something. */
+function jsonOf<T>(folder: string, command: string, ...args: readonly string[]): T {
+  const { stdout, stderr } = run(join(folder, 'bin', command), args, { cwd: folder });
   try {
-    return JSON.parse(stdout);
+    return JSON.parse(stdout) as T;
   } catch {
-    throw new Error(`${command} answered:\n${stdout}\n${stderr}`);
+    throw new CheckError(`expected JSON of ${command}, got:\n${stdout}\n${stderr}`);
   }
 }
 
-/** How to get a checker, which rules of the list are its own, and what it finds: rules with the logical ids of resources. */
-const CHECKERS = {
+interface CfnLintFinding {
+  readonly Rule: { readonly Id: string };
+  readonly Location: { readonly Path?: readonly string[] };
+}
+
+interface CheckovReport {
+  readonly summary: { readonly passed: number; readonly parsing_errors: number };
+  readonly results: { readonly failed_checks: readonly { readonly check_id: string; readonly resource: string }[] };
+}
+
+interface ValidatePlugin {
+  validate(context: object): {
+    readonly violations: readonly {
+      readonly ruleName: string;
+      readonly violatingResources: readonly { readonly resourceLogicalId: string }[];
+    }[];
+  };
+}
+
+const CHECKERS: Readonly<Record<string, Checker>> = {
   'cfn-lint': {
-    fetch: () => fetchFromPyPi('cfn-lint==1.58.0'),
+    install: (folder) => {
+      installFromPyPi(folder, 'cfn-lint==1.58.0');
+    },
     rules: /^[EWI]\d{4}$/,
-    check: (template) =>
-      json('cfn-lint', '--format', 'json', '--', template).map(({ Rule, Location }) => [Rule.Id, Location.Path?.[1]]),
+    check: (folder, template) =>
+      jsonOf<readonly CfnLintFinding[]>(folder, 'cfn-lint', '--format', 'json', '--', template).map(
+        ({ Rule, Location }) => [Rule.Id, Location.Path?.[1]] as const,
+      ),
   },
   checkov: {
-    fetch: () => fetchFromPyPi('checkov==3.3.30'),
+    install: (folder) => {
+      installFromPyPi(folder, 'checkov==3.3.30');
+    },
     rules: /^CKV/,
-    check: (template) => {
-      const { results, summary } = json(
-        'checkov',
-        '--file',
-        template,
-        '--framework',
-        'cloudformation',
-        '--output',
-        'json',
-        '--compact',
-        '--skip-download',
-      );
-      if (summary.passed === 0 || summary.parsing_errors > 0)
-        throw new Error(`checkov could not read it: ${JSON.stringify(summary)}`);
-      return results.failed_checks.map(({ check_id, resource }) => [check_id, resource.split('.').at(-1)]);
+    check: (folder, template) => {
+      const options = '--framework cloudformation --output json --compact --skip-download'.split(' ');
+      const { results, summary } = jsonOf<CheckovReport>(folder, 'checkov', '--file', template, ...options);
+      if (summary.passed === 0 || summary.parsing_errors > 0) {
+        throw new CheckError(`checkov could not read the template: ${JSON.stringify(summary)}`);
+      }
+      return results.failed_checks.map(({ check_id, resource }) => [check_id, resource.split('.').at(-1)] as const);
     },
   },
-  // With @aws-cdk/core:validateAgainstDefaultRules CDK fails on them; it has them since 2.262.0, which is above the floor.
+  // CDK fails on these with the feature flag validateAgainstDefaultRules. It has them since 2.262.0, which is above our floor.
   'default-rules': {
-    fetch: () => {
-      writeFileSync(join(work, 'package.json'), '{ "private": true }');
-      fetch(
-        'the newest CDK',
-        'npm',
-        'install',
-        '--no-audit',
-        '--no-fund',
-        '--ignore-scripts',
-        'aws-cdk-lib@2',
-        'constructs@10',
-      );
+    install: (folder) => {
+      writeFileSync(join(folder, 'package.json'), '{ "private": true }');
+      fetchOrSkip('the newest CDK', 'npm', [...INSTALL, 'aws-cdk-lib@2', 'constructs@10'], folder);
     },
     rules: /^(?!)/,
-    check: (templatePath) => {
-      const { CloudFormationValidatePlugin } = createRequire(join(work, 'package.json'))('aws-cdk-lib');
+    check: (folder, templatePath) => {
+      const { CloudFormationValidatePlugin } = createRequire(join(folder, 'package.json'))('aws-cdk-lib') as {
+        CloudFormationValidatePlugin: new () => ValidatePlugin;
+      };
       const { violations } = new CloudFormationValidatePlugin().validate({
         stackTemplates: [{ stackConstructPath: 'Stack', templatePath, accountId: '111122223333', region: 'eu-west-1' }],
       });
       return violations.flatMap(({ ruleName, violatingResources }) =>
-        violatingResources.map(({ resourceLogicalId }) => [ruleName, resourceLogicalId]),
+        violatingResources.map(({ resourceLogicalId }) => [ruleName, resourceLogicalId] as const),
       );
     },
   },
 };
 
-const { fetch: fetchChecker, rules, check } = CHECKERS[process.argv[2]];
-try {
-  fetchChecker();
-  for (const [isStrict, { stack }] of [
-    [false, plainShowcase()],
-    [true, strictShowcase()],
-  ]) {
-    const template = join(work, 'template.json');
+void part((folder) => {
+  const checker = CHECKERS[process.argv[2] ?? ''];
+  if (!checker) throw new CheckError(`expected one of ${Object.keys(CHECKERS).join(', ')}, got ${process.argv[2]}`);
+  checker.install(folder);
+  const errors = [false, true].flatMap((isStrict) => {
+    const { stack } = isStrict ? strictShowcase() : plainShowcase();
+    const template = join(folder, 'template.json');
     writeFileSync(template, JSON.stringify(new DeployedTemplate(stack).stack.template));
     const paths = pathsOf(stack);
-    const found = check(template).map(([rule, logicalId]) => [rule, paths.get(logicalId) ?? `${logicalId}`]);
-    const faults = differences(found, isStrict, (rule) => rules.test(rule));
-    console.log(
-      `${isStrict ? 'with the stricter choices' : 'with no more than is required'}: ${found.length} findings, ${faults.length} differ from the list`,
-    );
-    faults.forEach((fault) => console.log(fault));
-    if (faults.length > 0) process.exitCode = 1;
-  }
-} catch (error) {
-  if (!(error instanceof Missing)) throw error;
-  console.log(error.message);
-  process.exitCode = 77;
-} finally {
-  rmSync(work, { recursive: true, force: true });
-}
+    const found = checker
+      .check(folder, template)
+      .map(([rule, logicalId = 'template']): Found => [rule, paths.get(logicalId) ?? logicalId]);
+    console.log(`${isStrict ? 'strict' : 'default'} options: ${found.length} findings`);
+    return differences(found, isStrict, (rule) => checker.rules.test(rule));
+  });
+  if (errors.length > 0) throw new CheckError(errors.join('\n'));
+  console.log('no finding differs from the list');
+});
