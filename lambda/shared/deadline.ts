@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { DeadlineExceededError } from './errors';
 
 /** What the invoker reads of Lambda's context. */
@@ -18,6 +19,11 @@ export function timeLeft(context: Context): number {
 export class Deadline {
   private readonly abort = new AbortController();
   private readonly waiting = new Set<(error: Error) => void>();
+
+  constructor() {
+    // Each request of a batch listens twice. Node.js warns of a leak from the eleventh listener on.
+    setMaxListeners(0, this.abort.signal);
+  }
 
   /** Serves a call while the function has time for it and for an answer. */
   public static async during<T>(context: Context, serve: (deadline: Deadline) => Promise<T>): Promise<T> {

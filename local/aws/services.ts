@@ -8,6 +8,9 @@ import type { Credentials } from './principals';
 import { parseS3Uri } from '../../lib/contract/s3-location';
 import { LOCAL_ACCOUNT } from '../app/synthesis';
 
+// The pinned AWS SDK runs on Node.js 20. On 20, it prints a notice that is about versions of 2027.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 /** Who creates what the templates declare. */
 const DEPLOYER: Credentials = { accessKeyId: 'LOCALDEPLOYER', secretAccessKey: 'local' };
 

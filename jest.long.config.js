@@ -1,0 +1,28 @@
+const { readFileSync, readdirSync } = require('node:fs');
+const { join } = require('node:path');
+const config = require('./jest.config');
+
+const SEEDS = 20;
+const FOLDER = join(__dirname, 'test');
+
+const { maxWorkers, ...project } = config;
+const propertyTests = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.test.ts') && /from 'fast-check'/.test(readFileSync(join(FOLDER, file), 'utf8')))
+  .map((file) => `<rootDir>/test/${file}`);
+
+/**
+ * The tests that take too long for every run: those of `*.long.test.ts` files, and every property test under many seeds.
+ * @type {import('jest').Config}
+ */
+module.exports = {
+  maxWorkers,
+  projects: [
+    { ...project, displayName: 'long', testMatch: ['**/*.long.test.ts'], testPathIgnorePatterns: [] },
+    ...Array.from({ length: SEEDS }, (_, index) => ({
+      ...project,
+      displayName: `seed ${index + 1}`,
+      testMatch: propertyTests,
+      globals: { PROPERTY_SEED: index + 1 },
+    })),
+  ],
+};
