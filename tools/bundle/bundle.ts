@@ -9,7 +9,7 @@ import { isStubbed, stubModules } from './sdk-stubs';
 const ROOT = join(__dirname, '../..');
 const DIST = join(ROOT, 'lambda/dist');
 
-/** The functions' files by the folders that they go to. S3's client is in no cold start of an invoker that puts nothing there. */
+/** The functions' source files by the folders of their bundles. An invoker that puts nothing in S3 does not load the S3 client. */
 const ENTRY_POINTS = {
   invoker: 'lambda/invoker/index.ts',
   'invoker-with-s3': 'lambda/invoker/index-with-s3.ts',
@@ -25,21 +25,25 @@ export interface BundledPackage {
   readonly text: string;
 }
 
-/** The functions as they are shipped. */
+/** The built functions. */
 export interface Bundles {
-  /** The files by their paths in lambda/dist: each function as plain code and as the archive that is deployed. */
+  /** The files by their paths in lambda/dist: each function as code and as the archive that is deployed. */
   readonly files: ReadonlyMap<string, Uint8Array>;
   readonly metafile: Metafile;
   readonly packages: readonly BundledPackage[];
 }
 
-/** Builds the functions in memory. The same sources give the same bytes, wherever and however often this runs. */
-export async function bundle(): Promise<Bundles> {
+/**
+ * Builds the functions in memory. The same sources give the same bytes, wherever and however often this runs.
+ *
+ * @param plain leaves out our changes to the SDK and the minification. A bug that a plain bundle does not have is in these.
+ */
+export async function bundle({ plain = false } = {}): Promise<Bundles> {
   const { outputFiles, metafile, warnings } = await build({
     absWorkingDir: ROOT,
     entryPoints: Object.fromEntries(Object.entries(ENTRY_POINTS).map(([name, file]) => [`${name}/index`, file])),
-    plugins: [stubModules, literalKeys],
-    // As `require`, since the first `import()` of a CommonJS file loads all that Node.js has for ECMAScript modules
+    plugins: plain ? [] : [stubModules, literalKeys],
+    // The first `import()` of a CommonJS file loads the whole ECMAScript module loader of Node.js, and `require` does not.
     supported: { 'dynamic-import': false },
     outdir: 'lambda/dist',
     write: false,
@@ -49,7 +53,7 @@ export async function bundle(): Promise<Bundles> {
     format: 'cjs',
     target: 'node20',
     mainFields: ['module', 'main'],
-    minify: true,
+    minify: !plain,
     sourcemap: false,
     legalComments: 'none',
     tsconfigRaw: {},
@@ -57,7 +61,7 @@ export async function bundle(): Promise<Bundles> {
   });
   if (warnings.length > 0)
     throw new Error(warnings.map(({ text, location }) => `${location?.file}: ${text}`).join('\n'));
-  const packages = await packagesOf(metafile);
+  const packages = await packagesOf(Object.keys(metafile.inputs).filter((path) => plain || !isStubbed(path)));
   const codes = outputFiles.map(({ path, contents }) => [path.slice(DIST.length + 1), contents] as const);
   const files = new Map<string, Uint8Array>([
     ...codes,
@@ -67,15 +71,13 @@ export async function bundle(): Promise<Bundles> {
   return { files, metafile, packages };
 }
 
-/** The same archive in every time zone, that its owner may write and everybody may read. */
+/** The archive is the same in every time zone. Its owner may write the file and everybody may read it. */
 function archive(contents: Uint8Array): Uint8Array {
   return zipSync({ 'index.js': [contents, { level: 9, mtime: new Date(1980, 0, 1), os: 3, attrs: 0o100644 << 16 }] });
 }
 
-async function packagesOf(metafile: Metafile): Promise<BundledPackage[]> {
-  const folders = Object.keys(metafile.inputs)
-    .filter((path) => !isStubbed(path))
-    .map((path) => /^.*node_modules\/(@[^/]+\/)?[^/]+/.exec(path)?.[0]);
+async function packagesOf(paths: readonly string[]): Promise<BundledPackage[]> {
+  const folders = paths.map((path) => /^.*node_modules\/(@[^/]+\/)?[^/]+/.exec(path)?.[0]);
   return Promise.all(
     [...new Set(folders.filter((folder) => folder !== undefined))].sort().map(async (folder) => {
       const { name, version, license } = JSON.parse(await readFile(join(ROOT, folder, 'package.json'), 'utf8')) as Omit<
@@ -104,8 +106,8 @@ function licenses(packages: readonly BundledPackage[]): string {
   return [...texts].map(([text, names]) => `${names.join('\n')}\n\n${text}\n`).join(`\n${'-'.repeat(80)}\n\n`);
 }
 
-async function write(): Promise<void> {
-  const { files } = await bundle();
+async function write(options: { readonly plain: boolean }): Promise<void> {
+  const { files } = await bundle(options);
   await rm(DIST, { recursive: true, force: true });
   for (const [name, contents] of files) {
     await mkdir(dirname(join(DIST, name)), { recursive: true });
@@ -113,4 +115,5 @@ async function write(): Promise<void> {
   }
 }
 
-if (require.main === module) void write();
+// `npm run build:lambda -- --plain` puts plain bundles in lambda/dist, to be deployed and debugged.
+if (require.main === module) void write({ plain: process.argv.includes('--plain') });

@@ -6,14 +6,16 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
+import { ScriptTarget, transpileModule } from 'typescript';
 import type { InvokerConfig } from '../../../lib/contract/invoker';
 import { toEnvironment } from '../../../lib/contract/invoker';
+import type { S3Server } from '../../support/s3-server';
 import { startS3 } from '../../support/s3-server';
 import type { Server } from '../../support/sagemaker-runtime-server';
 import { ACCEPT, refuse, startServer } from '../../support/sagemaker-runtime-server';
 
 const ROOT = join(__dirname, '../../..');
-const LICENCES = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT'];
+const LICENSES = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT'];
 const run = promisify(execFile);
 
 interface Built {
@@ -32,17 +34,17 @@ interface Built {
 const BUILD = `
 import { createRequire } from 'node:module';
 const { bundle } = createRequire(import.meta.url)(${JSON.stringify(join(ROOT, 'tools/bundle/bundle.ts'))});
-const { files, metafile, packages } = await bundle();
+const { files, metafile, packages } = await bundle({ plain: process.env.PLAIN !== undefined });
 const base64 = Object.fromEntries([...files].map(([name, bytes]) => [name, Buffer.from(bytes).toString('base64')]));
 const invoker = Object.keys(metafile.outputs['lambda/dist/invoker/index.js'].inputs);
 process.stdout.write(JSON.stringify({ files: base64, inputs: Object.keys(metafile.inputs), invoker, packages }));
 `;
 
-async function build(cwd: string, timeZone = 'UTC'): Promise<Built> {
+async function build(cwd: string, { timeZone = 'UTC', plain = false } = {}): Promise<Built> {
   const { stdout } = await run(
     process.execPath,
     ['--import', pathToFileURL(require.resolve('tsx')).href, '--input-type=module', '--eval', BUILD],
-    { cwd, env: { ...process.env, TZ: timeZone }, maxBuffer: 2 ** 26 },
+    { cwd, env: { ...process.env, TZ: timeZone, ...(plain && { PLAIN: '1' }) }, maxBuffer: 2 ** 26 },
   );
   return JSON.parse(stdout) as Built;
 }
@@ -50,19 +52,20 @@ async function build(cwd: string, timeZone = 'UTC'): Promise<Built> {
 let folder: string;
 let built: Built;
 let server: Server;
+let s3: S3Server;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'bundle-'));
-  [built, server] = await Promise.all([build(ROOT), startServer()]);
+  [built, server, s3] = await Promise.all([build(ROOT), startServer(), startS3()]);
   for (const name of ['invoker', 'invoker-with-s3']) writeFileSync(join(folder, `${name}.js`), unzipped(name));
 });
 afterAll(async () => {
   rmSync(folder, { recursive: true });
-  await server.stop();
+  await Promise.all([server.stop(), s3.stop()]);
 });
 
 test('has the same bytes from build to build and from wherever it is built', async () => {
-  expect(digest(await build(folder, 'Asia/Tokyo'))).toEqual(digest(built));
+  expect(digest(await build(folder, { timeZone: 'Asia/Tokyo' }))).toEqual(digest(built));
 });
 
 test('is what stands in lambda/dist', () => {
@@ -71,7 +74,7 @@ test('is what stands in lambda/dist', () => {
   }
 });
 
-test('each archive holds the handler and nothing else, readable by whoever runs it, and licences stand beside them', () => {
+test('each archive holds the handler and nothing else, readable by whoever runs it, and licenses stand beside them', () => {
   const functions = ['invoker', 'invoker-with-s3', 'starter', 'callback'];
   expect(Object.keys(built.files).sort()).toEqual(
     ['THIRD-PARTY-LICENSES', ...functions.flatMap((name) => [`${name}.zip`, `${name}/index.js`])].sort(),
@@ -91,7 +94,8 @@ test('holds the functions, the contracts, the runtime and packages, and nothing 
   const sources = ['lambda', 'runtime', 'lib/contract'].flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts') && !name.startsWith('dist'))
-      .map((name) => `${folder}/${name}`),
+      .map((name) => `${folder}/${name}`)
+      .filter(hasCode),
   );
   expect(own.sort()).toEqual(sources.sort());
   expect(built.packages.map(({ name }) => name)).not.toEqual(
@@ -120,12 +124,12 @@ test('holds an SDK that knows the inline body', () => {
   expect(major === 3 && minor! >= 1068).toBe(true);
 });
 
-test('every package has a permissive licence, whose text is beside the asset', () => {
+test('every package has a permissive license, whose text is beside the asset', () => {
   const text = Buffer.from(built.files['THIRD-PARTY-LICENSES']!, 'base64').toString();
-  for (const { name, version, license, text: licence } of built.packages) {
-    expect(LICENCES).toContain(license);
+  for (const { name, version, license, text: licenseText } of built.packages) {
+    expect(LICENSES).toContain(license);
     expect(text).toContain(`${name} ${version} (${license})`);
-    expect(text).toContain(licence.trim());
+    expect(text).toContain(licenseText.trim());
   }
 });
 
@@ -163,7 +167,7 @@ const outcome = (event) => handler(event, context).catch(({ name, message }) => 
     return new Promise((resolve, reject) => {
       child.once('message', (message) => {
         resolve(message);
-        child.disconnect();
+        child.kill();
       });
       child.once('exit', (code) => {
         reject(new Error(`the child ended with ${code}`));
@@ -189,7 +193,6 @@ const outcome = (event) => handler(event, context).catch(({ name, message }) => 
   });
 
   test("it puts a large payload in S3 where it has S3's client, and sends none where it has not", async () => {
-    const s3 = await startS3();
     server.clear();
     server.answerWith(ACCEPT);
     const bySize = (size: number, bundle: string) =>
@@ -201,17 +204,40 @@ const outcome = (event) => handler(event, context).catch(({ name, message }) => 
       );
     expect(await bySize(128_000, 'invoker')).toMatchObject([{ InferenceId: 'request-1' }]);
     expect(await bySize(128_001, 'invoker')).toMatchObject([
-      { errorMessage: expect.stringContaining('cannot put a payload in S3') as string },
+      { errorMessage: expect.stringContaining('cannot be put in S3') as string },
     ]);
     expect(await bySize(128_001, 'invoker-with-s3')).toMatchObject([{ InferenceId: 'request-1' }]);
     expect([...s3.objects.values()]).toMatchObject([{ body: Buffer.from('x'.repeat(128_001)) }]);
     expect(server.received).toHaveLength(2);
-    await s3.stop();
+  });
+
+  test('a plain bundle has the SDK as its packages ship it, and serves the same', async () => {
+    const plain = await build(ROOT, { plain: true });
+    const code = Buffer.from(plain.files['invoker/index.js']!, 'base64').toString();
+    expect(plain.invoker.filter((path) => path.startsWith('when-called:'))).toEqual([]);
+    expect(plain.packages.map(({ name }) => name)).toContain('@aws-sdk/credential-provider-sso');
+    expect(built.packages.map(({ name }) => name)).not.toContain('@aws-sdk/credential-provider-sso');
+    expect(code.includes('InvalidRequestError = class')).toBe(true);
+    writeFileSync(join(folder, 'plain.js'), code);
+    server.clear();
+    expect(await outcomes([{ Body: 'hi' }, {}], {}, {}, 'plain')).toMatchObject([
+      { InferenceId: 'request-1' },
+      { errorType: 'InvalidRequestError' },
+    ]);
   });
 });
 
 function unzipped(name: string): Uint8Array {
   return unzipSync(Buffer.from(built.files[`${name}.zip`]!, 'base64'))['index.js']!;
+}
+
+/** A file that holds types alone leaves nothing in a bundle. */
+function hasCode(file: string): boolean {
+  const source = readFileSync(join(ROOT, file), 'utf8');
+  const { outputText } = transpileModule(source, {
+    compilerOptions: { target: ScriptTarget.ES2022, removeComments: true },
+  });
+  return outputText.replace('export {};', '').trim() !== '';
 }
 
 /** Neither a package nor what stands in for a module of Node.js. */

@@ -43,11 +43,16 @@ const LEFT_OUT = [
 const IDENTITY = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret', AWS_SESSION_TOKEN: 'session' };
 
 let server: Server;
+const cleanups: (() => unknown)[] = [];
 beforeAll(async () => {
   server = await startServer();
 });
 beforeEach(() => {
   server.clear();
+});
+// A test that fails leaves no server and no process behind, which would keep the run from ending.
+afterEach(async () => {
+  for (const cleanUp of cleanups.splice(0)) await cleanUp();
 });
 afterAll(() => server.stop());
 
@@ -66,6 +71,7 @@ function call(bundle: string, event: unknown, environment: Record<string, string
     execArgv: [],
     silent: true,
   });
+  cleanups.push(() => child.kill());
   return new Promise((resolve, reject) => {
     child.once('message', resolve);
     child.once('exit', (code) => {
@@ -156,14 +162,16 @@ test.each([
       }),
     );
   });
+  cleanups.push(async () => {
+    agent.closeAllConnections();
+    await new Promise((closed) => agent.close(closed));
+  });
   await new Promise<void>((listening) => agent.listen(0, '127.0.0.1', listening));
   const url = `http://127.0.0.1:${(agent.address() as AddressInfo).port}/credentials`;
   await call('invoker', { Body: 'hi' }, { AWS_CONTAINER_CREDENTIALS_FULL_URI: url, ...authorization });
   expect(tokens).toEqual(['key']);
   expect(server.received[0]!.headers['x-amz-security-token']).toBe('lent');
   expect(signatureOf(server.received[0]!)).toBe(expectedSignature(server.received[0]!, 'other'));
-  agent.closeAllConnections();
-  await new Promise((closed) => agent.close(closed));
 });
 
 test('without credentials it says so at once, and asks nobody', async () => {
@@ -205,6 +213,7 @@ test('it tries again what the service could not do, and tells the errors that th
 
 test('the starter and the callback serve a task from their bundles', async () => {
   const [services, store] = await Promise.all([startTaskServices(), startObjectStore()]);
+  cleanups.push(() => Promise.all([services.stop(), store.stop()]));
   const environment = {
     ...IDENTITY,
     TABLE_NAME: 'Tasks',
@@ -237,7 +246,6 @@ test('the starter and the callback serve a task from their bundles', async () =>
       expect.objectContaining({ taskToken: 'token-2', error: 'InferenceFailed' }),
     ]),
   );
-  await Promise.all([services.stop(), store.stop()]);
 });
 
 const sha256 = (data: Buffer | string) => createHash('sha256').update(data).digest('hex');
