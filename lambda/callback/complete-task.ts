@@ -2,66 +2,61 @@ import { TASK_ERRORS } from '../../lib/contract/callback';
 import { TASK_ID_PREFIX } from '../../lib/contract/invoker';
 import type { CompletedInference, FailedInference } from '../../runtime';
 import { parseNotification } from '../../runtime';
-import type { Inline } from './output';
-import { inlineOf, outputOf } from './output';
 import type { WaitingTask, WaitingTasks } from '../shared/waiting-tasks';
+import type { ResultReader } from './result-reader';
+import type { TaskClient } from './task-client';
+import type { InlineResult } from './task-output';
+import { inlineResult, taskOutput } from './task-output';
 
-/** Of Step Functions. What it throws for a task that waits no longer has one of the names in `GONE`. */
-export interface TaskAnswers {
-  succeed(taskToken: string, output: string): Promise<void>;
-  fail(taskToken: string, error: string, cause: string): Promise<void>;
-}
-
-/** Of the output bucket. */
-export interface Results {
-  /** The bytes at a location, or nothing where they are not to be had or are more than the limit. */
-  read(
-    location: string,
-    maxBytes: number,
-  ): Promise<{ readonly bytes: Uint8Array; readonly contentType?: string } | undefined>;
-}
-
+/** What the callback needs to complete tasks. */
 export interface Callback {
   readonly tasks: WaitingTasks;
-  readonly stepFunctions: TaskAnswers;
-  readonly results: Results;
+  readonly stepFunctions: TaskClient;
+  readonly results: ResultReader;
   readonly maxInlineResultBytes: number;
 }
 
-/** What became of a notification. */
-export interface Answered {
-  readonly verdict: 'answered' | 'answered before' | 'no result' | 'no task of ours' | 'of another endpoint';
+/** What a message led to. */
+export interface Completion {
+  readonly outcome:
+    | 'task completed'
+    | 'no task is waiting'
+    | 'not a result'
+    | 'not the result of a task'
+    | 'result of another endpoint';
   readonly inferenceId?: string;
 }
 
+/** The errors of Step Functions for a task that no longer waits. */
 const GONE = new Set(['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken']);
 
-/** The cause of an error takes 32,768 characters, and JSON may write one as six. */
-const MAX_REASON = 5_000;
+/** The cause of an error has at most 32,768 characters, and JSON may write one character as six. */
+const MAX_REASON_LENGTH = 5_000;
 
 /**
- * Answers the task that waits for what a message tells. A message may come twice, late, or from anybody: only the first one of an
- * inference that a task waits for, and of its own endpoint, has an effect. What it throws may pass: give it the message again.
+ * Completes the task that waits for the result in a message. A message may come twice, late or from anybody. Only the first one for
+ * an inference that a task waits for, and of the task's own endpoint, has an effect. After an error the message must be delivered
+ * again.
  */
-export async function answer(message: unknown, callback: Callback): Promise<Answered> {
+export async function completeTask(message: unknown, callback: Callback): Promise<Completion> {
   const notification = parseNotification(message);
-  if (!notification) return { verdict: 'no result' };
+  if (!notification) return { outcome: 'not a result' };
   const { inferenceId } = notification;
-  // Tells what others sent to the same endpoint without a look at the table.
-  if (!inferenceId.startsWith(TASK_ID_PREFIX)) return { verdict: 'no task of ours', inferenceId };
+  // Other requests to the same endpoint are recognized without a read of the table.
+  if (!inferenceId.startsWith(TASK_ID_PREFIX)) return { outcome: 'not the result of a task', inferenceId };
   const task = await callback.tasks.find(inferenceId);
-  if (!task) return { verdict: 'answered before', inferenceId };
+  if (!task) return { outcome: 'no task is waiting', inferenceId };
   if (task.endpointName.toLowerCase() !== notification.endpointName.toLowerCase())
-    return { verdict: 'of another endpoint', inferenceId };
+    return { outcome: 'result of another endpoint', inferenceId };
 
   const waited =
     notification.status === 'completed'
       ? await succeed(task, notification, callback)
       : await unlessGone(
-          callback.stepFunctions.fail(task.taskToken, TASK_ERRORS[notification.status], causeOf(notification)),
+          callback.stepFunctions.fail(task.taskToken, TASK_ERRORS[notification.status], failureCause(notification)),
         );
   await callback.tasks.remove(inferenceId);
-  return { verdict: waited ? 'answered' : 'answered before', inferenceId };
+  return { outcome: waited ? 'task completed' : 'no task is waiting', inferenceId };
 }
 
 async function succeed(
@@ -69,36 +64,36 @@ async function succeed(
   completed: CompletedInference,
   callback: Callback,
 ): Promise<boolean> {
-  const send = (inline?: Inline) => unlessGone(callback.stepFunctions.succeed(taskToken, outputOf(completed, inline)));
-  const inline = await inlineResult(completed, callback);
+  const send = (inline?: InlineResult) =>
+    unlessGone(callback.stepFunctions.succeed(taskToken, taskOutput(completed, inline)));
+  const inline = await inlineResultOf(completed, callback);
   return send(inline).catch((error: Error) => {
-    // Step Functions measures for itself; where the result is, it can always be told.
+    // Step Functions has a limit of its own. The location always fits.
     if (error.name === 'InvalidOutput' && inline) return send();
     throw error;
   });
 }
 
-async function inlineResult(
+async function inlineResultOf(
   { response, contentType, outputLocation }: CompletedInference,
-  callback: Callback,
-): Promise<Inline | undefined> {
-  const { results, maxInlineResultBytes } = callback;
+  { results, maxInlineResultBytes }: Callback,
+): Promise<InlineResult | undefined> {
   if (maxInlineResultBytes === 0) return undefined;
   const found = response ? { bytes: response, contentType } : await results.read(outputLocation, maxInlineResultBytes);
   if (!found || found.bytes.length > maxInlineResultBytes) return undefined;
-  const inline = inlineOf(found.bytes, contentType ?? found.contentType);
+  const inline = inlineResult(found.bytes, contentType ?? found.contentType);
   return Buffer.byteLength(Object.values(inline).join('')) > maxInlineResultBytes ? undefined : inline;
 }
 
-function causeOf({ inferenceId, failureReason, failureLocation }: FailedInference): string {
+function failureCause({ inferenceId, failureReason, failureLocation }: FailedInference): string {
   return JSON.stringify({
     InferenceId: inferenceId,
-    Reason: failureReason?.slice(0, MAX_REASON).toWellFormed(),
+    Reason: failureReason?.slice(0, MAX_REASON_LENGTH).toWellFormed(),
     FailureLocation: failureLocation,
   });
 }
 
-/** Whether the task was still waiting. */
+/** Returns whether the task was still waiting. */
 async function unlessGone(sent: Promise<void>): Promise<boolean> {
   try {
     await sent;

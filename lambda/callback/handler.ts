@@ -1,35 +1,36 @@
-import type { Answered, Callback } from './answer';
-import { answer } from './answer';
-import { log } from './log';
+import { log } from '../shared/log';
+import type { Callback, Completion } from './complete-task';
+import { completeTask } from './complete-task';
 
-interface Event {
+/** The event of an SQS queue, as far as it is read. */
+interface MessageBatch {
   readonly Records: readonly { readonly messageId: string; readonly body: string }[];
 }
 
-interface Response {
+interface BatchResponse {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
 }
 
-const SUSPICIOUS = new Set<Answered['verdict']>(['no result', 'of another endpoint']);
+const SUSPICIOUS = new Set<Completion['outcome']>(['not a result', 'result of another endpoint']);
 
-/** Answers the tasks that a batch of messages tells of; what could not be answered now goes back to the queue. */
-export function createHandler(callback: Callback) {
+/** Completes the tasks that wait for the results in a batch of messages. A message that fails goes back to the queue. */
+export function callbackHandler(callback: Callback) {
   return async (
-    { Records }: Event,
+    { Records: records }: MessageBatch,
     { awsRequestId: requestId }: { readonly awsRequestId: string },
-  ): Promise<Response> => {
-    const failed = await Promise.all(
-      Records.map(async ({ messageId, body }) => {
+  ): Promise<BatchResponse> => {
+    const failures = await Promise.all(
+      records.map(async ({ messageId, body }) => {
         try {
-          const { verdict, inferenceId } = await answer(body, callback);
-          log({ level: SUSPICIOUS.has(verdict) ? 'WARN' : 'INFO', message: verdict, requestId, inferenceId });
+          const { outcome, inferenceId } = await completeTask(body, callback);
+          log({ level: SUSPICIOUS.has(outcome) ? 'WARN' : 'INFO', message: outcome, requestId, inferenceId });
           return [];
         } catch (error) {
-          log({ level: 'ERROR', message: 'not answered yet', requestId, error: (error as Error).name });
+          log({ level: 'ERROR', message: 'task not completed yet', requestId, error: (error as Error).name });
           return [{ itemIdentifier: messageId }];
         }
       }),
     );
-    return { batchItemFailures: failed.flat() };
+    return { batchItemFailures: failures.flat() };
   };
 }

@@ -1,13 +1,23 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { parseLocation } from '../../runtime';
-import type { Results } from './answer';
 
-/** Waiting does not cure these: the object was removed, or it is where the endpoint does not write. */
-const NOT_TO_BE_HAD = new Set(['NoSuchKey', 'NoSuchBucket', 'AccessDenied', 'TypeError']);
+/** The bytes of a result. */
+export interface ResultObject {
+  readonly bytes: Uint8Array;
+  readonly contentType?: string;
+}
 
-/** The results in their bucket. */
-export function resultsInS3(client: S3Client): Results {
+/** Reads results from the output bucket. */
+export interface ResultReader {
+  /** Returns undefined where the object cannot be read at all or is larger than the limit. */
+  read(location: string, maxBytes: number): Promise<ResultObject | undefined>;
+}
+
+/** A retry does not help: the object was removed, or it is where the endpoint does not write. */
+const PERMANENT_ERRORS = new Set(['NoSuchKey', 'NoSuchBucket', 'AccessDenied', 'TypeError']);
+
+export function resultReader(client: S3Client): ResultReader {
   return {
     async read(location, maxBytes) {
       try {
@@ -20,7 +30,7 @@ export function resultsInS3(client: S3Client): Results {
         await Body!.transformToWebStream().cancel();
         return undefined;
       } catch (error) {
-        if (NOT_TO_BE_HAD.has((error as Error).name)) return undefined;
+        if (PERMANENT_ERRORS.has((error as Error).name)) return undefined;
         throw error;
       }
     },

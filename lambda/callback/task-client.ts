@@ -1,9 +1,13 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import { SendTaskFailureCommand, SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
-import type { TaskAnswers } from './answer';
 
-/** The answers as Step Functions takes them. */
-export function answersTo(client: SFNClient): TaskAnswers {
+/** Completes tasks of Step Functions by their tokens. */
+export interface TaskClient {
+  succeed(taskToken: string, output: string): Promise<void>;
+  fail(taskToken: string, error: string, cause: string): Promise<void>;
+}
+
+export function taskClient(client: SFNClient): TaskClient {
   return {
     async succeed(taskToken, output) {
       await client.send(new SendTaskSuccessCommand({ taskToken, output }));

@@ -1,30 +1,31 @@
-import { InvalidRequestError, MissingOutputLocationError, PayloadTooLargeError, UnreadableAnswerError } from './errors';
+import type { SdkError } from '../shared/sdk-error';
+import {
+  InvalidRequestError,
+  MissingOutputLocationError,
+  PayloadTooLargeError,
+  UnreadableResponseError,
+} from './errors';
 
 /**
- * What became of a request that failed: the invoker rejected it, the service throttled it or could not serve it (another
- * attempt may succeed), the service refused it or answered nonsense (another attempt will not), or the invoker is wrong.
+ * Why a request failed: the invoker rejected it, the service throttled it or was unavailable (a retry may succeed), the service
+ * refused it or returned an unusable response (a retry will not), or the invoker has a bug.
  */
-export type Cause = 'rejected' | 'throttled' | 'unavailable' | 'refused' | 'unexpected';
+export type Failure = 'rejected' | 'throttled' | 'unavailable' | 'refused' | 'unexpected';
 
-/** What the SDK tells with an error, as far as there is anything to tell. */
-export interface ServiceError extends Error {
-  readonly $metadata?: { readonly httpStatusCode?: number; readonly attempts?: number };
-}
-
-export function causeOf(error: unknown): Cause {
+export function failureOf(error: unknown): Failure {
   if (error instanceof InvalidRequestError || error instanceof PayloadTooLargeError) return 'rejected';
-  const { name, $metadata } = error as ServiceError;
+  const { name, $metadata } = error as SdkError;
   const status = $metadata?.httpStatusCode;
-  // Services also throttle with 400
+  // Services also throttle with status 400.
   if (status === 429 || /^(Throttling|TooManyRequests)/.test(name)) return 'throttled';
   if (name === 'DeadlineExceededError' || (status ?? 0) >= 500) return 'unavailable';
-  if (error instanceof MissingOutputLocationError || error instanceof UnreadableAnswerError || (status ?? 0) >= 300)
+  if (error instanceof MissingOutputLocationError || error instanceof UnreadableResponseError || (status ?? 0) >= 300)
     return 'refused';
   return $metadata === undefined ? 'unexpected' : 'unavailable';
 }
 
-/** Whether the service certainly did not take the request: of several attempts, an earlier one may have been taken. */
+/** Whether the service certainly did not accept the request. Of several attempts, an earlier one may have been accepted. */
 export function isDefiniteRefusal(error: unknown): boolean {
-  const { httpStatusCode = 0, attempts } = (error as ServiceError).$metadata ?? {};
+  const { httpStatusCode = 0, attempts } = (error as SdkError).$metadata ?? {};
   return attempts === 1 && httpStatusCode >= 400 && httpStatusCode < 500;
 }

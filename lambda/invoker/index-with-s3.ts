@@ -1,5 +1,5 @@
-import { createHandler } from './handler';
+import { invokerHandler } from './handler';
 import { storeInput } from './input-store';
-import { outletFor } from './invoker-context';
+import { contextFrom } from './invoker-context';
 
-export const handler = createHandler({ ...outletFor(process.env), storeInput });
+export const handler = invokerHandler({ ...contextFrom(process.env), storeInput });

@@ -1,4 +1,4 @@
-import { createHandler } from './handler';
-import { outletFor } from './invoker-context';
+import { invokerHandler } from './handler';
+import { contextFrom } from './invoker-context';
 
-export const handler = createHandler(outletFor(process.env));
+export const handler = invokerHandler(contextFrom(process.env));

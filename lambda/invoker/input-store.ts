@@ -5,7 +5,7 @@ import { TIMEOUTS } from '../shared/timeouts';
 
 let client: S3Client | undefined;
 
-/** Set up with the first payload that needs it, which under `by-size` may never come. */
+/** Created with the first payload that needs it, which under `by-size` may never come. */
 const s3 = () => (client ??= new S3Client({ requestHandler: TIMEOUTS }));
 
 export interface StoredInput {
@@ -15,7 +15,7 @@ export interface StoredInput {
 
 export type StoreInput = typeof storeInput;
 
-/** Puts a payload where the endpoint reads it. */
+/** Puts a payload where the endpoint can read it. */
 export async function storeInput(
   { inputBucket, inputPrefix = '' }: InvokerConfig,
   inferenceId: string,
@@ -34,8 +34,8 @@ export async function storeInput(
 }
 
 /**
- * The key of an upload. Two uploads never share one, though they may share an id: what one removes, or overwrites with
- * another payload, the other may have had accepted.
+ * The key of an upload. Two uploads never share a key, though they may share an InferenceId: the one that is removed or overwritten
+ * may be the input of a request that was accepted.
  */
 function keyOf(inferenceId: string, date: Date): string {
   const name = /^\w[\w.-]*$/.test(inferenceId) ? inferenceId : createHash('sha256').update(inferenceId).digest('hex');

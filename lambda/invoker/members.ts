@@ -1,17 +1,17 @@
 import type { TextLimit } from '../../lib/contract/invoker';
 import { HEADER_TEXT, SECONDS_LIMITS, TEXT_LIMITS } from '../../lib/contract/invoker';
-import { kind, shown } from './quote';
+import { quote, typeName } from './quote';
 
-/** Members by the API's names, as a caller gave them: anything may be there. */
+/** Members by the API's names, with whatever values a caller gave them. */
 export type Members = Readonly<Record<string, unknown>>;
 
 const TEXTS = Object.entries<TextLimit>(TEXT_LIMITS);
 const SECONDS = Object.entries(SECONDS_LIMITS);
 
-/** The names of all members but the payload's. */
+/** The names of all members but the payload. */
 export const MEMBER_NAMES = [...TEXTS, ...SECONDS].map(([name]) => name);
 
-/** Members that came as text, with whole numbers where the API has numbers. */
+/** Members that are given as text, with whole numbers where the API has numbers. */
 export function membersOfText(texts: Readonly<Record<string, string>>): Members {
   return Object.fromEntries(
     Object.entries(texts).map(([name, text]) => [
@@ -21,42 +21,42 @@ export function membersOfText(texts: Readonly<Record<string, string>>): Members 
   );
 }
 
-/** What the service, HTTP or the stack would not take of them. */
-export function memberFaults(members: Members, inputLocationPrefixes: readonly string[]): string[] {
+/** The errors of members that break the limits of the service, of HTTP or of the stack. */
+export function memberErrors(members: Members, inputLocationPrefixes: readonly string[]): string[] {
   return [
-    ...textFaults(members),
-    ...secondsFaults(members),
-    ...locationFaults(members.InputLocation, inputLocationPrefixes),
+    ...textErrors(members),
+    ...secondsErrors(members),
+    ...locationErrors(members.InputLocation, inputLocationPrefixes),
   ];
 }
 
-function textFaults(members: Members): string[] {
+function textErrors(members: Members): string[] {
   return TEXTS.flatMap(([name, { min, max, pattern, form }]) => {
     const value = members[name];
     if (value === undefined) return [];
-    if (typeof value !== 'string') return [`${name} is ${kind(value)}: give a string`];
+    if (typeof value !== 'string') return [`${name} is ${typeName(value)}: give a string`];
     const wanted = [
       value.length >= min && value.length <= max ? '' : `${min} to ${max} characters`,
       HEADER_TEXT.test(value) ? '' : 'printable ASCII without a space at either end',
       (pattern?.test(value) ?? true) ? '' : form,
     ].filter(Boolean);
-    // The service marks CustomAttributes as sensitive
+    // The service marks CustomAttributes as sensitive.
     const got =
-      name === 'CustomAttributes' ? `${value.length} characters` : `${shown(value)} (${value.length} characters)`;
+      name === 'CustomAttributes' ? `${value.length} characters` : `${quote(value)} (${value.length} characters)`;
     return wanted.length === 0 ? [] : [`${name} is ${got}: give ${wanted.join(', ')}`];
   });
 }
 
-function secondsFaults(members: Members): string[] {
+function secondsErrors(members: Members): string[] {
   return SECONDS.flatMap(([name, { min, max }]) => {
     const value = members[name];
-    const holds = value === undefined || (Number.isInteger(value) && Number(value) >= min && Number(value) <= max);
-    return holds ? [] : [`${name} is ${shown(value)}: give a whole number from ${min} to ${max}`];
+    const valid = value === undefined || (Number.isInteger(value) && Number(value) >= min && Number(value) <= max);
+    return valid ? [] : [`${name} is ${quote(value)}: give a whole number from ${min} to ${max}`];
   });
 }
 
-function locationFaults(location: unknown, prefixes: readonly string[]): string[] {
+function locationErrors(location: unknown, prefixes: readonly string[]): string[] {
   if (typeof location !== 'string' || prefixes.some((prefix) => location.startsWith(prefix))) return [];
-  if (prefixes.length === 0) return ['InputLocation is not taken by this invoker: give the payload itself'];
-  return [`InputLocation is ${shown(location)}: give an object under ${prefixes.join(' or ')}`];
+  if (prefixes.length === 0) return ['InputLocation is not supported by this invoker: give the payload itself'];
+  return [`InputLocation is ${quote(location)}: give an object under ${prefixes.join(' or ')}`];
 }

@@ -1,23 +1,23 @@
-/** The bytes to send for a payload as its caller gave it; none, and a fault, where it cannot be sent unchanged. */
-type Encode<T> = (label: string, value: T, faults: string[]) => Buffer | undefined;
+/** The bytes to send for a payload as its caller gave it. Where it cannot be sent unchanged there are none, and an error is added. */
+type Encode<T> = (label: string, value: T, errors: string[]) => Buffer | undefined;
 
-const HALF_PAIR = 'text with half a surrogate pair, which UTF-8 cannot carry: send its bytes in base64';
+const LONE_SURROGATE = 'text with half a surrogate pair, which UTF-8 cannot represent: send its bytes in base64';
 
-export const encodeText: Encode<string> = (label, value, faults) => {
+export const encodeText: Encode<string> = (label, value, errors) => {
   if (value.isWellFormed()) return Buffer.from(value);
-  faults.push(`${label} holds ${HALF_PAIR}`);
+  errors.push(`${label} contains ${LONE_SURROGATE}`);
   return undefined;
 };
 
-export const encodeBase64: Encode<unknown> = (label, value, faults) => {
+export const encodeBase64: Encode<unknown> = (label, value, errors) => {
   const bytes = Buffer.from(typeof value === 'string' ? value : '', 'base64');
-  // Decoding skips what is not base64, so only encoding again tells whether anything was lost
+  // Decoding skips what is not base64, so only encoding again shows whether anything was lost.
   if (bytes.toString('base64') === value) return bytes;
-  faults.push(`${label} is not base64: give a string in the standard alphabet, padded, without line breaks`);
+  errors.push(`${label} is not base64: give a string in the standard alphabet, padded, without line breaks`);
   return undefined;
 };
 
-export const encodeJson: Encode<unknown> = (label, value, faults) => {
+export const encodeJson: Encode<unknown> = (label, value, errors) => {
   let inexact = 0;
   let wellFormed = true;
   try {
@@ -29,11 +29,13 @@ export const encodeJson: Encode<unknown> = (label, value, faults) => {
     if (inexact === 0 && wellFormed) return Buffer.from(json);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    faults.push(`${label} is nested too deeply to be written as JSON: send its JSON as a string`);
+    errors.push(`${label} is nested too deeply to be written as JSON: send its JSON as a string`);
   }
   if (inexact > 0)
-    faults.push(`${label} holds numbers that JavaScript does not keep exactly (${inexact}): send its JSON as a string`);
-  if (!wellFormed) faults.push(`${label} holds ${HALF_PAIR}`);
+    errors.push(
+      `${label} contains numbers that JavaScript does not keep exactly (${inexact}): send its JSON as a string`,
+    );
+  if (!wellFormed) errors.push(`${label} contains ${LONE_SURROGATE}`);
   return undefined;
 };
 

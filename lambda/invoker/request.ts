@@ -1,20 +1,10 @@
 import type { InvokeEndpointAsyncCommandInput } from '@aws-sdk/client-sagemaker-runtime';
 import type { InvokerConfig } from '../../lib/contract/invoker';
-import { MAX_INLINE_PAYLOAD_BYTES, TASK_ID_PREFIX } from '../../lib/contract/invoker';
+import { MAX_INLINE_PAYLOAD_BYTES } from '../../lib/contract/invoker';
 import { InvalidRequestError, PayloadTooLargeError, tooLarge } from './errors';
 import type { Members } from './members';
-import { memberFaults } from './members';
-
-/** A request as an adapter read it. */
-export interface Draft {
-  /** Absent where the members name an InputLocation, or where the faults tell why. */
-  readonly payload?: Buffer;
-  readonly members: Members;
-  /** What the adapter found wrong, in the caller's words. */
-  readonly faults: readonly string[];
-  /** What names the request in the log where its caller gave a wrong id. */
-  readonly origin?: Readonly<Record<string, string>>;
-}
+import { memberErrors } from './members';
+import type { ParsedRequest } from './parsed-request';
 
 /** A request within every limit of InvokeEndpointAsync, with one of `payload` and `members.InputLocation`. */
 export interface InferenceRequest {
@@ -23,35 +13,31 @@ export interface InferenceRequest {
 }
 
 /**
- * @throws PayloadTooLargeError when its size is all that is wrong
- * @throws InvalidRequestError with every fault there is
+ * Completes a request with the defaults of the stack and checks it.
+ *
+ * @param requestId the InferenceId of a request that has none
+ * @throws PayloadTooLargeError when only its size is wrong
+ * @throws InvalidRequestError with all errors
  */
-export function toRequest({ payload, ...draft }: Draft, config: InvokerConfig, requestId: string): InferenceRequest {
-  const { Accept, ...members }: Members = {
+export function toRequest(parsed: ParsedRequest, config: InvokerConfig, requestId: string): InferenceRequest {
+  const { payload } = parsed;
+  const { Accept, ...rest }: Members = {
     ContentType: config.defaultContentType,
     InferenceId: requestId,
     ...(config.requestTtlSeconds !== undefined && { RequestTTLSeconds: config.requestTtlSeconds }),
     ...(config.invocationTimeoutSeconds !== undefined && { InvocationTimeoutSeconds: config.invocationTimeoutSeconds }),
-    ...draft.members,
+    ...parsed.members,
   };
-  // Clients that take anything say so unasked; the model need not hear of it
-  const kept = Accept === undefined || Accept === '*/*' ? members : { ...members, Accept };
-  const faults = [
-    ...draft.faults,
+  // HTTP clients send "*/*" by default, which says nothing to the model.
+  const members = Accept === undefined || Accept === '*/*' ? rest : { ...rest, Accept };
+  const errors = [
+    ...parsed.errors,
     ...(payload?.length === 0 ? ['the payload is empty: give at least one byte'] : []),
-    ...memberFaults(kept, config.inputLocationPrefixes ?? []),
+    ...memberErrors(members, config.inputLocationPrefixes ?? []),
   ];
   const oversize =
     (config.inputPolicy ?? 'inline') === 'inline' && payload !== undefined && payload.length > MAX_INLINE_PAYLOAD_BYTES;
-  if (faults.length > 0) throw new InvalidRequestError(oversize ? [...faults, tooLarge(payload.length)] : faults);
+  if (errors.length > 0) throw new InvalidRequestError(oversize ? [...errors, tooLarge(payload.length)] : errors);
   if (oversize) throw new PayloadTooLargeError(payload.length);
-  return { payload, members: kept as InferenceRequest['members'] };
-}
-
-/** A draft whose id is not one that a task of Step Functions waits for. */
-export function refuseTaskId(draft: Draft): Draft {
-  const { InferenceId } = draft.members;
-  if (typeof InferenceId !== 'string' || !InferenceId.startsWith(TASK_ID_PREFIX)) return draft;
-  const fault = `InferenceId begins with "${TASK_ID_PREFIX}", which is kept for tasks of Step Functions: give another one`;
-  return { ...draft, faults: [...draft.faults, fault] };
+  return { payload, members: members as InferenceRequest['members'] };
 }

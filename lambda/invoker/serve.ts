@@ -1,42 +1,67 @@
 import type { InvokerResponse } from '../../lib/contract/invoker';
-import type { Context, Deadline } from '../shared/deadline';
+import type { Deadline, LambdaContext } from '../shared/deadline';
 import { InvokerError } from '../shared/errors';
-import type { ServiceError } from './failure';
-import { causeOf } from './failure';
-import { log } from './log';
-import type { Outlet } from './invoker-context';
-import type { Draft } from './request';
+import type { LogLine } from '../shared/log';
+import { log } from '../shared/log';
+import type { SdkError } from '../shared/sdk-error';
+import type { Failure } from './failure';
+import { failureOf } from './failure';
+import type { InvokerContext } from './invoker-context';
+import type { InvokerMetrics } from './metrics';
+import { embeddedMetrics } from './metrics';
+import type { ParsedRequest } from './parsed-request';
 import { toRequest } from './request';
 import { needsUpload, submit } from './submit';
 
-/** Serves one request, whichever way it came: checks it, submits it before the deadline and logs what became of it. */
+const MESSAGES: Readonly<Record<Failure, string>> = {
+  rejected: 'request rejected',
+  throttled: 'request throttled',
+  unavailable: 'service unavailable',
+  refused: 'request refused by the service',
+  unexpected: 'unexpected error',
+};
+
+/** The line of a request, with what is known of it by then. */
+interface RequestLine extends LogLine {
+  readonly messageId?: string;
+  readonly path?: 'inline' | 's3';
+  readonly bytes?: number;
+  readonly attempts?: number;
+  readonly durationMs: number;
+  /** The message of an error that is ours. */
+  readonly reason?: string;
+}
+
+/** Serves a request of any caller: checks it, submits it before the deadline and logs the outcome. */
 export async function serve(
-  outlet: Outlet,
-  draft: Draft,
-  { awsRequestId }: Context,
+  invoker: InvokerContext,
+  parsed: ParsedRequest,
+  { awsRequestId }: LambdaContext,
   deadline: Deadline,
 ): Promise<InvokerResponse> {
-  const { config } = outlet;
+  const { config } = invoker;
   const started = process.hrtime.bigint();
-  const bytes = draft.payload?.length;
+  const bytes = parsed.payload?.length;
   let inferenceId: string | undefined;
   const facts = (attempts?: number) => ({
-    ...draft.origin,
+    ...parsed.origin,
     requestId: awsRequestId,
     inferenceId,
     bytes,
     attempts,
     durationMs: Math.round(Number(process.hrtime.bigint() - started) / 1e6),
   });
+  const logRequest = (line: RequestLine, metrics: InvokerMetrics) => {
+    log({ ...line, ...embeddedMetrics(config.endpointName, metrics, line.error) });
+  };
   try {
-    const request = toRequest(draft, config, awsRequestId);
+    const request = toRequest(parsed, config, awsRequestId);
     inferenceId = request.members.InferenceId;
-    const { response, attempts } = await deadline.before((signal) => submit(outlet, request, signal));
-    const uploaded = needsUpload(config, draft.payload);
+    const { response, attempts } = await deadline.before((signal) => submit(invoker, request, signal));
+    const uploaded = needsUpload(config, parsed.payload);
     const inline = bytes !== undefined && !uploaded;
-    log(
+    logRequest(
       { level: 'INFO', message: 'request accepted', ...facts(attempts), path: inline ? 'inline' : 's3' },
-      config.endpointName,
       {
         Invocations: 1,
         ...(inline && { InlineBytes: bytes }),
@@ -45,22 +70,21 @@ export async function serve(
     );
     return response;
   } catch (error) {
-    const cause = causeOf(error);
-    const { name, message, $metadata } = error as ServiceError;
-    log(
+    const failure = failureOf(error);
+    const { name, message, $metadata } = error as SdkError;
+    logRequest(
       {
-        level: cause === 'rejected' ? 'WARN' : 'ERROR',
-        message: `request ${cause}`,
+        level: failure === 'rejected' ? 'WARN' : 'ERROR',
+        message: MESSAGES[failure],
         ...facts($metadata?.attempts),
         error: name,
-        // The words of others may quote what was sent
+        // The message of another error may quote the payload.
         ...(error instanceof InvokerError && { reason: message }),
       },
-      config.endpointName,
       {
         Invocations: 1,
-        ...(cause === 'rejected' && { Rejections: 1 }),
-        ...(cause === 'throttled' && { Throttles: 1 }),
+        ...(failure === 'rejected' && { Rejections: 1 }),
+        ...(failure === 'throttled' && { Throttles: 1 }),
       },
     );
     throw error;

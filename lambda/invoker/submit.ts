@@ -2,13 +2,14 @@ import type { InvokeEndpointAsyncCommandInput } from '@aws-sdk/client-sagemaker-
 import { InvokeEndpointAsyncCommand } from '@aws-sdk/client-sagemaker-runtime';
 import type { InvokerConfig, InvokerResponse } from '../../lib/contract/invoker';
 import { MAX_INLINE_PAYLOAD_BYTES } from '../../lib/contract/invoker';
-import { MissingOutputLocationError, UnreadableAnswerError } from './errors';
+import type { SdkError } from '../shared/sdk-error';
+import { MissingOutputLocationError, UnreadableResponseError } from './errors';
 import { isDefiniteRefusal } from './failure';
-import type { Outlet } from './invoker-context';
+import type { InvokerContext } from './invoker-context';
 import type { InferenceRequest } from './request';
 
-/** The service's answer to a request that it accepted, and the attempts that it took. */
-export interface Acceptance {
+/** What the service returned for a request that it accepted, and the attempts that it took. */
+export interface SubmittedRequest {
   readonly response: InvokerResponse;
   readonly attempts?: number;
 }
@@ -19,22 +20,28 @@ export function needsUpload({ inputPolicy = 'inline' }: InvokerConfig, payload: 
   return inputPolicy === 'always-s3' || payload.length > MAX_INLINE_PAYLOAD_BYTES;
 }
 
-/** Puts a request into the endpoint's queue. Errors of the service pass through as they are. */
+/** Puts a request into the endpoint's queue. Errors of the service pass through unchanged. */
 export async function submit(
-  outlet: Outlet,
+  invoker: InvokerContext,
   { payload, members }: InferenceRequest,
   abortSignal: AbortSignal,
-): Promise<Acceptance> {
-  if (!needsUpload(outlet.config, payload)) return send(outlet, { ...members, Body: payload }, abortSignal);
-  if (!outlet.storeInput)
+): Promise<SubmittedRequest> {
+  if (!needsUpload(invoker.config, payload)) return send(invoker, { ...members, Body: payload }, abortSignal);
+  if (!invoker.storeInput)
     throw new Error(
-      "the function's code and settings are being changed: it cannot put a payload in S3 yet, or any more",
+      'large payloads cannot be put in S3 while a deployment changes the code and the settings of this function',
     );
-  const input = await outlet.storeInput(outlet.config, members.InferenceId, payload, members.ContentType, abortSignal);
+  const input = await invoker.storeInput(
+    invoker.config,
+    members.InferenceId,
+    payload,
+    members.ContentType,
+    abortSignal,
+  );
   try {
-    return await send(outlet, { ...members, InputLocation: input.location }, abortSignal);
+    return await send(invoker, { ...members, InputLocation: input.location }, abortSignal);
   } catch (error) {
-    // What cannot be removed expires; the refusal is what the caller needs to know
+    // An upload that cannot be removed expires, and the caller needs to know of the refusal.
     if (isDefiniteRefusal(error)) await input.remove().catch(() => undefined);
     throw error;
   }
@@ -42,12 +49,16 @@ export async function submit(
 
 type Input = Omit<InvokeEndpointAsyncCommandInput, 'EndpointName'> & InferenceRequest['members'];
 
-async function send({ client, config }: Outlet, input: Input, abortSignal: AbortSignal): Promise<Acceptance> {
+async function send(
+  { client, config }: InvokerContext,
+  input: Input,
+  abortSignal: AbortSignal,
+): Promise<SubmittedRequest> {
   const command = new InvokeEndpointAsyncCommand({ ...input, EndpointName: config.endpointName });
-  const answer = await client.send(command, { abortSignal }).catch((error: Error & UnreadableAnswerError) => {
-    throw error instanceof SyntaxError ? new UnreadableAnswerError(error.$metadata) : error;
+  const output = await client.send(command, { abortSignal }).catch((error: SdkError) => {
+    throw error instanceof SyntaxError ? new UnreadableResponseError(error.$metadata ?? {}) : error;
   });
-  const { InferenceId = input.InferenceId, OutputLocation, FailureLocation, $metadata } = answer;
+  const { InferenceId = input.InferenceId, OutputLocation, FailureLocation, $metadata } = output;
   if (!OutputLocation) throw new MissingOutputLocationError(InferenceId);
   return { response: { InferenceId, OutputLocation, FailureLocation }, attempts: $metadata.attempts };
 }

@@ -1,32 +1,32 @@
 import { setMaxListeners } from 'node:events';
 import { DeadlineExceededError } from './errors';
 
-/** What the invoker reads of Lambda's context. */
-export interface Context {
+/** What our functions read of Lambda's context. */
+export interface LambdaContext {
   readonly awsRequestId: string;
   getRemainingTimeInMillis(): number;
 }
 
-/** What is kept of the function's time for the answer. */
-const ANSWER_MILLISECONDS = 500;
+/** The part of the function's time that is left for its response. */
+const RESPONSE_MILLISECONDS = 500;
 
 /** The milliseconds that work may still take. */
-export function timeLeft(context: Context): number {
-  return Math.max(0, context.getRemainingTimeInMillis() - ANSWER_MILLISECONDS);
+export function timeLeft(context: LambdaContext): number {
+  return Math.max(0, context.getRemainingTimeInMillis() - RESPONSE_MILLISECONDS);
 }
 
-/** The end of a call's time, for all the requests that it serves. */
+/** The end of an invocation's time, for all the work that it does. */
 export class Deadline {
   private readonly abort = new AbortController();
-  private readonly waiting = new Set<(error: Error) => void>();
+  private readonly pending = new Set<(error: Error) => void>();
 
   constructor() {
     // Each request of a batch listens twice. Node.js warns of a leak from the eleventh listener on.
     setMaxListeners(0, this.abort.signal);
   }
 
-  /** Serves a call while the function has time for it and for an answer. */
-  public static async during<T>(context: Context, serve: (deadline: Deadline) => Promise<T>): Promise<T> {
+  /** Serves an invocation until there is just enough time left for a response. */
+  public static async during<T>(context: LambdaContext, serve: (deadline: Deadline) => Promise<T>): Promise<T> {
     const deadline = new Deadline();
     const left = timeLeft(context);
     if (left === 0) deadline.pass();
@@ -41,8 +41,8 @@ export class Deadline {
   }
 
   /**
-   * Does work until the deadline, which aborts it. Beside the signal it is left alone as well: the SDK does not hear the signal
-   * while it waits for its next attempt or for the rest of an answer.
+   * Does work until the deadline, which aborts it by the signal. The work is also abandoned: the SDK does not react to the signal
+   * while it waits for its next attempt or for the rest of a response.
    *
    * @throws DeadlineExceededError
    */
@@ -50,15 +50,15 @@ export class Deadline {
     const { signal } = this.abort;
     if (signal.aborted) return Promise.reject(new DeadlineExceededError());
     return new Promise((resolve, reject) => {
-      this.waiting.add(reject);
+      this.pending.add(reject);
       work(signal)
         .then(resolve, reject)
-        .finally(() => this.waiting.delete(reject));
+        .finally(() => this.pending.delete(reject));
     });
   }
 
   private pass(): void {
-    for (const leave of this.waiting) leave(new DeadlineExceededError());
+    for (const abandon of this.pending) abandon(new DeadlineExceededError());
     this.abort.abort();
   }
 }

@@ -1,17 +1,17 @@
-/** An error in the invoker's own words, which hold nothing of a payload. */
+/** An error whose message is ours and contains nothing of a payload. */
 export abstract class InvokerError extends Error {
   /** The `errorType` that callers match on, so it is spelled out: minification renames classes. */
   abstract override readonly name: string;
 }
 
-/** The function's time was about to run out. */
+/** The function was about to time out. */
 export class DeadlineExceededError extends InvokerError {
   override readonly name = 'DeadlineExceededError';
 
   constructor() {
     super(
-      "the function's time ran out before the service answered: the request may have been accepted; " +
-        'try again with the same InferenceId, or give the function a longer timeout',
+      'the function was about to time out before the service responded, so the request may have been accepted: ' +
+        'retry with the same InferenceId, or give the function a longer timeout',
     );
   }
 }

@@ -1,4 +1,4 @@
-/** Of each attempt: three that hang end within the 30 s which the function has by default. */
+/** The timeouts of each attempt of an HTTP call: three attempts that hang end within 30 seconds, the default of our functions. */
 export const TIMEOUTS = {
   connectionTimeout: 2_000,
   requestTimeout: 8_000,

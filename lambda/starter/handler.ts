@@ -3,52 +3,55 @@ import type { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import type { StarterRequest } from '../../lib/contract/callback';
 import type { InvokerResponse } from '../../lib/contract/invoker';
 import { SECONDS_LIMITS, TASK_ID_PREFIX } from '../../lib/contract/invoker';
-import type { WaitingTasks } from '../shared/waiting-tasks';
-import type { Context } from '../shared/deadline';
-import { Deadline } from '../shared/deadline';
-import { fromDirectCall } from '../invoker/callers/direct';
-import type { Draft } from '../invoker/request';
+import { direct } from '../invoker/callers/direct';
+import { unrecognized } from '../invoker/callers/unrecognized';
+import type { ParsedRequest } from '../invoker/parsed-request';
 import { serve } from '../invoker/serve';
+import type { LambdaContext } from '../shared/deadline';
+import { Deadline } from '../shared/deadline';
+import type { WaitingTasks } from '../shared/waiting-tasks';
 
-/** As long as a request can take that was sent with the longest limits, and an hour for its answer. */
-const KEPT_SECONDS = SECONDS_LIMITS.RequestTTLSeconds.max + SECONDS_LIMITS.InvocationTimeoutSeconds.max + 3_600;
+/** The longest that a request can take, and an hour for its notification. */
+const RETENTION_SECONDS = SECONDS_LIMITS.RequestTTLSeconds.max + SECONDS_LIMITS.InvocationTimeoutSeconds.max + 3_600;
 
 export interface Starter {
   readonly client: SageMakerRuntimeClient;
   readonly tasks: WaitingTasks;
 }
 
-/** Sends a request that a task waits for. The task is known before the request is sent, since the answer may come at once. */
-export function createHandler({ client, tasks }: Starter) {
+/** Sends a request that a task waits for. The task is written before the request is sent, since its result may come at once. */
+export function starterHandler({ client, tasks }: Starter) {
   return async (
     { TaskToken: taskToken, EndpointName: endpointName, Request }: StarterRequest,
-    context: Context,
+    context: LambdaContext,
   ): Promise<InvokerResponse> => {
-    // Nobody can guess it, and each attempt of the state has its own.
+    // The id cannot be guessed, and each attempt of the state has its own.
     const inferenceId = `${TASK_ID_PREFIX}${randomUUID()}`;
-    // The state machine's author chooses the location, and a location that the endpoint cannot read fails the task.
     const config = {
       endpointName,
       defaultContentType: 'application/json',
+      // The author of the state machine chooses the location. One that the endpoint cannot read fails the task.
       inputLocationPrefixes: ['s3://', 'https://'],
     };
-    await tasks.add({ inferenceId, taskToken, endpointName, expiresAt: Math.floor(Date.now() / 1000) + KEPT_SECONDS });
-    try {
-      return await Deadline.during(context, (deadline) =>
-        serve({ client, config }, named(fromDirectCall(Request), inferenceId), context, deadline),
-      );
-    } catch (error) {
-      // The task fails with this error, and its token with it; what cannot be removed expires.
-      await tasks.remove(inferenceId).catch(() => undefined);
-      throw error;
-    }
+    const expiresAt = Math.floor(Date.now() / 1000) + RETENTION_SECONDS;
+    return Deadline.during(context, async (deadline) => {
+      await deadline.before(() => tasks.add({ inferenceId, taskToken, endpointName, expiresAt }));
+      try {
+        const parsed = direct.matches(Request) ? direct.read(Request, config) : unrecognized(Request, [direct]);
+        return await serve({ client, config }, withId(parsed, inferenceId), context, deadline);
+      } catch (error) {
+        // The task fails with this error, and its token becomes invalid. A row that cannot be removed expires.
+        await tasks.remove(inferenceId).catch(() => undefined);
+        throw error;
+      }
+    });
   };
 }
 
-function named(draft: Draft, InferenceId: string): Draft {
-  const faults =
-    draft.members.InferenceId === undefined
+function withId(parsed: ParsedRequest, InferenceId: string): ParsedRequest {
+  const errors =
+    parsed.members.InferenceId === undefined
       ? []
-      : ['InferenceId is not taken here, since each attempt of a task has its own: leave it out'];
-  return { ...draft, members: { ...draft.members, InferenceId }, faults: [...draft.faults, ...faults] };
+      : ['InferenceId is not supported here, since each attempt of a task has its own: leave it out'];
+  return { ...parsed, members: { ...parsed.members, InferenceId }, errors: [...parsed.errors, ...errors] };
 }

@@ -148,7 +148,7 @@ const TRANSIENT_ERRORS = [
   'RequestLimitExceeded',
   'TimeoutError',
   'DeadlineExceededError',
-  'UnreadableAnswerError',
+  'UnreadableResponseError',
 ];
 
 /**

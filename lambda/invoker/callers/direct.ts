@@ -1,49 +1,58 @@
 import type { Members } from '../members';
 import { MEMBER_NAMES } from '../members';
 import { encodeBase64, encodeJson, encodeText } from '../payload';
-import type { Draft } from '../request';
-import { kind, shown } from '../quote';
+import type { Caller } from './caller';
 
 const PAYLOADS = ['Body', 'BodyBase64', 'InputLocation'];
 const MEMBERS = new Set([...PAYLOADS, ...MEMBER_NAMES]);
-const FORMS =
-  'give a direct call such as {"Body": "…"}, or the event of an API Gateway REST or HTTP API, of a function URL or of an SQS queue';
 
-/** The request of a direct call, an event in the form of `InvokerRequest`. */
-export function fromDirectCall(event: unknown): Draft {
-  if (typeof event !== 'object' || event === null || Array.isArray(event)) {
-    return { members: {}, faults: [`the event is ${kind(event)}: ${FORMS}`] };
-  }
-  const { Body, BodyBase64, ...members } = event as Members;
-  const faults = [...unknownMembers(event), ...payloadFaults(event as Members)];
-  return {
-    payload: encode(Body, BodyBase64, faults),
-    members: { ...(Body !== undefined && typeof Body !== 'string' && { ContentType: 'application/json' }), ...members },
-    faults,
-  };
-}
+/** A direct call: an event in the form of `InvokerRequest`. Its caller gets the response itself, or the error. */
+export const direct: Caller<Members> = {
+  name: 'Direct call',
+  event: 'a direct call such as {"Body": "…"}',
+  matches(event): event is Members {
+    if (typeof event !== 'object' || event === null || Array.isArray(event)) return false;
+    const names = Object.keys(event);
+    return names.length === 0 || names.some((name) => MEMBERS.has(name));
+  },
+  read(event) {
+    const { Body, BodyBase64, ...members } = event;
+    const errors = [...unknownMemberErrors(event), ...payloadErrors(event)];
+    return {
+      payload: encode(Body, BodyBase64, errors),
+      members: {
+        ...(Body !== undefined && typeof Body !== 'string' && { ContentType: 'application/json' }),
+        ...members,
+      },
+      errors,
+    };
+  },
+  accepted: (_, response) => response,
+  failed: (_, error) => {
+    throw error;
+  },
+};
 
-function unknownMembers(event: object): string[] {
-  const names = Object.keys(event);
-  const unknown = names.filter((name) => !MEMBERS.has(name));
+/** The event may be the payload itself, so an unknown member is counted and not named. */
+function unknownMemberErrors(event: Members): string[] {
+  const unknown = Object.keys(event).filter((name) => !MEMBERS.has(name));
   if (unknown.length === 0) return [];
-  const some =
-    unknown.slice(0, 5).map(shown).join(', ') + (unknown.length > 5 ? ` and ${unknown.length - 5} more` : '');
-  if (unknown.length === names.length) return [`the event has ${some} and fits no known form: ${FORMS}`];
-  return [`${some} is not taken: a direct call has ${[...MEMBERS].join(', ')}, and the endpoint is this invoker's own`];
+  const found = unknown.includes('EndpointName')
+    ? "EndpointName is not supported: requests go to this invoker's own endpoint"
+    : `the event has unknown members (${unknown.length})`;
+  return [`${found}; a direct call has ${[...MEMBERS].join(', ')}`];
 }
 
-function payloadFaults(event: Members): string[] {
+function payloadErrors(event: Members): string[] {
   const given = PAYLOADS.filter((name) => event[name] !== undefined);
-  if (given.length !== 1)
-    return [
-      `${given.length === 0 ? 'no payload is' : `${given.join(' and ')} are`} given: give one of ${PAYLOADS.join(', ')}`,
-    ];
+  const allowed = `give one of ${PAYLOADS.join(', ')}`;
+  if (given.length === 0) return [`no payload is given: ${allowed}`];
+  if (given.length > 1) return [`${given.join(' and ')} are mutually exclusive: ${allowed}`];
   return event.Body === null ? ['Body is null: give any other JSON value'] : [];
 }
 
-function encode(body: unknown, base64: unknown, faults: string[]): Buffer | undefined {
-  if (base64 !== undefined) return encodeBase64('BodyBase64', base64, faults);
+function encode(body: unknown, base64: unknown, errors: string[]): Buffer | undefined {
+  if (base64 !== undefined) return encodeBase64('BodyBase64', base64, errors);
   if (body === undefined || body === null) return undefined;
-  return typeof body === 'string' ? encodeText('Body', body, faults) : encodeJson('Body', body, faults);
+  return typeof body === 'string' ? encodeText('Body', body, errors) : encodeJson('Body', body, errors);
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Callback } from '../../../lambda/callback/answer';
-import { answer } from '../../../lambda/callback/answer';
+import type { Callback } from '../../../lambda/callback/complete-task';
+import { completeTask } from '../../../lambda/callback/complete-task';
 import type { WaitingTask, WaitingTasks } from '../../../lambda/shared/waiting-tasks';
 import { TASK_ID_PREFIX } from '../../../lib/contract/invoker';
 import { aFailure, aNotification, TEST_NOTIFICATION } from '../../support/notifications';
@@ -142,7 +142,7 @@ async function deliverAll(messages: unknown[], callback: Callback, { order, toge
   for (; queue.length > 0; deliveries += 1) {
     const index = order[deliveries % order.length]! % queue.length;
     const batch = queue.splice(index, together);
-    const served = await Promise.allSettled(batch.map((message) => answer(message, callback)));
+    const served = await Promise.allSettled(batch.map((message) => completeTask(message, callback)));
     queue.push(...batch.filter((_, position) => served[position]!.status === 'rejected'));
   }
   return deliveries;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { createHandler } from '../../../lambda/callback/handler';
-import { resultsInS3 } from '../../../lambda/callback/results';
-import { answersTo } from '../../../lambda/callback/task-answers';
-import { tableOfTasks } from '../../../lambda/shared/waiting-tasks';
+import { callbackHandler } from '../../../lambda/callback/handler';
+import { resultReader } from '../../../lambda/callback/result-reader';
+import { taskClient } from '../../../lambda/callback/task-client';
+import { waitingTasksIn } from '../../../lambda/shared/waiting-tasks';
 import { MAX_INLINE_RESULT_BYTES } from '../../../lib/contract/callback';
 import { TASK_ID_PREFIX } from '../../../lib/contract/invoker';
 import { aFailure, aNotification, TEST_NOTIFICATION } from '../../support/notifications';
@@ -34,7 +34,7 @@ beforeEach(async () => {
   await waits(ID);
 });
 
-const tasks = () => tableOfTasks(services.dynamodb, 'Tasks');
+const tasks = () => waitingTasksIn(services.dynamodb, 'Tasks');
 
 async function waits(inferenceId: string, endpointName = 'languages') {
   await tasks().add({ inferenceId, taskToken: `token of ${inferenceId}`, endpointName, expiresAt: 4_000_000_000 });
@@ -43,10 +43,10 @@ async function waits(inferenceId: string, endpointName = 'languages') {
 
 /** The messages that went back to the queue. */
 async function deliver(messages: readonly unknown[], maxInlineResultBytes = 1_000): Promise<string[]> {
-  const handler = createHandler({
+  const handler = callbackHandler({
     tasks: tasks(),
-    stepFunctions: answersTo(services.stepFunctions),
-    results: resultsInS3(store.client),
+    stepFunctions: taskClient(services.stepFunctions),
+    results: resultReader(store.client),
     maxInlineResultBytes,
   });
   const bodies = messages.map((message) => (typeof message === 'string' ? message : JSON.stringify(message)));
@@ -78,7 +78,7 @@ describe('a completed inference', () => {
     });
     expect(services.items.size).toBe(0);
     expect(log.records()).toEqual([
-      expect.objectContaining({ level: 'INFO', message: 'answered', requestId: 'request-1', inferenceId: ID }),
+      expect.objectContaining({ level: 'INFO', message: 'task completed', requestId: 'request-1', inferenceId: ID }),
     ]);
   });
 
@@ -205,14 +205,14 @@ describe('only the first notification of a waiting task has an effect', () => {
       expect(await deliver([aFailure(ID)])).toEqual([]);
       expect(services.answers).toEqual([]);
       expect(services.items.size).toBe(0);
-      expect(log.records()).toEqual([expect.objectContaining({ message: 'answered before' })]);
+      expect(log.records()).toEqual([expect.objectContaining({ message: 'no task is waiting' })]);
     },
   );
 
   test('one of another endpoint has none, and leaves the task to wait for its own', async () => {
     expect(await deliver([aNotification(ID, 'other')])).toEqual([]);
     expect(services.answers).toEqual([]);
-    expect(log.records()).toEqual([expect.objectContaining({ level: 'WARN', message: 'of another endpoint' })]);
+    expect(log.records()).toEqual([expect.objectContaining({ level: 'WARN', message: 'result of another endpoint' })]);
     await deliver([aFailure(ID, 'Failed', 'LANGUAGES')]);
     expect(services.answers).toHaveLength(1);
   });
@@ -224,10 +224,10 @@ describe('only the first notification of a waiting task has an effect', () => {
     ).toEqual([]);
     expect(services.calls).toEqual([]);
     expect(log.records().map(({ message }) => message)).toEqual([
-      'no task of ours',
-      'no result',
-      'no result',
-      'no result',
+      'not the result of a task',
+      'not a result',
+      'not a result',
+      'not a result',
     ]);
   });
 
@@ -248,7 +248,7 @@ describe('what passes is tried again', () => {
     expect(services.answers).toEqual([]);
     expect(services.items.size).toBe(1);
     expect(log.records()).toContainEqual(
-      expect.objectContaining({ level: 'ERROR', message: 'not answered yet', error: type }),
+      expect.objectContaining({ level: 'ERROR', message: 'task not completed yet', error: type }),
     );
     expect(await deliver([aFailure(ID)])).toEqual([]);
     expect(services.answers).toHaveLength(1);

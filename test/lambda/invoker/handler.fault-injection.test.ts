@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
-import { createHandler } from '../../../lambda/invoker/handler';
+import { invokerHandler } from '../../../lambda/invoker/handler';
 import type { InvokerConfig } from '../../../lib/contract/invoker';
 import { httpApiEvent, sqsEvent } from '../../support/events';
 import { captureLog } from '../../support/log-capture';
@@ -51,7 +51,7 @@ const stuck: Answer = (response) => {
 const silent: Answer = () => undefined;
 
 describe('the deadline', () => {
-  const handlerOf = (client = server.client) => createHandler({ client, config: CONFIG });
+  const handlerOf = (client = server.client) => invokerHandler({ client, config: CONFIG });
   const slow: [string, Answer][] = [
     ['never answers', silent],
     ['stops in the middle of its answer', stuck],
@@ -64,7 +64,7 @@ describe('the deadline', () => {
     const context = contextOf(900);
     await expect(handlerOf(endless)({ Body: 'x' }, context)).rejects.toMatchObject({
       name: 'DeadlineExceededError',
-      message: expect.stringContaining('try again with the same InferenceId') as string,
+      message: expect.stringContaining('retry with the same InferenceId') as string,
     });
     expect(context.getRemainingTimeInMillis()).toBeGreaterThan(100);
     expect(log.records()).toMatchObject([{ error: 'DeadlineExceededError', level: 'ERROR' }]);
@@ -105,7 +105,7 @@ describe('the deadline', () => {
 
 describe('connections', () => {
   const invoke = () =>
-    createHandler({ client: server.client, config: CONFIG })({ Body: 'x', InferenceId: 'order-1' }, contextOf(30_000));
+    invokerHandler({ client: server.client, config: CONFIG })({ Body: 'x', InferenceId: 'order-1' }, contextOf(30_000));
 
   test('are kept and used again', async () => {
     const sockets = new Set<unknown>();
@@ -132,7 +132,7 @@ describe('connections', () => {
     await new Promise<void>((listening) => closed.listen(0, '127.0.0.1', listening));
     const { port } = closed.address() as AddressInfo;
     await new Promise((done) => closed.close(done));
-    const handler = createHandler({ client: clientOf(`http://127.0.0.1:${port}`), config: CONFIG });
+    const handler = invokerHandler({ client: clientOf(`http://127.0.0.1:${port}`), config: CONFIG });
     expect(await handler(httpApiEvent({ body: 'x' }), contextOf(30_000))).toMatchObject({ statusCode: 503 });
   });
 });
@@ -141,7 +141,7 @@ test('a request whose answer was lost is sent again under the same names', async
   server.answerWith((response, request) => {
     (server.received.length < 3 ? cutOff : ACCEPT)(response, request);
   });
-  const answer = await createHandler({ client: server.client, config: CONFIG })(
+  const answer = await invokerHandler({ client: server.client, config: CONFIG })(
     sqsEvent([{ body: 'x' }]),
     contextOf(30_000),
   );
@@ -182,7 +182,7 @@ describe('10,000 messages, with a fault in three answers of ten', () => {
     const byId = new Map(waiting.map((message) => [message.messageId, message]));
     await Promise.all(
       clients.map(async (client) => {
-        const handler = createHandler({ client, config: CONFIG });
+        const handler = invokerHandler({ client, config: CONFIG });
         while (waiting.length > 0) {
           const { batchItemFailures } = (await handler(
             sqsEvent(waiting.splice(0, 10)),

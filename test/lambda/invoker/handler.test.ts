@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { createHandler } from '../../../lambda/invoker/handler';
+import { invokerHandler } from '../../../lambda/invoker/handler';
 import type { InvokerConfig, InvokerRequest } from '../../../lib/contract/invoker';
 import { captureLog } from '../../support/log-capture';
 import type { Server } from '../../support/sagemaker-runtime-server';
@@ -11,12 +11,12 @@ const UTF16 = fc.string({ unit: fc.nat(0xffff).map((code) => String.fromCharCode
 const CONFIG: InvokerConfig = { endpointName: 'summaries', defaultContentType: 'text/plain' };
 
 let server: Server;
-let handler: ReturnType<typeof createHandler>;
+let handler: ReturnType<typeof invokerHandler>;
 let log: ReturnType<typeof captureLog>;
 
 beforeAll(async () => {
   server = await startServer();
-  handler = createHandler({ client: server.client, config: CONFIG });
+  handler = invokerHandler({ client: server.client, config: CONFIG });
   log = captureLog();
 });
 beforeEach(() => {
@@ -110,7 +110,7 @@ describe('on the wire', () => {
           headers['x-amzn-sagemaker-requestttlseconds'],
           headers['x-amzn-sagemaker-invocationtimeoutseconds'],
         ]);
-    const limited = createHandler({
+    const limited = invokerHandler({
       client: server.client,
       config: { ...CONFIG, requestTtlSeconds: 600, invocationTimeoutSeconds: 90 },
     });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createHandler } from '../../../lambda/invoker/handler';
+import { invokerHandler } from '../../../lambda/invoker/handler';
 import { storeInput } from '../../../lambda/invoker/input-store';
 import type { InvokerConfig } from '../../../lib/contract/invoker';
 import { httpApiEvent, sqsEvent } from '../../support/events';
@@ -47,7 +47,7 @@ afterAll(async () => {
 });
 
 const handle = (event: unknown, config: Partial<InvokerConfig> = {}) =>
-  createHandler({ client: server.client, config: { ...CONFIG, ...config }, storeInput })(event, CONTEXT);
+  invokerHandler({ client: server.client, config: { ...CONFIG, ...config }, storeInput })(event, CONTEXT);
 const invoke = (event: object, config?: Partial<InvokerConfig>) => handle({ InferenceId: 'order-1', ...event }, config);
 const location = () => String(server.received[0]?.headers[LOCATION]);
 const stored = () => s3.objects.get(location().replace('s3://', ''));
@@ -192,7 +192,7 @@ test('a direct caller may name an input within the prefixes that are allowed, an
     'give an object under s3://kept/a/ or s3://kept/b/',
   );
   await expect(invoke({ InputLocation: 's3://kept/b/1.json', Body: 'x' }, config)).rejects.toThrow(
-    'Body and InputLocation are given: give one of',
+    'Body and InputLocation are mutually exclusive: give one of',
   );
 });
 

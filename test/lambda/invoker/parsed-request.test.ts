@@ -1,4 +1,4 @@
-import { createHandler } from '../../../lambda/invoker/handler';
+import { invokerHandler } from '../../../lambda/invoker/handler';
 import { TASK_ID_PREFIX } from '../../../lib/contract/invoker';
 import { httpApiEvent, restApiEvent, sqsEvent } from '../../support/events';
 import { captureLog } from '../../support/log-capture';
@@ -21,14 +21,14 @@ afterAll(async () => {
 });
 
 const invoke = (event: unknown) =>
-  createHandler({ client: server.client, config: { endpointName: 'e', defaultContentType: 'text/plain' } })(
+  invokerHandler({ client: server.client, config: { endpointName: 'e', defaultContentType: 'text/plain' } })(
     event,
     CONTEXT,
   );
 
 test('no caller may send what a task of Step Functions would take for its own', async () => {
   await expect(invoke({ Body: 'x', InferenceId: ID })).rejects.toThrow(
-    'InferenceId begins with "sfn-task-", which is kept for tasks of Step Functions: give another one',
+    'InferenceId begins with "sfn-task-", which is reserved for tasks of Step Functions: use another one',
   );
   expect(await invoke(httpApiEvent({ body: 'x', headers: { 'x-amzn-sagemaker-inference-id': ID } }))).toMatchObject({
     statusCode: 400,

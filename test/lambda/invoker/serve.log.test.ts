@@ -1,4 +1,4 @@
-import { createHandler } from '../../../lambda/invoker/handler';
+import { invokerHandler } from '../../../lambda/invoker/handler';
 import type { InvokerConfig } from '../../../lib/contract/invoker';
 import { INVOKER_METRIC_NAMESPACE, INVOKER_METRICS } from '../../../lib/contract/invoker';
 import { httpApiEvent, sqsEvent } from '../../support/events';
@@ -17,12 +17,12 @@ interface Directive {
 }
 
 let server: Server;
-let handle: ReturnType<typeof createHandler>;
+let handle: ReturnType<typeof invokerHandler>;
 let log: ReturnType<typeof captureLog>;
 
 beforeAll(async () => {
   server = await startServer({ maxAttempts: 1 });
-  handle = createHandler({ client: server.client, config: CONFIG });
+  handle = invokerHandler({ client: server.client, config: CONFIG });
   log = captureLog();
 });
 beforeEach(() => {
@@ -116,7 +116,7 @@ test('the line of a request that the service took without telling where says so'
   server.answerWith((response) => response.writeHead(202).end('{"InferenceId":"order-1"}'));
   await expect(handle({ Body: 'x' }, CONTEXT)).rejects.toThrow();
   expect(log.records()).toMatchObject([
-    { message: 'request refused', reason: expect.stringContaining('inference order-1') as string },
+    { message: 'request refused by the service', reason: expect.stringContaining('inference order-1') as string },
   ]);
 });
 

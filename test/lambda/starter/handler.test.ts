@@ -1,6 +1,6 @@
 import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
-import { tableOfTasks } from '../../../lambda/shared/waiting-tasks';
-import { createHandler } from '../../../lambda/starter/handler';
+import { waitingTasksIn } from '../../../lambda/shared/waiting-tasks';
+import { starterHandler } from '../../../lambda/starter/handler';
 import { TASK_ID_PREFIX } from '../../../lib/contract/invoker';
 import { startTaskServices } from '../../support/task-services';
 import { captureLog } from '../../support/log-capture';
@@ -36,7 +36,7 @@ beforeEach(() => {
 });
 
 const start = (Request: unknown, EndpointName = 'languages') =>
-  createHandler({ client, tasks: tableOfTasks(services.dynamodb, 'Tasks') })(
+  starterHandler({ client, tasks: waitingTasksIn(services.dynamodb, 'Tasks') })(
     { TaskToken: 'token', EndpointName, Request },
     CONTEXT,
   );
@@ -82,7 +82,7 @@ test.each([
   [
     'InvalidRequestError',
     { Body: 'x', InferenceId: 'mine' },
-    /InferenceId is not taken here, since each attempt of a task has its own/,
+    /InferenceId is not supported here, since each attempt of a task has its own/,
   ],
   ['PayloadTooLargeError', { Body: 'x'.repeat(128_001) }, /128001 bytes/],
 ])('fails with %s, and forgets the task', async (name, request, message) => {

@@ -1,17 +1,17 @@
 import fc from 'fast-check';
-import { fromDirectCall } from '../../../../lambda/invoker/callers/direct';
+import { callerOf } from '../../../../lambda/invoker/callers/callers';
 import { InvalidRequestError } from '../../../../lambda/invoker/errors';
 import { toRequest } from '../../../../lambda/invoker/request';
 import { SECONDS_LIMITS, TEXT_LIMITS } from '../../../../lib/contract/invoker';
 
 const CONFIG = { endpointName: 'summaries', defaultContentType: 'text/plain' };
-const parse = (event: unknown) => toRequest(fromDirectCall(event), CONFIG, 'request-1');
+const parse = (event: unknown) => toRequest(callerOf(event).read(event, CONFIG), CONFIG, 'request-1');
 
-function faults(event: unknown): readonly string[] {
+function errors(event: unknown): readonly string[] {
   try {
     parse(event);
   } catch (error) {
-    if (error instanceof InvalidRequestError) return error.faults;
+    if (error instanceof InvalidRequestError) return error.errors;
     throw error;
   }
   return [];
@@ -33,27 +33,27 @@ describe('limits', () => {
     );
     fc.assert(
       fc.property(numbers, (value) => {
-        expect(faults({ Body: 'x', [name]: value }).length === 0).toBe(
+        expect(errors({ Body: 'x', [name]: value }).length === 0).toBe(
           Number.isInteger(value) && value >= min && value <= max,
         );
       }),
     );
-    expect(faults({ Body: 'x', [name]: String(min) })).toEqual([
+    expect(errors({ Body: 'x', [name]: String(min) })).toEqual([
       `${name} is "${min}": give a whole number from ${min} to ${max}`,
     ]);
-    expect(faults({ Body: 'x', [name]: min - 1 })).toHaveLength(1);
-    expect(faults({ Body: 'x', [name]: max + 1 })).toHaveLength(1);
+    expect(errors({ Body: 'x', [name]: min - 1 })).toHaveLength(1);
+    expect(errors({ Body: 'x', [name]: max + 1 })).toHaveLength(1);
   });
 
   const texts = Object.entries(TEXT_LIMITS).filter(([name]) => name !== 'InputLocation');
   test.each(texts)('%s takes text up to its limit', (name, { max }) => {
-    expect(faults({ Body: 'x', [name]: 'a'.repeat(max) })).toEqual([]);
-    expect(faults({ Body: 'x', [name]: 'a'.repeat(max + 1) })).toEqual([
+    expect(errors({ Body: 'x', [name]: 'a'.repeat(max) })).toEqual([]);
+    expect(errors({ Body: 'x', [name]: 'a'.repeat(max + 1) })).toEqual([
       expect.stringContaining(`give 1 to ${max} characters`),
     ]);
-    expect(faults({ Body: 'x', [name]: '' })).toHaveLength(1);
+    expect(errors({ Body: 'x', [name]: '' })).toHaveLength(1);
     for (const value of [null, 7, true, ['a'], {}]) {
-      expect(faults({ Body: 'x', [name]: value })).toEqual([expect.stringContaining('give a string')]);
+      expect(errors({ Body: 'x', [name]: value })).toEqual([expect.stringContaining('give a string')]);
     }
   });
 
@@ -64,11 +64,11 @@ describe('limits', () => {
         fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 64 }), (value) => {
           const carried =
             [...value].every((character) => character >= ' ' && character <= '~') && value.trim() === value;
-          expect(faults({ Body: 'x', [name]: value }).length === 0).toBe(carried);
+          expect(errors({ Body: 'x', [name]: value }).length === 0).toBe(carried);
         }),
       );
       for (const value of ['a\r\nb', ' a', 'a ', 'é', '\x7f', '\t'])
-        expect(faults({ Body: 'x', [name]: value })).toHaveLength(1);
+        expect(errors({ Body: 'x', [name]: value })).toHaveLength(1);
     },
   );
 
@@ -76,25 +76,29 @@ describe('limits', () => {
     ['Filename', ['a', '9.json', 'a-b_c.d'], ['.a', '-a', 'a.b.c', 'a/b', 'a b']],
     ['S3OutputPathExtension', ['a/b', "!_.*'()/-", 'https/x'], ['s3://b', 'https://b', 'a b', 'a?b']],
   ])('%s has the form of the service', (name, right, wrong) => {
-    for (const value of right) expect(faults({ Body: 'x', [name]: value })).toEqual([]);
-    for (const value of wrong) expect(faults({ Body: 'x', [name]: value })).toHaveLength(1);
+    for (const value of right) expect(errors({ Body: 'x', [name]: value })).toEqual([]);
+    for (const value of wrong) expect(errors({ Body: 'x', [name]: value })).toHaveLength(1);
   });
 });
 
 describe('fails', () => {
   test.each<[string, unknown, RegExp]>([
     ['without a payload', {}, /no payload is given: give one of Body, BodyBase64, InputLocation/],
-    ['with two payloads', { Body: 'x', BodyBase64: 'eA==' }, /Body and BodyBase64 are given/],
-    ['with an input in S3', { InputLocation: 's3://bucket/key' }, /InputLocation is not taken/],
+    ['with two payloads', { Body: 'x', BodyBase64: 'eA==' }, /Body and BodyBase64 are mutually exclusive: give one of/],
+    ['with an input in S3', { InputLocation: 's3://bucket/key' }, /InputLocation is not supported by this invoker/],
     ['with null for a payload', { Body: null }, /Body is null/],
     ['with empty text', { Body: '' }, /the payload is empty/],
     ['with no bytes', { BodyBase64: '' }, /the payload is empty/],
     [
       'with the name of another endpoint',
       { Body: 'x', EndpointName: 'other' },
-      /"EndpointName" is not taken.*this invoker's own/,
+      /^EndpointName is not supported: requests go to this invoker's own endpoint; a direct call has Body, /,
     ],
-    ['with an unknown member', { Body: 'x', TargetModel: 'm' }, /"TargetModel" is not taken/],
+    [
+      'with an unknown member',
+      { Body: 'x', TargetModel: 'm' },
+      /^the event has unknown members \(1\); a direct call has Body, .*InvocationTimeoutSeconds$/,
+    ],
     ['with base64 that is not text', { BodyBase64: 7 }, /BodyBase64 is not base64/],
     [
       'with a whole number that JavaScript rounds',
@@ -106,16 +110,20 @@ describe('fails', () => {
       { Body: { a: [Infinity, -Infinity] } },
       /numbers that JavaScript does not keep exactly \(2\)/,
     ],
-    ['with half a surrogate pair in text', { Body: 'a\ud800' }, /Body holds text with half a surrogate pair/],
-    ['with half a surrogate pair in a JSON text', { Body: ['\udc00'] }, /Body holds text with half a surrogate pair/],
+    ['with half a surrogate pair in text', { Body: 'a\ud800' }, /Body contains text with half a surrogate pair/],
+    [
+      'with half a surrogate pair in a JSON text',
+      { Body: ['\udc00'] },
+      /Body contains text with half a surrogate pair/,
+    ],
     [
       'with half a surrogate pair in a JSON key',
       { Body: { '\udc00': 1 } },
-      /Body holds text with half a surrogate pair/,
+      /Body contains text with half a surrogate pair/,
     ],
     ['with JSON nested too deeply', { Body: nested(60_000) }, /nested too deeply/],
   ])('%s', (_, event, text) => {
-    expect(faults(event)).toEqual([expect.stringMatching(text)]);
+    expect(errors(event)).toEqual([expect.stringMatching(text)]);
   });
 
   test.each([
@@ -123,13 +131,13 @@ describe('fails', () => {
     ['an array', []],
     ['a string', 'text'],
     ['a number', 7],
-  ])('with %s for an event', (kind, event) => {
-    expect(faults(event)).toEqual([
-      expect.stringMatching(`^the event is ${kind}: give a direct call such as .* SQS queue$`),
+  ])('with %s for an event', (type, event) => {
+    expect(errors(event)).toEqual([
+      expect.stringMatching(`^the event is ${type}: give a direct call such as .* SQS queue$`),
     ]);
   });
 
-  test('telling all faults at once, one a line', () => {
+  test('with all errors at once, one a line', () => {
     const event = {
       Body: 'x'.repeat(128_001),
       Foo: 1,
@@ -138,7 +146,7 @@ describe('fails', () => {
       CustomAttributes: 'ä',
     };
     expect(() => parse(event)).toThrow(
-      /^"Foo" .*\nCustomAttributes is 1 characters: .*\nInferenceId .*\nRequestTTLSeconds is 59: .*\nthe payload is 128001 bytes .*$/,
+      /^the event has unknown members \(1\).*\nCustomAttributes is 1 characters: .*\nInferenceId .*\nRequestTTLSeconds is 59: .*\nthe payload is 128001 bytes .*$/,
     );
   });
 
@@ -146,9 +154,9 @@ describe('fails', () => {
     const event = Object.fromEntries(
       Array.from({ length: 5_000 }, (_, index) => [`${'member'.repeat(100)}${index}`, 1]),
     );
-    const text = faults({ ...event, Filename: '.'.repeat(100_000) }).join('\n');
+    const text = errors({ ...event, Body: 'x', Filename: '.'.repeat(100_000) }).join('\n');
     expect(text.length).toBeLessThan(2_000);
-    expect(text).toContain('and 4995 more');
+    expect(text).toContain('(5000)');
   });
 });
 
@@ -157,10 +165,10 @@ test('base64 is taken exactly when it is canonical', () => {
   fc.assert(
     fc.property(fc.oneof(fc.base64String({ minLength: 4 }), nearly), (text) => {
       const canonical = Buffer.from(text, 'base64').toString('base64') === text;
-      expect(faults({ BodyBase64: text }).length === 0).toBe(canonical);
+      expect(errors({ BodyBase64: text }).length === 0).toBe(canonical);
     }),
   );
   for (const text of ['eA', 'eA=', 'eB==', 'e A==', 'eA==\n', 'eA==eA==', '-_-_', '=']) {
-    expect(faults({ BodyBase64: text })).toHaveLength(1);
+    expect(errors({ BodyBase64: text })).toHaveLength(1);
   }
 });

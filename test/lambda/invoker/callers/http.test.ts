@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { createHandler } from '../../../../lambda/invoker/handler';
+import { invokerHandler } from '../../../../lambda/invoker/handler';
 import type { InvokerConfig } from '../../../../lib/contract/invoker';
 import { TRUSTED_HTTP_HEADERS } from '../../../../lib/contract/http-headers';
 import type { HttpRequest } from '../../../support/events';
@@ -35,7 +35,7 @@ afterAll(async () => {
 });
 
 async function call(event: unknown, config: Partial<InvokerConfig> = {}): Promise<HttpAnswer> {
-  return (await createHandler({ client: server.client, config: { ...CONFIG, ...config } })(
+  return (await invokerHandler({ client: server.client, config: { ...CONFIG, ...config } })(
     event,
     CONTEXT,
   )) as HttpAnswer;
@@ -145,7 +145,7 @@ describe.each([
       'a header of another API',
       { body: 'x', headers: { [`${PREFIX}target-model`]: 'm' } },
       400,
-      /"x-amzn-sagemaker-target-model" is not taken/,
+      /unknown X-Amzn-SageMaker headers \(1\): the known ones are X-Amzn-SageMaker-Content-Type, /,
     ],
     [
       'a filename',
@@ -203,7 +203,7 @@ describe.each([
     expect(got.statusCode).toBe(status);
     expect(got.headers['retry-after']).toBe(isRetryable ? '1' : undefined);
     expect(got.body).not.toMatch(/arn:aws|<html>/);
-    expect(problem(got).detail).toMatch(isRetryable ? /try again/ : /logs of the invoker/);
+    expect(problem(got).detail).toMatch(isRetryable ? /retry/ : /logs of the invoker/);
   });
 });
 
@@ -276,7 +276,7 @@ describe('an input location', () => {
 
   test('is refused together with a body', async () => {
     expect(problem(await call(located('s3://inputs/mine/1', 'x'), config)).detail).toBe(
-      'a body and InputLocation are given: give one of them',
+      'a body and InputLocation are mutually exclusive: give one of them',
     );
   });
 });
@@ -306,7 +306,7 @@ test('the events of other gateways and services are refused with what would fit'
   ];
   for (const event of others)
     await expect(call(event)).rejects.toThrow(
-      /fits no known form: give a direct call such as .* function URL or of an SQS queue/,
+      /none of the known forms: give a direct call such as .* function URL, or the event of an SQS queue/,
     );
   expect(server.received).toEqual([]);
 });

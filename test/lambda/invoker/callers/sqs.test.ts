@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import { createHandler } from '../../../../lambda/invoker/handler';
+import { invokerHandler } from '../../../../lambda/invoker/handler';
 import type { InvokerConfig } from '../../../../lib/contract/invoker';
 import type { Message } from '../../../support/events';
 import { sqsEvent } from '../../../support/events';
@@ -32,7 +32,7 @@ async function failuresOf(
   messages: readonly Message[],
   { queue = 'requests', context = CONTEXT, ...config }: Options = {},
 ): Promise<string[]> {
-  const answer = await createHandler({ client: server.client, config: { ...CONFIG, ...config } })(
+  const answer = await invokerHandler({ client: server.client, config: { ...CONFIG, ...config } })(
     sqsEvent(messages, queue),
     context,
   );
@@ -162,12 +162,12 @@ describe('a message that cannot be taken', () => {
     [
       'with an input in S3',
       { body: 'x', attributes: { InputLocation: 's3://b/k' } },
-      /the attribute InputLocation is not taken/,
+      /the attribute InputLocation is not supported/,
     ],
     [
       'for another endpoint',
       { body: 'x', attributes: { EndpointName: 'other' } },
-      /the attribute EndpointName is not taken/,
+      /the attribute EndpointName is not supported/,
     ],
     ['with a member out of bounds', { body: 'x', attributes: { RequestTTLSeconds: 59 } }, /RequestTTLSeconds is 59/],
     ['with an id that does not fit', { body: 'x', attributes: { InferenceId: 'x'.repeat(65) } }, /InferenceId/],

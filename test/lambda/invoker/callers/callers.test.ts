@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { callerOf, CALLERS } from '../../../../lambda/invoker/callers/callers';
+import { httpApiEvent, restApiEvent, sqsEvent } from '../../../support/events';
+
+const EVENTS: Readonly<Record<string, readonly unknown[]>> = {
+  'Direct call': [{}, { Body: 'x' }, { InputLocation: 's3://inputs/1', Unknown: 1 }],
+  'API Gateway or function URL': [httpApiEvent({ body: 'x' }), restApiEvent({ body: 'x' })],
+  'SQS queue': [sqsEvent([{ body: 'x' }]), sqsEvent([{ body: 'x' }, { body: 'y' }], 'requests.fifo')],
+};
+
+test('each caller has its events here', () => {
+  expect(CALLERS.map(({ name }) => name).sort()).toEqual(Object.keys(EVENTS).sort());
+});
+
+test.each(Object.entries(EVENTS))('an event of one caller is of no other: %s', (name, events) => {
+  for (const event of events) {
+    expect(CALLERS.filter((caller) => caller.matches(event)).map((caller) => caller.name)).toEqual([name]);
+    expect(callerOf(event).name).toBe(name);
+  }
+});
+
+test.each([null, undefined, 7, 'text', [], [{ eventSource: 'aws:sqs' }], { detail: {} }, { Records: [] }])(
+  'the error of an event that fits no caller lists what every caller sends: %j',
+  (event) => {
+    const { errors } = callerOf(event).read(event, { endpointName: 'e', defaultContentType: 'text/plain' });
+    expect(errors).toHaveLength(1);
+    for (const caller of CALLERS) expect(errors[0]).toContain(caller.event);
+  },
+);
+
+test('the documentation has a row for each caller', () => {
+  const page = readFileSync(join(__dirname, '../../../../docs/invoker.md'), 'utf8');
+  const table = /^\| Caller \|.*\n\|[-|]+\|\n((?:\|.*\n)+)/m.exec(page)![1]!;
+  const names = table
+    .trim()
+    .split('\n')
+    .map((row) => row.split('|')[1]!.trim());
+  expect(names.sort()).toEqual(CALLERS.map(({ name }) => name).sort());
+});
