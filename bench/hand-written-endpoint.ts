@@ -221,8 +221,8 @@ export class HandWrittenEndpoint extends Construct {
         variables: {
           ENDPOINT_NAME: endpointName,
           DEFAULT_CONTENT_TYPE: 'application/json',
-          REQUEST_TTL_SECONDS: '21600',
-          INVOCATION_TIMEOUT_SECONDS: '900',
+          DEFAULT_REQUEST_TTL_SECONDS: '21600',
+          DEFAULT_INVOCATION_TIMEOUT_SECONDS: '900',
         },
       },
       handler: 'index.handler',

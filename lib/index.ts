@@ -16,6 +16,7 @@ export { AsyncInferenceInvoker } from './invoker/invoker';
 export type { AsyncInferenceInvokerOptions, AsyncInferenceInvokerProps } from './invoker/invoker';
 export { SqsResultNaming } from './invoker/sqs-result-naming';
 export { TrustedHttpHeader } from './invoker/trusted-http-header';
+export { TrustedSqsAttribute } from './invoker/trusted-sqs-attribute';
 export { ContainerImage } from './model/container-image';
 export type { ContainerImageConfig, DlcImageOptions, ImageUriOptions } from './model/container-image';
 export { InferenceAmiVersion } from './model/inference-ami-version';

@@ -24,8 +24,10 @@ export function toRequest(parsed: ParsedRequest, config: InvokerConfig, requestI
   const { Accept, ...rest }: Members = {
     ContentType: config.defaultContentType,
     InferenceId: requestId,
-    ...(config.requestTtlSeconds !== undefined && { RequestTTLSeconds: config.requestTtlSeconds }),
-    ...(config.invocationTimeoutSeconds !== undefined && { InvocationTimeoutSeconds: config.invocationTimeoutSeconds }),
+    ...(config.defaultRequestTtlSeconds !== undefined && { RequestTTLSeconds: config.defaultRequestTtlSeconds }),
+    ...(config.defaultInvocationTimeoutSeconds !== undefined && {
+      InvocationTimeoutSeconds: config.defaultInvocationTimeoutSeconds,
+    }),
     ...parsed.members,
   };
   // HTTP clients send "*/*" by default, which says nothing to the model.

@@ -6,11 +6,12 @@
  */
 
 import type { TrustedHttpHeader } from './http-headers';
+import type { TrustedSqsAttribute } from './sqs-attributes';
 
-/** The most bytes that `Body` of InvokeEndpointAsync takes: raw bytes, neither characters nor base64, and not 128 KiB. */
+/** The longest `Body` of InvokeEndpointAsync, in raw bytes. These are neither characters nor base64, and not 128 KiB. */
 export const MAX_INLINE_PAYLOAD_BYTES = 128_000;
 
-/** What an HTTP header carries unchanged: printable ASCII, without a space at either end. Every text member keeps to it. */
+/** What an HTTP header carries unchanged: printable ASCII, without a space at either end. Every text member must match. */
 export const HEADER_TEXT = /^(?! )[\x20-\x7e]*(?<! )$/;
 
 /** What InvokeEndpointAsync accepts for one text member: its length in characters, and its form. */
@@ -18,7 +19,7 @@ export interface TextLimit {
   readonly min: number;
   readonly max: number;
   readonly pattern?: RegExp;
-  /** The pattern in words, for the error of who breaks it. */
+  /** The pattern in words, for error messages. */
   readonly form?: string;
 }
 
@@ -50,14 +51,14 @@ export const SECONDS_LIMITS = {
 } as const;
 
 /**
- * What the id of an inference begins with that a task of Step Functions waits for. Nobody but that task's starter may send such an
- * id: its result would be taken for the task's.
+ * The start of each InferenceId that a task of Step Functions waits for. Only the starter of the task may send such an id, because
+ * the result of any other request with it would be taken for the task's.
  */
 export const TASK_ID_PREFIX = 'sfn-task-';
 
 /**
- * A direct call of the invoker. Its members are those of InvokeEndpointAsync, with `BodyBase64` beside `Body`,
- * since a Lambda event is JSON and cannot hold bytes. Exactly one of `Body`, `BodyBase64` and `InputLocation` is given.
+ * A direct call of the invoker. Its members are those of InvokeEndpointAsync, and `BodyBase64`, since a Lambda event is JSON and
+ * cannot hold bytes. Exactly one of `Body`, `BodyBase64` and `InputLocation` is given.
  */
 export interface InvokerRequest {
   /** Any JSON value but null. A string is sent as it is, every other value as its JSON text. */
@@ -75,7 +76,7 @@ export interface InvokerRequest {
   readonly Filename?: string;
 }
 
-/** What the invoker answers once the request is in the endpoint's queue. */
+/** What the invoker returns once the request is in the endpoint's queue. */
 export interface InvokerResponse {
   readonly InferenceId: string;
   readonly OutputLocation: string;
@@ -83,46 +84,49 @@ export interface InvokerResponse {
   readonly FailureLocation?: string;
 }
 
-/** Who names the result of an SQS message: its inference id, so that a repeat is expected to overwrite its own, or SageMaker. */
-export const RESULT_NAMINGS = ['inference-id', 'service'] as const;
-export type ResultNaming = (typeof RESULT_NAMINGS)[number];
+/** What names the result of an SQS message: its inference id, so that a repeat is expected to overwrite its own result, or SageMaker. */
+export const SQS_RESULT_NAMINGS = ['inference-id', 'service'] as const;
+export type SqsResultNaming = (typeof SQS_RESULT_NAMINGS)[number];
 
-/** Which payloads go through S3: none, and larger ones are refused; those that are too large to go inline; all. */
+/** Which payloads go through S3: none, so that larger ones are refused, those that are too large to go inline, or all. */
 export const INPUT_POLICIES = ['inline', 'by-size', 'always-s3'] as const;
 export type InputPolicy = (typeof INPUT_POLICIES)[number];
 
-/** What the construct tells the invoker. */
+/** The invoker's settings, which the construct passes in the function's environment. */
 export interface InvokerConfig {
   readonly endpointName: string;
-  /** The content type of a payload that is neither a JSON value nor labelled by its caller. */
+  /** The content type of a payload that is not a JSON value and has none of its own. */
   readonly defaultContentType: string;
-  /** How long a request may wait that does not say so itself. */
-  readonly requestTtlSeconds?: number;
-  /** How long the model may work on a request that does not say so itself. */
-  readonly invocationTimeoutSeconds?: number;
-  /** None where absent. */
+  /** The time that a request without a TTL of its own may wait. */
+  readonly defaultRequestTtlSeconds?: number;
+  /** The time that the model may take for a request without a timeout of its own. */
+  readonly defaultInvocationTimeoutSeconds?: number;
+  /** Default: none. */
   readonly trustedHttpHeaders?: readonly TrustedHttpHeader[];
-  /** By inference id where absent. */
-  readonly resultNaming?: ResultNaming;
-  /** Inline where absent. */
+  /** Default: none. */
+  readonly trustedSqsAttributes?: readonly TrustedSqsAttribute[];
+  /** Default: by inference id. */
+  readonly sqsResultNaming?: SqsResultNaming;
+  /** Default: inline. */
   readonly inputPolicy?: InputPolicy;
-  /** The bucket of payloads that go through S3; required where any do. */
+  /** The bucket of payloads that go through S3. Required where any do. */
   readonly inputBucket?: string;
-  /** What the keys of these payloads begin with, a slash at the end included. Nothing where absent. */
+  /** The start of the keys of these payloads, with a slash at its end. Default: none. */
   readonly inputPrefix?: string;
-  /** What an `InputLocation` may begin with, each such as 's3://bucket/prefix/'. No `InputLocation` is taken where absent. */
+  /** The allowed starts of an `InputLocation`, for example 's3://bucket/prefix/'. Default: no `InputLocation` is accepted. */
   readonly inputLocationPrefixes?: readonly string[];
-  /** The least time that a batch of SQS messages takes, for each of them: what holds a queue's drain to a rate. None where absent. */
+  /** The least time that a batch of SQS messages takes for each message, which limits the rate of a queue. Default: none. */
   readonly sqsPaceMilliseconds?: number;
 }
 
 const VARIABLES: { readonly [K in keyof Required<InvokerConfig>]: string } = {
   endpointName: 'ENDPOINT_NAME',
   defaultContentType: 'DEFAULT_CONTENT_TYPE',
-  requestTtlSeconds: 'REQUEST_TTL_SECONDS',
-  invocationTimeoutSeconds: 'INVOCATION_TIMEOUT_SECONDS',
+  defaultRequestTtlSeconds: 'DEFAULT_REQUEST_TTL_SECONDS',
+  defaultInvocationTimeoutSeconds: 'DEFAULT_INVOCATION_TIMEOUT_SECONDS',
   trustedHttpHeaders: 'TRUSTED_HTTP_HEADERS',
-  resultNaming: 'RESULT_NAMING',
+  trustedSqsAttributes: 'TRUSTED_SQS_ATTRIBUTES',
+  sqsResultNaming: 'SQS_RESULT_NAMING',
   inputPolicy: 'INPUT_POLICY',
   inputBucket: 'INPUT_BUCKET',
   inputPrefix: 'INPUT_PREFIX',
@@ -131,27 +135,27 @@ const VARIABLES: { readonly [K in keyof Required<InvokerConfig>]: string } = {
 };
 
 /**
- * The environment that carries a configuration. What is absent has no variable.
+ * The environment that carries a configuration. A member that is absent has no variable.
  *
- * @param digits writes a number; texts are passed on unseen. Both may be CDK tokens.
+ * @param numberToText writes a number, which may be a CDK token. Texts may be tokens too.
  */
 export function toEnvironment(
   config: Partial<InvokerConfig>,
-  digits: (value: number) => string = String,
+  numberToText: (value: number) => string = String,
 ): Record<string, string> {
   return Object.fromEntries(
     Object.entries(VARIABLES).flatMap(([member, variable]) => {
       const value = config[member as keyof InvokerConfig];
       if (value === undefined) return [];
-      if (typeof value === 'number') return [[variable, digits(value)]];
-      // No prefix of an S3 key that a header can carry holds a line break
+      if (typeof value === 'number') return [[variable, numberToText(value)]];
+      // An HTTP header carries the location, so no prefix contains a line break.
       return [[variable, typeof value === 'string' ? value : value.join('\n')]];
     }),
   );
 }
 
 /**
- * The configuration that an environment carries; the inverse of `toEnvironment`.
+ * The configuration that an environment carries. This is the inverse of `toEnvironment`.
  *
  * @throws Error naming the variable that is missing or wrong
  */
@@ -168,16 +172,17 @@ export function fromEnvironment(environment: Readonly<Record<string, string | un
   const oneOf = <T extends string>(member: keyof InvokerConfig, allowed: readonly T[]): T | undefined => {
     const value = text(member) as T | undefined;
     if (value === undefined || allowed.includes(value)) return value;
-    throw new Error(`environment variable ${VARIABLES[member]} is ${value}: give one of ${allowed.join(', ')}`);
+    throw new Error(`environment variable ${VARIABLES[member]} must be one of ${allowed.join(', ')}, got ${value}`);
   };
   const inputPolicy = oneOf('inputPolicy', INPUT_POLICIES);
   return {
     endpointName: required('endpointName'),
     defaultContentType: required('defaultContentType'),
-    requestTtlSeconds: number('requestTtlSeconds'),
-    invocationTimeoutSeconds: number('invocationTimeoutSeconds'),
+    defaultRequestTtlSeconds: number('defaultRequestTtlSeconds'),
+    defaultInvocationTimeoutSeconds: number('defaultInvocationTimeoutSeconds'),
     trustedHttpHeaders: list('trustedHttpHeaders'),
-    resultNaming: oneOf('resultNaming', RESULT_NAMINGS),
+    trustedSqsAttributes: list('trustedSqsAttributes'),
+    sqsResultNaming: oneOf('sqsResultNaming', SQS_RESULT_NAMINGS),
     inputPolicy,
     inputBucket: inputPolicy === undefined || inputPolicy === 'inline' ? text('inputBucket') : required('inputBucket'),
     inputPrefix: text('inputPrefix'),
@@ -187,17 +192,17 @@ export function fromEnvironment(environment: Readonly<Record<string, string | un
 }
 
 /**
- * What the invoker measures of its requests, and the units, as CloudWatch metrics with the dimension `EndpointName`.
- * `Rejections` has another one by `Reason`, the error's name.
+ * The invoker's metrics of its requests, by their units. Their dimension is `EndpointName`. `Rejections` is also published by
+ * `Reason`, the name of the error.
  */
 export const INVOKER_METRICS = {
-  /** Requests, whatever came of them. */
+  /** Requests, accepted or not. */
   Invocations: 'Count',
   /** Payload bytes that were accepted inline. */
   InlineBytes: 'Bytes',
-  /** Requests that broke the contract, and were not sent. */
+  /** Requests that broke the contract and were not sent. */
   Rejections: 'Count',
-  /** Payloads that were accepted by way of S3. */
+  /** Payloads that were accepted through S3. */
   S3Fallbacks: 'Count',
   /** Requests that the service throttled until the invoker gave up. */
   Throttles: 'Count',

@@ -18,6 +18,7 @@ import { warn } from '../shared/warnings';
 import { InputPolicy } from './input-policy';
 import type { SqsResultNaming } from './sqs-result-naming';
 import type { TrustedHttpHeader } from './trusted-http-header';
+import type { TrustedSqsAttribute } from './trusted-sqs-attribute';
 import { invokerErrors } from './validate';
 
 /** Options of an invoker. */
@@ -189,6 +190,13 @@ export interface AsyncInferenceInvokerOptions {
    * @default - none
    */
   readonly trustedHttpHeaders?: TrustedHttpHeader[];
+
+  /**
+   * The message attributes that producers of SQS messages may send although they choose where a result lands.
+   *
+   * @default - none of them
+   */
+  readonly trustedSqsAttributes?: TrustedSqsAttribute[];
 }
 
 /** Properties of an invoker. */
@@ -285,10 +293,11 @@ export class AsyncInferenceInvoker extends Construct implements iam.IGrantable {
         {
           endpointName: endpoint.endpointName,
           defaultContentType: props.defaultContentType ?? 'application/json',
-          requestTtlSeconds: this.defaultRequestTtl.toSeconds(),
-          invocationTimeoutSeconds: this.defaultInvocationTimeout.toSeconds(),
-          resultNaming: props.sqsResultNaming,
+          defaultRequestTtlSeconds: this.defaultRequestTtl.toSeconds(),
+          defaultInvocationTimeoutSeconds: this.defaultInvocationTimeout.toSeconds(),
+          sqsResultNaming: props.sqsResultNaming,
           trustedHttpHeaders: props.trustedHttpHeaders,
+          trustedSqsAttributes: props.trustedSqsAttributes,
           ...config,
         },
         (value) => Tokenization.stringifyNumber(value),

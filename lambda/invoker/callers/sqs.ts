@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TEXT_LIMITS } from '../../../lib/contract/invoker';
+import { TRUSTED_SQS_ATTRIBUTES } from '../../../lib/contract/sqs-attributes';
 import { timeLeft } from '../../shared/deadline';
 import { MEMBER_NAMES, membersOfText } from '../members';
 import { encodeBase64, encodeText } from '../payload';
@@ -41,7 +42,7 @@ export const sqs: Caller<SqsEvent, SqsRecord> = {
   },
 
   /** The body is the payload, and the attributes are the members. Attributes of other names are ignored. */
-  read({ messageId, body, messageAttributes = {} }, { resultNaming = 'inference-id' }) {
+  read({ messageId, body, messageAttributes = {} }, { trustedSqsAttributes = [], sqsResultNaming = 'inference-id' }) {
     const given = (name: string): string | undefined => messageAttributes[name]?.stringValue;
     const encoding = given('BodyEncoding');
     const members: Record<string, string> = {
@@ -50,10 +51,14 @@ export const sqs: Caller<SqsEvent, SqsRecord> = {
         MEMBER_NAMES.flatMap((name) => (messageAttributes[name] === undefined ? [] : [[name, given(name) ?? '']])),
       ),
     };
+    const untrusted = TRUSTED_SQS_ATTRIBUTES.filter(
+      (name) => members[name] !== undefined && !trustedSqsAttributes.includes(name),
+    );
     const errors = [
       ...(encoding === undefined || encoding === 'base64'
         ? []
         : [`the attribute BodyEncoding is ${quote(encoding)}: give base64 or leave it out`]),
+      ...untrusted.map((name) => `the attribute ${name} is not allowed here: leave it out`),
       ...(members.InputLocation === undefined
         ? []
         : ['the attribute InputLocation is not supported: the message is the payload']),
@@ -65,7 +70,7 @@ export const sqs: Caller<SqsEvent, SqsRecord> = {
     return {
       payload: encode('the message', body, errors),
       members: membersOfText({
-        ...(resultNaming === 'inference-id' && { Filename: fileNameOf(members.InferenceId!) }),
+        ...(sqsResultNaming === 'inference-id' && { Filename: fileNameOf(members.InferenceId!) }),
         ...members,
       }),
       errors,

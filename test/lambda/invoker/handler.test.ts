@@ -112,7 +112,7 @@ describe('on the wire', () => {
         ]);
     const limited = invokerHandler({
       client: server.client,
-      config: { ...CONFIG, requestTtlSeconds: 600, invocationTimeoutSeconds: 90 },
+      config: { ...CONFIG, defaultRequestTtlSeconds: 600, defaultInvocationTimeoutSeconds: 90 },
     });
     await limited({ Body: 'x' }, CONTEXT);
     await limited({ Body: 'x', RequestTTLSeconds: 60, InvocationTimeoutSeconds: 1 }, CONTEXT);

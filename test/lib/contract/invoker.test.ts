@@ -1,17 +1,19 @@
 import fc from 'fast-check';
 import { TRUSTED_HTTP_HEADERS } from '../../../lib/contract/http-headers';
+import { TRUSTED_SQS_ATTRIBUTES } from '../../../lib/contract/sqs-attributes';
 import type { InvokerConfig } from '../../../lib/contract/invoker';
-import { INPUT_POLICIES, RESULT_NAMINGS, fromEnvironment, toEnvironment } from '../../../lib/contract/invoker';
+import { INPUT_POLICIES, SQS_RESULT_NAMINGS, fromEnvironment, toEnvironment } from '../../../lib/contract/invoker';
 
 const text = fc.string({ unit: 'binary', minLength: 1 }).filter((value) => !value.includes('\0'));
 const config: fc.Arbitrary<InvokerConfig> = fc.record(
   {
     endpointName: text,
     defaultContentType: text,
-    requestTtlSeconds: fc.integer({ min: 60, max: 21_600 }),
-    invocationTimeoutSeconds: fc.integer({ min: 1, max: 3_600 }),
+    defaultRequestTtlSeconds: fc.integer({ min: 60, max: 21_600 }),
+    defaultInvocationTimeoutSeconds: fc.integer({ min: 1, max: 3_600 }),
     trustedHttpHeaders: fc.subarray([...TRUSTED_HTTP_HEADERS]),
-    resultNaming: fc.constantFrom(...RESULT_NAMINGS),
+    trustedSqsAttributes: fc.subarray([...TRUSTED_SQS_ATTRIBUTES]),
+    sqsResultNaming: fc.constantFrom(...SQS_RESULT_NAMINGS),
     inputPolicy: fc.constantFrom(...INPUT_POLICIES),
     inputBucket: text,
     inputPrefix: text,
@@ -46,8 +48,8 @@ test('what is not configured has no variable', () => {
 });
 
 test('numbers are written as told, since a CDK token is a number that no one can print', () => {
-  expect(toEnvironment({ ...least, requestTtlSeconds: -1.8e289 }, () => 'token')).toMatchObject({
-    REQUEST_TTL_SECONDS: 'token',
+  expect(toEnvironment({ ...least, defaultRequestTtlSeconds: -1.8e289 }, () => 'token')).toMatchObject({
+    DEFAULT_REQUEST_TTL_SECONDS: 'token',
   });
 });
 
@@ -68,9 +70,9 @@ test('fails when payloads go through S3 and no bucket is given', () => {
 test('fails when a choice is none of those there are', () => {
   const environment = toEnvironment(least);
   expect(() => fromEnvironment({ ...environment, INPUT_POLICY: 'never' })).toThrow(
-    /INPUT_POLICY is never: give one of inline, by-size, always-s3/,
+    /INPUT_POLICY must be one of inline, by-size, always-s3, got never/,
   );
-  expect(() => fromEnvironment({ ...environment, RESULT_NAMING: 'mine' })).toThrow(
-    /RESULT_NAMING is mine: give one of inference-id, service/,
+  expect(() => fromEnvironment({ ...environment, SQS_RESULT_NAMING: 'mine' })).toThrow(
+    /SQS_RESULT_NAMING must be one of inference-id, service, got mine/,
   );
 });

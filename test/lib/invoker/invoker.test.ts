@@ -9,7 +9,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { AsyncInferenceInvoker, TrustedHttpHeader, SqsResultNaming } from '../../../lib';
+import { AsyncInferenceInvoker, SqsResultNaming, TrustedHttpHeader, TrustedSqsAttribute } from '../../../lib';
 import type { AsyncInferenceInvokerOptions } from '../../../lib';
 import { fromEnvironment } from '../../../lib/contract/invoker';
 import type { InvokerConfig } from '../../../lib/contract/invoker';
@@ -52,8 +52,8 @@ test('by default: a pinned runtime, a known endpoint, JSON logs in a group with 
       Variables: {
         ENDPOINT_NAME: 'languages',
         DEFAULT_CONTENT_TYPE: 'application/json',
-        REQUEST_TTL_SECONDS: '21600',
-        INVOCATION_TIMEOUT_SECONDS: '900',
+        DEFAULT_REQUEST_TTL_SECONDS: '21600',
+        DEFAULT_INVOCATION_TIMEOUT_SECONDS: '900',
       },
     },
     LoggingConfig: { LogFormat: 'JSON', LogGroup: stack.resolve(invoker.logGroup.logGroupName) as unknown },
@@ -132,20 +132,25 @@ describe('options', () => {
       defaultInvocationTimeout: Duration.seconds(1),
       sqsResultNaming: SqsResultNaming.SERVICE,
       trustedHttpHeaders: [TrustedHttpHeader.FILENAME, TrustedHttpHeader.S3_OUTPUT_PATH_EXTENSION],
+      trustedSqsAttributes: [TrustedSqsAttribute.FILENAME, TrustedSqsAttribute.S3_OUTPUT_PATH_EXTENSION],
     });
     expect(configuration(stack)).toMatchObject({
       defaultContentType: 'text/plain',
-      requestTtlSeconds: 60,
-      invocationTimeoutSeconds: 1,
+      defaultRequestTtlSeconds: 60,
+      defaultInvocationTimeoutSeconds: 1,
       sqsResultNaming: 'service',
       trustedHttpHeaders: ['X-Amzn-SageMaker-Filename', 'X-Amzn-SageMaker-S3OutputPathExtension'],
+      trustedSqsAttributes: ['Filename', 'S3OutputPathExtension'],
     });
   });
 
   test("of requests are the endpoint's unless told", () => {
     const stack = aStack();
     anEndpoint(stack, { defaultRequestTtl: Duration.hours(1), defaultInvocationTimeout: Duration.hours(1) });
-    expect(configuration(stack)).toMatchObject({ requestTtlSeconds: 3600, invocationTimeoutSeconds: 3600 });
+    expect(configuration(stack)).toMatchObject({
+      defaultRequestTtlSeconds: 3600,
+      defaultInvocationTimeoutSeconds: 3600,
+    });
   });
 
   test('of asynchronous callers: a destination that the role may send to, attempts and age', () => {
@@ -273,7 +278,9 @@ test('tokens pass', () => {
     MemorySize: parameter,
     Timeout: parameter,
     ReservedConcurrentExecutions: parameter,
-    Environment: { Variables: { REQUEST_TTL_SECONDS: parameter, INVOCATION_TIMEOUT_SECONDS: parameter } },
+    Environment: {
+      Variables: { DEFAULT_REQUEST_TTL_SECONDS: parameter, DEFAULT_INVOCATION_TIMEOUT_SECONDS: parameter },
+    },
   });
 });
 

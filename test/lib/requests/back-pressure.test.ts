@@ -13,7 +13,10 @@ function fromTemplate() {
   const { Environment } = only(stack, 'AWS::Lambda::Function').Properties as {
     Environment: { Variables: Record<string, string> };
   };
-  const { requestTtlSeconds, sqsPaceMilliseconds } = fromEnvironment({ ...Environment.Variables, ENDPOINT_NAME: 'e' });
+  const { defaultRequestTtlSeconds, sqsPaceMilliseconds } = fromEnvironment({
+    ...Environment.Variables,
+    ENDPOINT_NAME: 'e',
+  });
   const { ScalingConfig } = only(stack, 'AWS::Lambda::EventSourceMapping').Properties as {
     ScalingConfig: { MaximumConcurrency: number };
   };
@@ -22,7 +25,7 @@ function fromTemplate() {
       ({ Properties }) => Properties.MetricName === metric,
     )!.Properties.Threshold as number;
   return {
-    ttl: requestTtlSeconds!,
+    ttl: defaultRequestTtlSeconds!,
     rate: (1_000 * ScalingConfig.MaximumConcurrency) / sqsPaceMilliseconds!,
     maxBacklog: threshold('ApproximateBacklogSize'),
     maxAge: threshold('ApproximateAgeOfOldestRequest'),

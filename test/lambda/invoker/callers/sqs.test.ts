@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { invokerHandler } from '../../../../lambda/invoker/handler';
 import type { InvokerConfig } from '../../../../lib/contract/invoker';
+import { TRUSTED_SQS_ATTRIBUTES } from '../../../../lib/contract/sqs-attributes';
 import type { Message } from '../../../support/events';
 import { sqsEvent } from '../../../support/events';
 import { captureLog } from '../../../support/log-capture';
@@ -42,6 +43,8 @@ async function failuresOf(
 }
 type Options = Partial<InvokerConfig> & { readonly queue?: string; readonly context?: typeof CONTEXT };
 
+const TRUSTING = { trustedSqsAttributes: TRUSTED_SQS_ATTRIBUTES };
+
 const bodies = () => server.received.map(({ body }) => body.toString());
 
 test('the body is the payload and the attributes are the members', async () => {
@@ -56,7 +59,7 @@ test('the body is the payload and the attributes are the members', async () => {
     Filename: 'order-1.json',
     traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
   };
-  expect(await failuresOf([{ body: 'bonjour', attributes }])).toEqual([]);
+  expect(await failuresOf([{ body: 'bonjour', attributes }], TRUSTING)).toEqual([]);
   expect(server.received).toHaveLength(1);
   expect(server.received[0]).toMatchObject({
     body: Buffer.from('bonjour'),
@@ -115,7 +118,7 @@ test('attributes of any kind reach the wire unchanged, or the message is left to
   );
   return fc.assert(
     fc.asyncProperty(fc.constantFrom(...Object.keys(wire)), value, async (name, text) => {
-      const failures = await failuresOf([{ body: 'x', messageId: 'm', attributes: { [name]: text } }]);
+      const failures = await failuresOf([{ body: 'x', messageId: 'm', attributes: { [name]: text } }], TRUSTING);
       const received = server.received.splice(0).map(({ headers }) => headers[`${PREFIX}${wire[name]}`]);
       if (failures.length > 0) expect([failures, received]).toEqual([['m'], []]);
       else expect(received).toEqual([name === 'Accept' && text === '*/*' ? undefined : text]);
@@ -145,7 +148,7 @@ describe('a message is named', () => {
   });
 
   test('by the service where the stack says so', async () => {
-    await failuresOf([{ body: 'x' }], { resultNaming: 'service' });
+    await failuresOf([{ body: 'x' }], { sqsResultNaming: 'service' });
     expect(server.received[0]!.headers).not.toHaveProperty(`${PREFIX}filename`);
   });
 });
@@ -169,6 +172,12 @@ describe('a message that cannot be taken', () => {
       { body: 'x', attributes: { EndpointName: 'other' } },
       /the attribute EndpointName is not supported/,
     ],
+    ['with a file name', { body: 'x', attributes: { Filename: 'f' } }, /the attribute Filename is not allowed here/],
+    [
+      'with an output path',
+      { body: 'x', attributes: { S3OutputPathExtension: 'p' } },
+      /the attribute S3OutputPathExtension is not allowed here/,
+    ],
     ['with a member out of bounds', { body: 'x', attributes: { RequestTTLSeconds: 59 } }, /RequestTTLSeconds is 59/],
     ['with an id that does not fit', { body: 'x', attributes: { InferenceId: 'x'.repeat(65) } }, /InferenceId/],
   ])('is left to the queue and logged by its id and reason: %s', async (_, message, reason) => {
@@ -181,6 +190,15 @@ describe('a message that cannot be taken', () => {
       { messageId: 'poison', message: 'request rejected', reason: expect.stringMatching(reason) as string },
     ]);
   });
+});
+
+test('the stack trusts producers with each attribute on its own', async () => {
+  const messages: Message[] = [
+    { body: 'x', messageId: 'named', attributes: { Filename: 'f' } },
+    { body: 'x', messageId: 'placed', attributes: { S3OutputPathExtension: 'p' } },
+  ];
+  expect(await failuresOf(messages, { trustedSqsAttributes: ['Filename'] })).toEqual(['placed']);
+  expect(server.received.map(({ headers }) => headers[`${PREFIX}filename`])).toEqual(['f']);
 });
 
 describe('a FIFO queue', () => {
