@@ -35,7 +35,8 @@ const ALLOWED: Readonly<Record<string, RegExp>> = {
   lib: /^(aws-cdk-lib($|\/)|constructs$)/,
   local: /^(lib\/contract\/|aws-local-stepfunctions$|@aws-sdk\/|fauxqs$|fflate$|fasttext\.wasm\.js)/,
   runtime: /^(lib\/contract\/)/,
-  tools: /^(lib$|lib\/shared\/warnings$|local\/app\/|aws-cdk-lib($|\/)|constructs$|esbuild$|fflate$|cdk-nag$|@cdklabs\/)/,
+  tools:
+    /^(lib$|lib\/shared\/warnings$|local\/app\/|aws-cdk-lib($|\/)|constructs$|esbuild$|fflate$|cdk-nag$|@cdklabs\/|textlint$|typescript$)/,
 };
 
 /** Folders that hold no source of ours, and tests, which may import anything. */
