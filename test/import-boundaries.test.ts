@@ -20,7 +20,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   ],
   lambda: ['starter', 'callback', 'invoker', 'shared'],
   local: ['demo', 'aws', 'app'],
-  tools: ['checks', 'languages', 'package', 'security', 'warnings', 'showcase', 'bundle'],
+  tools: ['checks', 'languages', 'release', 'package', 'security', 'warnings', 'showcase', 'bundle'],
 };
 
 /** What each folder may import beside itself: other folders of the repository, and packages. Modules of Node.js are always allowed. */
@@ -40,7 +40,7 @@ const ALLOWED: Readonly<Record<string, RegExp>> = {
 };
 
 /** Folders that hold no source of ours, and tests, which may import anything. */
-const UNCHECKED = new Set(['.git', 'cdk.out', 'coverage', 'dist', 'node_modules', 'rosetta', 'test']);
+const UNCHECKED = new Set(['.git', '.github', 'cdk.out', 'coverage', 'dist', 'node_modules', 'pkg', 'rosetta', 'test']);
 
 const folders = readdirSync(ROOT, { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && !UNCHECKED.has(entry.name))
