@@ -3,7 +3,16 @@ import tseslint from 'typescript-eslint';
 
 export default defineConfig(
   {
-    ignores: ['dist/', 'lambda/dist/', 'runtime/dist/', 'pkg/', 'bench/.*.cjs', 'cdk.out/', 'coverage/', 'node_modules/'],
+    ignores: [
+      'dist/',
+      'lambda/dist/',
+      'runtime/dist/',
+      'pkg/',
+      'bench/.*.cjs',
+      'cdk.out/',
+      'coverage/',
+      'node_modules/',
+    ],
   },
   {
     files: ['**/*.ts'],

@@ -178,7 +178,7 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
     this.grantPrincipal = this._role?.grantPrincipal ?? new iam.UnknownPrincipal({ resource: this });
 
     const permissions = this._definePermissions(props, output, models);
-    this.model = this._defineModel(this.node.findChild('Model') as Construct, model, props);
+    this.model = this._defineModel(this.node.findChild('Model'), model, props);
     this.endpointConfig = this._part(this._defineConfig(props, output, model, pools));
     this._endpoint = this._part(
       new CfnEndpoint(this, 'Resource', {

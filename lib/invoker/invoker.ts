@@ -1,4 +1,5 @@
-import { Duration, Stack, Tokenization } from 'aws-cdk-lib';
+import type { Duration } from 'aws-cdk-lib';
+import { Stack, Tokenization } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';

@@ -11,14 +11,14 @@ const AWS_MANAGED = /:alias\/aws\//;
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/cmks-in-iam-policies.html
  */
 export function keyBehind(key: IKey | undefined): IKey | undefined {
-  if (!key || AWS_MANAGED.test(key.keyArn)) return undefined;
+  if (!key || key.keyArn.includes(':alias/aws/')) return undefined;
   return isAlias(key) ? targetOf(key) : key;
 }
 
 /** Validates a key of which statements must name the key itself. */
 export function keyErrors(prop: string, key: IKey | undefined): ValidationError {
   if (!key) return undefined;
-  if (AWS_MANAGED.test(key.keyArn)) {
+  if (key.keyArn.includes(':alias/aws/')) {
     return `${prop} is the AWS managed key ${aliasIn(key)}, whose policy cannot be modified: leave it out, or use a key of your own`;
   }
   return isAlias(key) && !targetOf(key)
@@ -27,7 +27,7 @@ export function keyErrors(prop: string, key: IKey | undefined): ValidationError 
 }
 
 function isAlias(key: IKey): key is IAlias {
-  return (key as Partial<IAlias>).aliasName !== undefined || /:alias\//.test(key.keyArn);
+  return (key as Partial<IAlias>).aliasName !== undefined || key.keyArn.includes(':alias/');
 }
 
 /** The key of an alias. CDK throws for aliases that were imported by name. */

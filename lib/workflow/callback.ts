@@ -190,7 +190,7 @@ export class AsyncInferenceCallback extends Construct {
     if (this._stateMachines.has(stateMachine)) return;
     this._stateMachines.add(stateMachine);
     attachPermissions(
-      new Construct(stateMachine as unknown as Construct, `Callback${this.node.addr.slice(-8)}`),
+      new Construct(stateMachine, `Callback${this.node.addr.slice(-8)}`),
       'Permissions',
       this.resultFunction.role!,
       [

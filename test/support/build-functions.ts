@@ -11,11 +11,10 @@ const SOURCES = ['lambda', 'runtime', 'lib/contract', 'tools/bundle', 'package-l
 /** Builds the Lambda functions before the tests if their bundles are missing or older than the sources. */
 export default function buildFunctions(): void {
   if (existsSync(LAST_FILE) && statSync(LAST_FILE).mtimeMs > Math.max(...SOURCES.map(lastChange))) return;
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    ['--import', 'tsx', join(ROOT, 'tools/bundle/bundle.ts')],
-    { cwd: ROOT, encoding: 'utf8' },
-  );
+  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', join(ROOT, 'tools/bundle/bundle.ts')], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(`The Lambda functions could not be built:\n${stderr}`);
 }
 

@@ -44,7 +44,7 @@ const methodOf = (name: string) =>
     .replace(/^([A-Z]+)(?=[A-Z][a-z])|^[A-Z]/, (start) => start.toLowerCase());
 
 test.each(PUBLISHED)('%s has a method', (name, namespace, dimensions, statistic) => {
-  const metric = (metrics[methodOf(name) as 'modelLatency'] as () => Metric).call(metrics);
+  const metric = metrics[methodOf(name) as 'modelLatency'].call(metrics);
   expect(metric).toMatchObject({ metricName: name, namespace, dimensions, statistic });
   expect(metrics.metric(name)).toMatchObject({ namespace, dimensions, statistic });
 });
