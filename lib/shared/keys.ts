@@ -2,7 +2,7 @@ import type { IAlias, IKey } from 'aws-cdk-lib/aws-kms';
 import type { ValidationError } from './validation';
 
 /** Aliases of the keys that AWS manages, whose policies cannot be modified. */
-const AWS_MANAGED = /:alias\/aws\//;
+const AWS_MANAGED = ':alias/aws/';
 
 /**
  * The key that statements must name. An IAM statement with the ARN of an alias allows nothing, so an alias is replaced by its key.
@@ -11,14 +11,14 @@ const AWS_MANAGED = /:alias\/aws\//;
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/cmks-in-iam-policies.html
  */
 export function keyBehind(key: IKey | undefined): IKey | undefined {
-  if (!key || key.keyArn.includes(':alias/aws/')) return undefined;
+  if (!key || key.keyArn.includes(AWS_MANAGED)) return undefined;
   return isAlias(key) ? targetOf(key) : key;
 }
 
 /** Validates a key of which statements must name the key itself. */
 export function keyErrors(prop: string, key: IKey | undefined): ValidationError {
   if (!key) return undefined;
-  if (key.keyArn.includes(':alias/aws/')) {
+  if (key.keyArn.includes(AWS_MANAGED)) {
     return `${prop} is the AWS managed key ${aliasIn(key)}, whose policy cannot be modified: leave it out, or use a key of your own`;
   }
   return isAlias(key) && !targetOf(key)

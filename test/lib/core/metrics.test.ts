@@ -1,4 +1,3 @@
-import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { aStack, anEndpoint } from '../../../tools/showcase/stacks';
 import { AsyncInferenceEndpointMetrics } from '../../../lib';
 
