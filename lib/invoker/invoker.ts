@@ -213,6 +213,8 @@ export interface AsyncInferenceInvokerProps extends AsyncInferenceInvokerOptions
  * permission on any bucket.
  *
  * @example
+ * import { InputPolicy } from 'cdk-sagemaker-async-inference';
+ *
  * const invoker = new AsyncInferenceInvoker(this, 'LargePayloads', {
  *   endpoint,
  *   inputPolicy: InputPolicy.bySize(),

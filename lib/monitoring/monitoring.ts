@@ -134,6 +134,8 @@ export interface AsyncInferenceMonitoringProps {
  * backlog, capacity, latency, failures, invoker. No alarm enters ALARM for missing data, because an idle endpoint publishes none.
  *
  * @example
+ * import { AsyncInferenceMonitoring } from 'cdk-sagemaker-async-inference';
+ *
  * const monitoring = new AsyncInferenceMonitoring(this, 'Monitoring', {
  *   endpoints: [endpoint],
  *   alarmTopic: new sns.Topic(this, 'OnCall'),

@@ -90,6 +90,8 @@ export interface OnResultOptions {
  * once and in any order.
  *
  * @example
+ * import { AsyncInferenceResultEvents, InferenceOutcome } from 'cdk-sagemaker-async-inference';
+ *
  * const results = new AsyncInferenceResultEvents(this, 'Results', { endpoints: [endpoint] });
  * results.onResult('Failed', { outcomes: [InferenceOutcome.FAILURE] });
  *

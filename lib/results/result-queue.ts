@@ -83,6 +83,8 @@ export interface AsyncInferenceResultQueueProps {
  * SNS and SQS deliver at least once: deduplicate by `inferenceId`.
  *
  * @example
+ * import { AsyncInferenceResultQueue } from 'cdk-sagemaker-async-inference';
+ *
  * const results = new AsyncInferenceResultQueue(this, 'Results', { endpoints: [endpoint] });
  */
 @propertyInjectable

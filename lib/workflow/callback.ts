@@ -90,6 +90,8 @@ export interface AsyncInferenceCallbackProps {
  * notifications of the endpoints from a queue and completes the task that waits for each of them. No code runs while a task waits.
  *
  * @example
+ * import { AsyncInferenceCallback, InvokeAsyncInference } from 'cdk-sagemaker-async-inference';
+ *
  * const callback = new AsyncInferenceCallback(this, 'Callback');
  * const task = InvokeAsyncInference.jsonata(this, 'Summarize', {
  *   endpoint,

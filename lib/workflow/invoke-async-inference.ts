@@ -162,6 +162,8 @@ const TRANSIENT_ERRORS = [
  *   can complete the request.
  *
  * @example
+ * import { InvokeAsyncInference } from 'cdk-sagemaker-async-inference';
+ *
  * const task = InvokeAsyncInference.jsonPath(this, 'Summarize', {
  *   endpoint,
  *   body: sfn.TaskInput.fromJsonPathAt('$.document'),
