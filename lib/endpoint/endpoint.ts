@@ -545,7 +545,10 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
 
   /** Log group, permissions, scaling and metrics contain the name, and an Aspect does not change them. */
   private _renamed(): string[] {
-    if (this.stack.resolve(this._endpoint.endpointName) === this.stack.resolve(this.endpointName)) return [];
+    const [actual, expected] = [this._endpoint.endpointName, this.endpointName].map((name) =>
+      JSON.stringify(this.stack.resolve(name)),
+    );
+    if (actual === expected) return [];
     return [
       'the endpoint was renamed after its construction, for example by an Aspect, but its log group, permissions, scaling and ' +
         'metrics contain the old name: set the prop endpointName',

@@ -24,7 +24,6 @@ export function monitoringErrors(
   monitored: readonly Monitored[],
   invokers: readonly AsyncInferenceInvoker[],
 ): ValidationError[] {
-  const { maxTimeWithoutCapacity } = props;
   const known = monitored
     .flatMap(requestTtls)
     .filter((ttl) => !ttl.isUnresolved())
@@ -48,9 +47,7 @@ export function monitoringErrors(
       1,
       Math.min(SECONDS_LIMITS.RequestTTLSeconds.max, ...known) - 1,
     ),
-    maxTimeWithoutCapacity?.isUnresolved()
-      ? 'maxTimeWithoutCapacity must be known at synth, because it is the number of periods of the alarm'
-      : wholeMinutes('maxTimeWithoutCapacity', maxTimeWithoutCapacity, 1, 1_440),
+    wholeMinutes('maxTimeWithoutCapacity', props.maxTimeWithoutCapacity, 1, 1_440),
     ...COUNTS.map((prop) => wholeNumber(prop, props[prop], 0)),
     text('dashboardName', props.dashboardName, /^[\w-]{1,255}$/, '1 to 255 letters, digits, hyphens and underscores'),
     props.dashboardName !== undefined && props.createDashboard === false

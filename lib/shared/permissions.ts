@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { CfnDeletionPolicy, CfnResource, Lazy, Stack } from 'aws-cdk-lib';
-import { CfnManagedPolicy, ManagedPolicy, Policy } from 'aws-cdk-lib/aws-iam';
+import { CfnManagedPolicy, ManagedPolicy, Policy, PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import type { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct, IConstruct } from 'constructs';
 import { warn } from './warnings';
@@ -52,6 +52,17 @@ export function renderStatements(scope: IConstruct, statements: readonly PolicyS
 class Probe extends Policy {
   public isAccepted = false;
 
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    // A role that is created in advance does not attach policies. It reads their statements for the report of CDK.
+    Object.defineProperty(this, 'document', {
+      get: () => {
+        this.isAccepted = true;
+        return new PolicyDocument();
+      },
+    });
+  }
+
   public override attachToRole(): void {
     this.isAccepted = true;
   }
@@ -79,7 +90,7 @@ function fingerprint(scope: Construct, role: IRole, statements: readonly PolicyS
     .findAll()
     .filter((node) => CfnResource.isCfnResource(node) && node.stack === stack && !isPolicy(node))
     .filter((node) => logicalIds.has(stack.resolve((node as CfnResource).logicalId) as string))
-    .map((node): unknown => stack.resolve((node as unknown as Rendered)._toCloudFormation()));
+    .map((node) => identityOf(stack.resolve((node as unknown as Rendered)._toCloudFormation()) as Template));
   return createHash('sha256')
     .update(rendered + JSON.stringify(resources))
     .digest('hex')
@@ -88,6 +99,18 @@ function fingerprint(scope: Construct, role: IRole, statements: readonly PolicyS
 
 interface Rendered {
   _toCloudFormation(): object;
+}
+
+interface Template {
+  readonly Resources: Readonly<Record<string, { readonly Properties?: Readonly<Record<string, unknown>> }>>;
+}
+
+/** The properties of a resource that may replace it. Tags never do, and some teams change them with every deployment. */
+function identityOf({ Resources }: Template): unknown {
+  return Object.entries(Resources).map(([logicalId, { Properties }]) => [
+    logicalId,
+    { ...Properties, Tags: undefined },
+  ]);
 }
 
 /** Rendering a policy of this kind would compute its fingerprint again. */

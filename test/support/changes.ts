@@ -86,10 +86,8 @@ function causesReplacement(type: string, property: string): boolean {
   return (facts.causesReplacement ?? 'no') !== 'no';
 }
 
-/** Policies go without their fingerprint. */
 function nameIn(stack: Stack, logicalId: string): string {
   return pathsOf(stack)
     .get(logicalId)!
-    .replace(/^Endpoint\//, '')
-    .replace(/(Policy)[0-9a-f]{8}$/, '$1');
+    .replace(/^Endpoint\//, '');
 }

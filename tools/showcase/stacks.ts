@@ -58,12 +58,13 @@ export function only(scope: Construct, type: string): Resource {
 /** What the execution roles of the scope's stack may do to load models. */
 export function modelStatements(scope: Construct): Statement[] {
   const loading = ['PullImage', 'LogInToRegistry', 'ReadModelData', 'DecryptModelData', 'ListModelData'];
-  return statements(scope, 'ExecutionPolicy').filter(({ Sid }) => loading.includes(Sid!));
+  return statements(scope, 'EndpointPermissions').filter(({ Sid }) => loading.includes(Sid!));
 }
 
-/** The statements of the policies whose logical id contains a text. */
+/** The statements of the policies whose logical ID contains a text: our managed policies and the inline policies of CDK. */
 export function statements(scope: Construct, id: string): Statement[] {
-  return Object.entries(resources(scope, 'AWS::IAM::Policy'))
+  return ['AWS::IAM::ManagedPolicy', 'AWS::IAM::Policy']
+    .flatMap((type) => Object.entries(resources(scope, type)))
     .filter(([logicalId]) => logicalId.includes(id))
     .flatMap(([, policy]) => (policy.Properties.PolicyDocument as { Statement: Statement[] }).Statement);
 }

@@ -29,8 +29,10 @@ export function statedPolicies(template: Template): PlacedStatement[] {
       .resources(type)
       .flatMap((logicalId) => read(template.properties(logicalId) as T, template.arnOf(logicalId)));
   return [
-    ...all<{ Roles: string[]; PolicyDocument: Document }>('AWS::IAM::Policy', ({ Roles, PolicyDocument }) =>
-      Roles.flatMap((role) => placed('identity', `arn:aws:iam::${account}:role/${role}`, PolicyDocument)),
+    ...['AWS::IAM::ManagedPolicy', 'AWS::IAM::Policy'].flatMap((type) =>
+      all<{ Roles: string[]; PolicyDocument: Document }>(type, ({ Roles, PolicyDocument }) =>
+        Roles.flatMap((role) => placed('identity', `arn:aws:iam::${account}:role/${role}`, PolicyDocument)),
+      ),
     ),
     ...all<{ Policies?: { PolicyDocument: Document }[] }>('AWS::IAM::Role', ({ Policies = [] }, arn) =>
       Policies.flatMap(({ PolicyDocument }) => placed('identity', arn, PolicyDocument)),

@@ -28,6 +28,7 @@ import {
   resources,
   statements,
 } from '../../../tools/showcase/stacks';
+import type { Resource } from '../../../tools/showcase/stacks';
 
 const ROLE_ARN = 'arn:aws:iam::111122223333:role/given';
 
@@ -36,22 +37,23 @@ describe('by default', () => {
   const endpoint = anEndpoint(stack);
   const template = Template.fromStack(stack);
 
-  test('defines these resources, under these logical ids, and no others', () => {
+  test('an endpoint has these resources under these logical IDs, and no others', () => {
     const { Resources } = template.toJSON() as { Resources: Record<string, { Type: string }> };
     expect(Object.fromEntries(Object.entries(Resources).map(([id, { Type }]) => [id, Type]))).toEqual({
       EndpointConfig24AD0A28: 'AWS::SageMaker::EndpointConfig',
       EndpointEEF1FD8F: 'AWS::SageMaker::Endpoint',
       EndpointErrorTopic236334FE: 'AWS::SNS::Topic',
       EndpointErrorTopicPolicy8CB193E0: 'AWS::SNS::TopicPolicy',
-      EndpointExecutionPolicy1934fa231A955974: 'AWS::IAM::Policy',
       EndpointExecutionRole626EC5D8: 'AWS::IAM::Role',
       EndpointInvokerFunction20B2E7DF: 'AWS::Lambda::Function',
       EndpointInvokerLogGroupE67FF233: 'AWS::Logs::LogGroup',
+      EndpointInvokerPermissions90BAAAD5: 'AWS::IAM::ManagedPolicy',
       EndpointInvokerRoleFC11C2C6: 'AWS::IAM::Role',
       EndpointLogGroup15F89CA5: 'AWS::Logs::LogGroup',
-      EndpointModel0F230181: 'AWS::SageMaker::Model',
+      EndpointModelE90970FC: 'AWS::SageMaker::Model',
       EndpointOutputBucket704EF111: 'AWS::S3::Bucket',
       EndpointOutputBucketPolicy948458C1: 'AWS::S3::BucketPolicy',
+      EndpointPermissionsB0E4AAB2: 'AWS::IAM::ManagedPolicy',
       EndpointScalingTarget4FA140ED: 'AWS::ApplicationAutoScaling::ScalableTarget',
       EndpointScalingTargetBacklogEF2366DD: 'AWS::ApplicationAutoScaling::ScalingPolicy',
       EndpointScalingWake426AC66B: 'AWS::ApplicationAutoScaling::ScalingPolicy',
@@ -83,7 +85,7 @@ describe('by default', () => {
     template.hasResourceProperties('AWS::SageMaker::EndpointConfig', { EndpointConfigName: Match.absent() });
   });
 
-  test('keeps the bucket private, encrypted, on TLS, for 30 days an object, and after the stack is gone', () => {
+  test('the new bucket is private, encrypted and TLS only, keeps results until somebody deletes them, and outlives the stack', () => {
     template.hasResource('AWS::S3::Bucket', {
       DeletionPolicy: 'Retain',
       UpdateReplacePolicy: 'Retain',
@@ -97,7 +99,9 @@ describe('by default', () => {
           IgnorePublicAcls: true,
           RestrictPublicBuckets: true,
         },
-        LifecycleConfiguration: { Rules: [Match.objectLike({ ExpirationInDays: 30, Status: 'Enabled' })] },
+        LifecycleConfiguration: {
+          Rules: [{ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: 'Enabled' }],
+        },
       },
     });
     template.hasResourceProperties('AWS::S3::BucketPolicy', {
@@ -144,7 +148,7 @@ describe('execution role', () => {
     const bucket = stack.resolve(endpoint.outputBucket.bucketArn) as unknown;
     const logGroup = Object.keys(resources(stack, 'AWS::Logs::LogGroup')).find((id) => !id.includes('Invoker'))!;
     const arn = (tail: string) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, tail]] });
-    expect(statements(stack, 'EndpointExecutionPolicy')).toEqual([
+    expect(statements(stack, 'EndpointPermissions')).toEqual([
       {
         Sid: 'WriteResults',
         Effect: 'Allow',
@@ -208,65 +212,60 @@ describe('execution role', () => {
     ]);
   });
 
-  test('is bound before the model and the endpoint are created, and until they are gone', () => {
+  test('the model and the endpoint depend on the permissions of the execution role', () => {
     const stack = aStack();
-    anEndpoint(stack);
-    const policies = Object.keys(resources(stack, 'AWS::IAM::Policy'));
-    expect(policies).toHaveLength(1);
+    anEndpoint(stack, { createInvoker: false });
+    const policies = Object.keys(resources(stack, 'AWS::IAM::ManagedPolicy'));
+    expect(policies).toEqual([expect.stringMatching(/^EndpointPermissions/)]);
     expect(only(stack, 'AWS::SageMaker::Model').DependsOn).toEqual(expect.arrayContaining(policies));
     expect(only(stack, 'AWS::SageMaker::Endpoint').DependsOn).toEqual(expect.arrayContaining(policies));
   });
 
-  test('of another stack: the policies stand in the stack of the endpoint', () => {
+  test('the permissions of an execution role of another stack are in the stack of the endpoint', () => {
     const app = new App();
     const roles = new Stack(app, 'Roles');
     const role = new iam.Role(roles, 'Role', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
     const stack = new Stack(app, 'Stack');
-    anEndpoint(stack, { executionRole: role });
-    expect(resources(roles, 'AWS::IAM::Policy')).toEqual({});
-    expect(Object.keys(resources(stack, 'AWS::IAM::Policy'))).toHaveLength(1);
+    anEndpoint(stack, { executionRole: role, createInvoker: false });
+    expect(statements(roles, '')).toEqual([]);
+    expect(Object.keys(resources(stack, 'AWS::IAM::ManagedPolicy'))).toHaveLength(1);
     expect(roles.dependencies).toEqual([]);
   });
 
-  test('imported: it gets the policies, under names that no other stack or region uses', () => {
-    const names = ['eu-west-1', 'us-east-1'].flatMap((region) =>
-      ['A', 'B'].flatMap((stackName) => {
-        const stack = aStack({ env: { ...ENV, region }, stackName });
-        anEndpoint(stack, { executionRole: iam.Role.fromRoleArn(stack, 'Role', ROLE_ARN) });
-        const policies = Object.values(resources(stack, 'AWS::IAM::Policy'));
-        expect(policies.map(({ Properties }) => Properties.Roles)).toEqual([['given']]);
-        return policies.map(({ Properties }) => Properties.PolicyName as string);
-      }),
-    );
-    expect(names).toHaveLength(4);
-    expect(new Set(names).size).toBe(4);
-    names.forEach((name) => expect(name).toMatch(/^[\w+=,.@-]{1,128}$/));
+  test('an imported execution role gets an unnamed policy, so that no other stack or region can have the same one', () => {
+    const stack = aStack({ env: ENV });
+    anEndpoint(stack, { executionRole: iam.Role.fromRoleArn(stack, 'Role', ROLE_ARN), createInvoker: false });
+    const { Properties } = only(stack, 'AWS::IAM::ManagedPolicy');
+    expect(Properties.Roles).toEqual(['given']);
+    expect(Properties.ManagedPolicyName).toBeUndefined();
   });
 
-  test('immutable: a warning lists the statements, with their resources, and the template has no policy', () => {
+  test('for an immutable execution role, a warning lists the statements with their resources, and the template has no policy', () => {
     const stack = aStack();
     anEndpoint(stack, {
       executionRole: iam.Role.fromRoleArn(stack, 'Role', ROLE_ARN, { mutable: false }),
       createInvoker: false,
     });
-    expect(resources(stack, 'AWS::IAM::Policy')).toEqual({});
-    const warnings = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('roleTakesNoPolicy'));
+    expect(statements(stack, '')).toEqual([]);
+    const warnings = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('roleNotModifiable'));
     expect(warnings).toHaveLength(1);
     const text = warnings.map(({ entry }) => entry.data as string).join('\n');
     for (const action of ['s3:PutObject', 'sns:Publish', 'ecr:BatchGetImage', 'repository/djl-inference'])
       expect(text).toContain(action);
   });
 
-  test('mutable: no warning', () => {
+  test('a role that can be modified gets no warning', () => {
     const stack = aStack();
     anEndpoint(stack, { executionRole: iam.Role.fromRoleArn(stack, 'Role', ROLE_ARN) });
     anEndpoint(stack, {}, 'Other');
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
-  test('created beforehand: the report that CDK writes holds every statement', () => {
+  test('for roles that are created in advance, the report of CDK contains every statement, and there is no warning', () => {
     const app = new App();
-    iam.Role.customizeRoles(app);
+    iam.Role.customizeRoles(app, {
+      usePrecreatedRoles: { 'Stack/Endpoint/ExecutionRole': 'execution', 'Stack/Endpoint/Invoker/Role': 'invoker' },
+    });
     const stack = new Stack(app, 'Stack');
     anEndpoint(stack);
     const assembly = app.synth();
@@ -274,12 +273,15 @@ describe('execution role', () => {
     for (const action of ['s3:PutObject', 'sns:Publish', 'ecr:BatchGetImage', 'sagemaker:InvokeEndpointAsync']) {
       expect(report).toContain(action);
     }
-    expect(Object.keys(Template.fromStack(stack).findResources('AWS::IAM::Role'))).toHaveLength(0);
+    const { template, messages } = assembly.getStackByName('Stack');
+    const { Resources } = template as { Resources: Record<string, Resource> };
+    expect(Object.values(Resources).filter(({ Type }) => Type.startsWith('AWS::IAM::'))).toEqual([]);
+    expect(messages).toEqual([]);
   });
 });
 
 describe('model', () => {
-  test('reads its one artefact, and decrypts it with the key of its bucket', () => {
+  test('the execution role reads one archive of model data, and decrypts it with the key of its bucket', () => {
     const stack = aStack();
     const bucket = new s3.Bucket(stack, 'Models', { encryption: s3.BucketEncryption.KMS });
     anEndpoint(stack, {
@@ -306,31 +308,26 @@ describe('model', () => {
     });
   });
 
-  test('another image or artefact: a new policy beside the old one, and the same endpoint', () => {
-    const ids = (image: string, key?: string) => {
+  test('other model data replaces the policy, another image tag does not, and neither replaces the endpoint', () => {
+    const define = (image: string, key: string) => {
       const stack = aStack();
       const bucket = s3.Bucket.fromBucketName(stack, 'Models', 'models');
       anEndpoint(stack, {
-        model: InferenceModel.fromContainer({
-          image: anImage(image),
-          modelData: key ? ModelData.fromBucket(bucket, key) : undefined,
-        }),
+        model: InferenceModel.fromContainer({ image: anImage(image), modelData: ModelData.fromBucket(bucket, key) }),
+        createInvoker: false,
       });
-      const policies = Object.entries(resources(stack, 'AWS::IAM::Policy')).filter(([id]) =>
-        id.includes('ExecutionPolicy'),
-      );
-      expect(policies).toHaveLength(1);
-      const [id, policy] = policies[0]!;
+      const [[id, { Properties }]] = Object.entries(resources(stack, 'AWS::IAM::ManagedPolicy')) as [
+        [string, Resource],
+      ];
       const endpoint = Object.keys(resources(stack, 'AWS::SageMaker::Endpoint'));
-      return { id, name: JSON.stringify(policy.Properties.PolicyName), endpoint };
+      return { id, description: Properties.Description, endpoint };
     };
-    const first = ids('1.0', 'a/model.tar.gz');
-    const second = ids('1.0', 'b/model.tar.gz');
-    expect(second.id).not.toBe(first.id);
-    expect(second.name).not.toBe(first.name);
-    expect(second.endpoint).toEqual(first.endpoint);
-    expect(ids('1.0', 'a/model.tar.gz')).toEqual(first);
-    expect(ids('2.0', 'a/model.tar.gz').id).toBe(first.id);
+    const first = define('1.0', 'a/model.tar.gz');
+    const second = define('1.0', 'b/model.tar.gz');
+    expect(second).toEqual({ ...first, description: expect.any(String) as unknown });
+    expect(second.description).not.toBe(first.description);
+    expect(define('1.0', 'a/model.tar.gz')).toEqual(first);
+    expect(define('2.0', 'a/model.tar.gz')).toEqual(first);
   });
 });
 
@@ -396,25 +393,34 @@ describe('output', () => {
 
   test.each([Duration.days(0), Duration.hours(36)])('fails on an expiry of %p', (outputExpiration) => {
     expect(() => anEndpoint(aStack(), { outputExpiration })).toThrow(
-      /outputExpiration must be a whole number of days from 1/,
+      /outputExpiration must be a whole number of days of at least 1, got/,
     );
   });
 });
 
-test('applyRemovalPolicy keeps all that the endpoint needs to go on working, and leaves the bucket to its prop', () => {
+test('applyRemovalPolicy RETAIN keeps what the endpoint needs in service, and neither its scaling nor what an update replaces', () => {
   const stack = aStack();
   anEndpoint(stack, { outputRemovalPolicy: RemovalPolicy.DESTROY, createInvoker: false }).applyRemovalPolicy(
     RemovalPolicy.RETAIN,
   );
   const { Resources } = Template.fromStack(stack).toJSON() as {
-    Resources: Record<string, { Type: string; DeletionPolicy?: string }>;
+    Resources: Record<string, { Type: string; DeletionPolicy?: string; UpdateReplacePolicy?: string }>;
   };
+  const retained = Object.values(Resources).filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain');
+  expect(retained.filter(({ UpdateReplacePolicy }) => UpdateReplacePolicy !== 'Delete')).toEqual([]);
   expect(
     Object.values(Resources)
-      .filter(({ DeletionPolicy }) => DeletionPolicy !== 'Retain')
+      .filter((resource) => !retained.includes(resource))
       .map(({ Type }) => Type)
       .sort(),
-  ).toEqual(['AWS::S3::Bucket', 'AWS::S3::BucketPolicy']);
+  ).toEqual([
+    'AWS::ApplicationAutoScaling::ScalableTarget',
+    'AWS::ApplicationAutoScaling::ScalingPolicy',
+    'AWS::ApplicationAutoScaling::ScalingPolicy',
+    'AWS::CloudWatch::Alarm',
+    'AWS::S3::Bucket',
+    'AWS::S3::BucketPolicy',
+  ]);
 });
 
 test('applyRemovalPolicy leaves a given role alone', () => {
@@ -452,13 +458,13 @@ describe('grants.invokeAsync', () => {
     const stack = aStack({ env: ENV });
     const grantee = iam.Role.fromRoleArn(stack, 'G', 'arn:aws:iam::444455556666:role/other');
     expect(() => anEndpoint(stack).grants.invokeAsync(grantee)).toThrow(
-      /grants.invokeAsync got a grantee of account 444455556666, but an endpoint has no resource policy: grant to a role in 111122223333, and let the grantee assume that role/,
+      /grants.invokeAsync got a grantee of account 444455556666, and the policy of an endpoint cannot allow other accounts: grant to a role in 111122223333, and let the grantee assume that role/,
     );
   });
 
   test('fails on a grantee that takes no policy', () => {
     expect(() => anEndpoint(aStack()).grants.invokeAsync(new iam.ServicePrincipal('events.amazonaws.com'))).toThrow(
-      /takes no IAM policy, and an endpoint has no resource policy: grant to a role, user or group/,
+      /got a grantee without an IAM policy, and the policy of an endpoint cannot allow it: grant to a role, user or group that can be modified/,
     );
   });
 });
@@ -484,7 +490,7 @@ describe('invoker', () => {
     const endpoint = anEndpoint(stack, { createInvoker: false });
     expect(resources(stack, 'AWS::Lambda::Function')).toEqual({});
     expect(() => endpoint.invoker).toThrow(
-      'Stack/Endpoint: there is no invoker: it was defined with createInvoker: false',
+      'Stack/Endpoint: the endpoint has no invoker, because createInvoker is false',
     );
   });
 

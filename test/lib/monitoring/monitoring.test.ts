@@ -127,7 +127,7 @@ describe('alarms', () => {
     for (const [kind, { AlarmDescription }] of [...Object.entries(found), ...Object.entries(byKind(longest))]) {
       const text = JSON.stringify(AlarmDescription);
       expect(text).toMatch(/(languages|n{63})/);
-      expect(text).toContain('Look first at: ');
+      expect(text).toContain('Check first: ');
       expect(text).toContain(`docs/monitoring.md#${kind.toLowerCase()}`);
       expect(text.length).toBeLessThan(900);
     }
@@ -238,13 +238,13 @@ describe('thresholds', () => {
       },
     ],
     [{ maxRequestAge: Duration.millis(1_500), maxTimeWithoutCapacity: Duration.seconds(90), dashboardName: 'a b' }],
-  ])('fail out of bounds %j, with all faults in one error', (props) => {
+  ])('fail out of bounds %j, with all errors in one message', (props) => {
     const wrong = Object.fromEntries(Object.keys(COUNTS).map((prop, i) => [prop, [-1, 0.5, NaN][i % 3]]));
     expect(() => aMonitoring({ ...props, ...wrong })).toThrow(
       new RegExp(
         `^Stack/Monitoring:${[
-          'maxRequestAge, less than the shortest request TTL,',
-          'maxTimeWithoutCapacity in minutes',
+          'maxRequestAge \\(less than the shortest request TTL\\)',
+          'maxTimeWithoutCapacity',
           ...Object.keys(COUNTS),
           'dashboardName',
         ]
@@ -280,6 +280,18 @@ describe('thresholds', () => {
     expect(only(stack, 'AWS::CloudWatch::Dashboard').Properties.DashboardName).toBe('later');
   });
 
+  test('are errors as tokens in another unit, which CDK cannot convert', () => {
+    const { valueAsNumber } = new CfnParameter(aStack(), 'Number', { type: 'Number' });
+    expect(() =>
+      aMonitoring({
+        maxRequestAge: Duration.minutes(valueAsNumber),
+        maxTimeWithoutCapacity: Duration.hours(valueAsNumber),
+      }),
+    ).toThrow(
+      /- maxRequestAge .* is a token in minutes, which cannot be converted: use Duration.seconds\(...\)\n {2}- maxTimeWithoutCapacity is a token in hours, which cannot be converted: use Duration.minutes\(...\)$/,
+    );
+  });
+
   test('fail when the age is to be half a TTL that is a token, unless it is given or not watched', () => {
     const stack = aStack();
     const requestTtl = Duration.seconds(new CfnParameter(stack, 'Seconds', { type: 'Number' }).valueAsNumber);
@@ -290,7 +302,7 @@ describe('thresholds', () => {
         new AsyncInferenceMonitoring(stack, id, { endpoints, ...props });
     expect(monitor('Default')).toThrow(
       'Stack/Default: the request TTL of Stack/Endpoint or of its invokers is a token, which cannot be halved: ' +
-        'give maxRequestAge',
+        'set maxRequestAge',
     );
     expect(monitor('Given', { maxRequestAge: Duration.minutes(1) })).not.toThrow();
     expect(monitor('Without', { excludedAlarms: [MonitoringAlarm.REQUEST_AGE] })).not.toThrow();
@@ -303,9 +315,9 @@ describe('endpoints and invokers', () => {
     const { invoker } = anEndpoint(stack);
     const props = { endpoints: [], invokers: [invoker], createDashboard: false, dashboardName: 'lonely' };
     expect(() => new AsyncInferenceMonitoring(stack, 'Monitoring', props)).toThrow(
-      'Stack/Monitoring:\n  - endpoints is empty: name at least one' +
-        '\n  - invokers has Stack/Endpoint/Invoker, whose endpoint Stack/Endpoint is not watched: add that to endpoints' +
-        "\n  - dashboardName 'lonely' needs a dashboard: leave out the name or createDashboard: false",
+      'Stack/Monitoring:\n  - endpoints is empty: give at least one' +
+        '\n  - invokers has Stack/Endpoint/Invoker, whose endpoint Stack/Endpoint is not monitored: add it to endpoints' +
+        '\n  - dashboardName has no effect without a dashboard, and createDashboard is false: leave it out',
     );
   });
 
@@ -331,7 +343,7 @@ describe('endpoints and invokers', () => {
     const { stack, monitoring } = aMonitoring();
     const other = anEndpoint(stack, {}, 'Other');
     expect(() => monitoring.alarmsOf(other)).toThrow(
-      'Stack/Monitoring: alarmsOf got Stack/Other, which is not watched: add it to endpoints',
+      'Stack/Monitoring: alarmsOf got Stack/Other, which is not monitored: add it to endpoints',
     );
   });
 
@@ -525,14 +537,19 @@ describe('the dashboard', () => {
     }
   });
 
-  test('shows each metric that asynchronous endpoints publish, and else only those of the invoker', () => {
+  test('shows the number of instances, and all metrics of the endpoint except for the one that the alarms show', () => {
     const shown = graphs
       .flatMap(({ properties }) => properties.metrics!)
       .map(([namespace, name, ...rest]) => ({ namespace, name: name as string, rest }));
     const sageMaker = shown.filter(
       ({ namespace }) => namespace !== 'AWS/Lambda' && namespace !== INVOKER_METRIC_NAMESPACE,
     );
-    expect(sageMaker.map(({ name }) => name).sort()).toEqual(Object.keys(PUBLISHED_METRICS).sort());
+    const published = Object.keys(PUBLISHED_METRICS).filter((name) => name !== 'HasBacklogWithoutCapacity');
+    expect(sageMaker.map(({ name }) => name).sort()).toEqual([...published, 'CPUUtilization'].sort());
+    const options = sageMaker.map(({ rest }) => rest.at(-1));
+    expect(options).toContainEqual(
+      expect.objectContaining({ label: 'Instances', stat: 'SampleCount', period: 60, yAxis: 'right' }),
+    );
     for (const { namespace, name, rest } of sageMaker) {
       expect(namespace).toBe(PUBLISHED_METRICS[name]!.namespace);
       expect(rest.slice(0, 4)).toEqual(expect.arrayContaining(['EndpointName', 'languages']));
