@@ -5,23 +5,10 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { InferenceOutcome } from '../../../lib';
-import type { AsyncInferenceEndpoint } from '../../../lib';
 import { aStack, anEndpoint, resources } from '../../../tools/showcase/stacks';
 
 const NO_TEST = { eventName: [{ 'anything-but': ['TestNotification'] }, { exists: false }] };
 const EMAIL = new subscriptions.EmailSubscription('on-call@example.com');
-
-/** The endpoint with other topics, as one that was given its topics has. */
-function withTopics(
-  endpoint: AsyncInferenceEndpoint,
-  successTopic: sns.ITopic,
-  errorTopic: sns.ITopic,
-): AsyncInferenceEndpoint {
-  return Object.defineProperties(endpoint, {
-    successTopic: { value: successTopic },
-    errorTopic: { value: errorTopic },
-  });
-}
 
 function subscribed(stack: Stack) {
   return Object.values(resources(stack, 'AWS::SNS::Subscription')).map(({ Properties }) => Properties);
@@ -68,7 +55,7 @@ describe('where one topic serves both', () => {
     const stack = aStack();
     const arn = 'arn:aws:sns:eu-west-1:111122223333:results';
     const [one, same] = ['One', 'Same'].map((id) => sns.Topic.fromTopicArn(stack, id, arn));
-    withTopics(anEndpoint(stack, { endpointName: 'Languages' }), one!, same!).addResultSubscription(
+    anEndpoint(stack, { endpointName: 'Languages', successTopic: one, errorTopic: same }).addResultSubscription(
       new subscriptions.SqsSubscription(new sqs.Queue(stack, 'Queue')),
       { outcomes },
     );
@@ -98,7 +85,8 @@ describe('where one topic serves both', () => {
 test("on given topics it takes this endpoint's results only, by a name known at deploy time too", () => {
   const stack = aStack();
   const topics = ['Success', 'Error'].map((id) => new sns.Topic(stack, id));
-  withTopics(anEndpoint(stack, { endpointName: Aws.STACK_NAME }), topics[0]!, topics[1]!).addResultSubscription(EMAIL);
+  const [successTopic, errorTopic] = topics;
+  anEndpoint(stack, { endpointName: Aws.STACK_NAME, successTopic, errorTopic }).addResultSubscription(EMAIL);
   expect(subscribed(stack).map(({ FilterPolicy }) => FilterPolicy)).toEqual(
     [1, 2].map(() => ({ ...NO_TEST, requestParameters: { endpointName: [{ Ref: 'AWS::StackName' }] } })),
   );
@@ -117,10 +105,10 @@ describe('endpoints that share given topics', () => {
       const [success, error] = ['Success', one ? 'Success' : 'Error'].map((topic, each) =>
         sns.Topic.fromTopicArn(stack, `${topic}${index}${each}`, ARN + topic),
       );
-      return withTopics(anEndpoint(stack, { endpointName }, `E${index}`), success!, error!).addResultSubscription(
-        subscription,
-        { outcomes: outcomesOf(endpointName) },
-      );
+      const props = { endpointName, successTopic: success, errorTopic: error };
+      return anEndpoint(stack, props, `E${index}`).addResultSubscription(subscription, {
+        outcomes: outcomesOf(endpointName),
+      });
     });
     return { stack, made };
   }
@@ -144,7 +132,7 @@ describe('endpoints that share given topics', () => {
     const outcomesOf = (name: string) => [name === 'a' ? InferenceOutcome.SUCCESS : InferenceOutcome.FAILURE];
     expect(subscribed(sharing(['a', 'b'], outcomesOf).stack)).toHaveLength(2);
     expect(() => sharing(['a', 'b'], outcomesOf, true)).toThrow(
-      'Stack/E1: the topic Stack/Success10 has this subscription for other outcomes already',
+      'Stack/E1: the topic Stack/Success10 has this subscription for other outcomes: use one subscription object per choice',
     );
   });
 
@@ -152,10 +140,10 @@ describe('endpoints that share given topics', () => {
     const names = (count: number) => Array.from({ length: count }, (_, index) => `e${index}`);
     expect(() => sharing(names(37))).not.toThrow();
     expect(() => sharing(names(38))).toThrow(
-      'Stack/E37: a subscription to the topic Stack/Success370 would have a filter of 152 combinations',
+      'Stack/E37: the filter of the subscription to the topic Stack/Success370 would have 152 combinations of values',
     );
     const outcomesOf = () => [InferenceOutcome.SUCCESS];
-    expect(() => sharing(names(19), outcomesOf, true)).toThrow('a filter of 152 combinations');
+    expect(() => sharing(names(19), outcomesOf, true)).toThrow('would have 152 combinations of values');
   });
 });
 
@@ -177,15 +165,44 @@ test('a consumer in another stack depends on the endpoint, and not the other way
   expect(Object.keys(Template.fromStack(stack!).findResources('AWS::SNS::Subscription'))).toEqual([]);
 });
 
-test('fails on a subscription with a filter of its own, which SNS would let replace this one', () => {
-  const filterPolicyWithMessageBody = { a: sns.FilterOrPolicy.filter(sns.SubscriptionFilter.existsFilter()) };
-  const filterPolicy = { a: sns.SubscriptionFilter.existsFilter() };
-  for (const filter of [{ filterPolicy }, { filterPolicyWithMessageBody }]) {
-    const subscription = new subscriptions.EmailSubscription('on-call@example.com', filter);
-    expect(() => anEndpoint(aStack()).addResultSubscription(subscription)).toThrow(
-      'Stack/Endpoint: addResultSubscription got a subscription with a filter of its own',
+describe('a subscription with a filter of its own', () => {
+  const filter = sns.FilterOrPolicy.filter(sns.SubscriptionFilter.stringFilter({ allowlist: ['a'] }));
+  const policy = sns.FilterOrPolicy.policy.bind(sns.FilterOrPolicy);
+  const filtered = (filterPolicyWithMessageBody: Record<string, sns.FilterOrPolicy>) => {
+    const stack = aStack();
+    const topic = new sns.Topic(stack, 'Topic');
+    anEndpoint(stack, { endpointName: 'languages', successTopic: topic, errorTopic: topic }).addResultSubscription(
+      new subscriptions.EmailSubscription('on-call@example.com', { filterPolicyWithMessageBody }),
     );
-  }
+    return subscribed(stack)[0]!.FilterPolicy;
+  };
+
+  test('on the message body receives what both filters let through, also in nested objects', () => {
+    expect(filtered({ inferenceId: filter, requestParameters: policy({ contentType: filter }) })).toEqual({
+      ...NO_TEST,
+      inferenceId: ['a'],
+      requestParameters: { endpointName: ['languages'], contentType: ['a'] },
+    });
+  });
+
+  test.each([
+    ['eventName', { eventName: filter }],
+    ['requestParameters.endpointName', { requestParameters: policy({ endpointName: filter }) }],
+    ['requestParameters', { requestParameters: filter }],
+  ])('on %s fails, because SNS cannot combine two conditions on one key', (key, theirs) => {
+    expect(() => filtered(theirs)).toThrow(
+      `Stack/Endpoint: the subscription filters by ${key}, which this library filters by as well: leave it out`,
+    );
+  });
+
+  test('on message attributes fails, because SageMaker sets none', () => {
+    const subscription = new subscriptions.EmailSubscription('on-call@example.com', {
+      filterPolicy: { a: sns.SubscriptionFilter.existsFilter() },
+    });
+    expect(() => anEndpoint(aStack()).addResultSubscription(subscription)).toThrow(
+      'Stack/Endpoint: the subscription filters by message attributes, which SageMaker does not set: use filterPolicyWithMessageBody',
+    );
+  });
 });
 
 test('fails without an outcome', () => {

@@ -77,14 +77,14 @@ describe('numbers', () => {
       () => config({ volumeSize: Size.gibibytes(7) }).variant.VolumeSizeInGB,
     ],
     [
-      'requestTtl',
+      'defaultRequestTtl',
       60,
       21_600,
       (value) => ({ defaultRequestTtl: Duration.seconds(value) }),
       () => anEndpoint(aStack(), { defaultRequestTtl: Duration.seconds(70) }).defaultRequestTtl.toSeconds(),
     ],
     [
-      'invocationTimeout',
+      'defaultInvocationTimeout',
       1,
       3_600,
       (value) => ({ defaultInvocationTimeout: Duration.seconds(value) }),
@@ -144,7 +144,7 @@ describe('the key of the volume', () => {
     const volumeEncryptionKey = new Key(stack, 'Key');
     const arn = stack.resolve(volumeEncryptionKey.keyArn) as unknown;
     expect(config({ volumeEncryptionKey }, stack).key).toEqual(arn);
-    expect(statements(stack, 'ExecutionPolicy')).toContainEqual({
+    expect(statements(stack, 'EndpointKeyPermissions')).toContainEqual({
       Sid: 'EncryptVolume',
       Effect: 'Allow',
       Action: 'kms:CreateGrant',
@@ -154,33 +154,38 @@ describe('the key of the volume', () => {
     expect((only(stack, 'AWS::KMS::Key').Properties.KeyPolicy as { Statement: unknown[] }).Statement).toHaveLength(2);
   });
 
+  const nvmeWarnings = (name: string, props: (instanceType: InstanceType) => Props) => {
+    const stack = aStack();
+    config({ volumeEncryptionKey: new Key(stack, 'Key'), ...props(InstanceType.of(name)) }, stack);
+    return Annotations.fromStack(stack).findWarning('/Stack/Endpoint', Match.stringLikeRegexp('nvmeVolumeKey'));
+  };
+
   test.each(['ml.g4dn.xlarge', 'ml.g5.xlarge', 'ml.c5d.large', 'ml.m6gd.large', 'ml.p4d.24xlarge', 'ml.r7gd.large'])(
-    'is refused for %s',
+    'does not encrypt the local NVMe storage of %s, which a warning says',
     (name) => {
-      const stack = aStack();
-      const volumeEncryptionKey = new Key(stack, 'Key');
-      expect(() => config({ volumeEncryptionKey, instanceType: InstanceType.of(name) }, stack)).toThrow(
-        `instance type ${name} has local NVMe storage`,
-      );
-      const other = aStack();
-      expect(() =>
-        config(
-          { volumeEncryptionKey: new Key(other, 'Key'), instancePools: [{ instanceType: InstanceType.of(name) }] },
-          other,
-        ),
-      ).toThrow(name);
+      for (const props of [
+        (instanceType: InstanceType) => ({ instanceType }),
+        (instanceType: InstanceType) => ({ instancePools: [{ instanceType }] }),
+      ]) {
+        expect(nvmeWarnings(name, props).map(({ entry }) => entry.data)).toEqual([
+          expect.stringContaining(
+            `${name}: this instance type has local NVMe storage, which volumeEncryptionKey does not encrypt`,
+          ),
+        ]);
+      }
     },
   );
 
   test.each(['ml.m5.xlarge', 'ml.c6g.large', 'ml.p3.2xlarge', 'ml.inf2.xlarge', 'ml.c6gn.large'])(
-    'is taken for %s',
-    (name) => {
-      const stack = aStack();
-      expect(() =>
-        config({ volumeEncryptionKey: new Key(stack, 'Key'), instanceType: InstanceType.of(name) }, stack),
-      ).not.toThrow();
-    },
+    'encrypts all storage of %s, so there is no warning',
+    (name) => expect(nvmeWarnings(name, (instanceType) => ({ instanceType }))).toEqual([]),
   );
+
+  test('is not in use, so local NVMe storage is no reason for a warning', () => {
+    const stack = aStack();
+    config({ instanceType: InstanceType.G5_XLARGE }, stack);
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
 });
 
 describe('network', () => {
@@ -204,16 +209,16 @@ describe('network', () => {
       Subnets: subnets,
       SecurityGroupIds: [group],
     });
-    const [create, manage, see] = ['CreateInterfaces', 'ManageInterfaces', 'SeeNetwork'].map((sid) =>
-      statements(stack, 'ExecutionPolicy').find(({ Sid }) => Sid === sid),
+    const [create, manage, describing] = ['CreateInterfaces', 'ManageInterfaces', 'DescribeNetwork'].map((sid) =>
+      statements(stack, 'EndpointPermissions').find(({ Sid }) => Sid === sid),
     );
     expect(create!.Action).toBe('ec2:CreateNetworkInterface');
     expect(JSON.stringify(create!.Resource)).not.toMatch(/(subnet|security-group)\/\*/);
     expect(create!.Resource as unknown[]).toHaveLength(4);
     expect(manage).toMatchObject({
-      Condition: { ArnEquals: { 'ec2:Subnet': [expect.anything(), expect.anything()] } },
+      Condition: { ArnEqualsIfExists: { 'ec2:Subnet': [expect.anything(), expect.anything()] } },
     });
-    expect((see!.Action as string[]).every((action) => action.startsWith('ec2:Describe'))).toBe(true);
+    expect((describing!.Action as string[]).every((action) => action.startsWith('ec2:Describe'))).toBe(true);
   });
 
   test('is connectable', () => {
@@ -221,7 +226,7 @@ describe('network', () => {
     endpoint.connections.allowTo(ec2.Peer.ipv4('10.0.0.0/8'), ec2.Port.tcp(443));
     expect(() => Template.fromStack(stack)).not.toThrow();
     expect(() => anEndpoint(aStack()).connections).toThrow(
-      'there are no network connections: it was defined without a vpc',
+      'Stack/Endpoint: the endpoint has no network connections, because it has no vpc',
     );
   });
 
@@ -243,7 +248,7 @@ describe('network', () => {
     );
     const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 1 });
     expect(() => anEndpoint(stack, { vpc, securityGroups })).toThrow(
-      /at least two availability zones[^]*securityGroups must be 1 to 5, got 6/,
+      /vpcSubnets must be in at least two Availability Zones, got 1[^]*securityGroups must have 1 to 5 security groups, got 6/,
     );
   });
 
@@ -273,7 +278,7 @@ describe('regions', () => {
   );
 });
 
-test('all faults come in one error, whatever they are of', () => {
+test('all errors of an endpoint are in one message, whatever props they are about', () => {
   const stack = new Stack();
   expect(() =>
     anEndpoint(stack, {

@@ -18,7 +18,7 @@ test('by name: it can be invoked, and the ARN is in lower case', () => {
   expect(only(stack, 'AWS::Lambda::Function').Properties).toMatchObject({
     Environment: { Variables: { ENDPOINT_NAME: 'Languages' } },
   });
-  expect(JSON.stringify(resources(stack, 'AWS::IAM::Role'))).toContain(':endpoint/languages');
+  expect(JSON.stringify(statements(stack, 'InvokerPermissions'))).toContain(':endpoint/languages');
   expect(resources(stack, 'AWS::SageMaker::Endpoint')).toEqual({});
 });
 
@@ -59,7 +59,7 @@ test('by a name that is known at deploy time only: a warning says that it must b
 
 test('fails without name and ARN', () => {
   expect(() => AsyncInferenceEndpoint.fromAsyncInferenceEndpointAttributes(aStack(), 'E', {})).toThrow(
-    'Stack/E: give endpointName, endpointArn or both',
+    'Stack/E: endpointName, endpointArn or both are required',
   );
 });
 
@@ -116,5 +116,7 @@ test.each([
 test('metrics by endpoint alone need no variant', () => {
   const endpoint = AsyncInferenceEndpoint.fromEndpointName(aStack(), 'E', 'languages');
   expect(endpoint.metrics.approximateBacklogSize().dimensions).toEqual({ EndpointName: 'languages' });
-  expect(() => endpoint.metrics.modelLatency()).toThrow(/variantName is not known/);
+  expect(() => endpoint.metrics.modelLatency()).toThrow(
+    /variantName of this endpoint is not known: import it with AsyncInferenceEndpoint.fromAsyncInferenceEndpointAttributes and variantName/,
+  );
 });

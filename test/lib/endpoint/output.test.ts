@@ -36,7 +36,7 @@ describe('a given bucket', () => {
       S3OutputPath: 's3://results/languages/output',
       S3FailurePath: 's3://results/languages/failure',
     });
-    expect(JSON.stringify(statements(stack, 'ExecutionPolicy')[0]!.Resource)).toMatch(
+    expect(JSON.stringify(statements(stack, 'EndpointPermissions')[0]!.Resource)).toMatch(
       /results\/languages\/output\/\*.*results\/languages\/failure\/\*/,
     );
     expect(resources(stack, 'AWS::S3::Bucket')).toEqual({});
@@ -48,7 +48,7 @@ describe('a given bucket', () => {
     anEndpoint(stack, {
       outputBucket: Bucket.fromBucketAttributes(stack, 'B', { bucketName: 'results', encryptionKey }),
     });
-    expect(statements(stack, 'ExecutionPolicy')).toContainEqual({
+    expect(statements(stack, 'EndpointKeyPermissions')).toContainEqual({
       Sid: 'EncryptResults',
       Effect: 'Allow',
       Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
@@ -66,7 +66,7 @@ describe('a given bucket', () => {
         outputExpiration: Duration.days(1),
         outputRemovalPolicy: RemovalPolicy.DESTROY,
       }),
-    ).toThrow(/outputExpiration has no effect[^]*removalPolicy has no effect/);
+    ).toThrow(/outputExpiration has no effect[^]*outputRemovalPolicy has no effect/);
   });
 });
 
@@ -96,19 +96,28 @@ describe('prefixes', () => {
   test.each([
     ['imported twice', (stack: Stack, id: string) => Bucket.fromBucketName(stack, `B${id}`, 'results')],
     ['shared', (stack: Stack) => (stack.node.tryFindChild('B') as Bucket | undefined) ?? new Bucket(stack, 'B')],
-  ])('the same twice in a bucket that is %s is an error that names the other endpoint', (_, bucket) => {
-    const app = new App();
-    const stack = new Stack(app, 'Stack');
-    anEndpoint(stack, { outputBucket: bucket(stack, '1'), outputPrefix: 'a' }, 'One');
-    expect(() => anEndpoint(stack, { outputBucket: bucket(stack, '2'), outputPrefix: 'a' }, 'Two')).toThrow(
-      /a in the bucket \S+ is where Stack\/One writes: give another outputPrefix or failurePrefix/,
-    );
-    expect(() => anEndpoint(stack, { outputBucket: bucket(stack, '3'), outputPrefix: 'b' }, 'Three')).not.toThrow();
-  });
+  ])(
+    'two endpoints that write to one prefix of a bucket that is %s get a warning that names the other one',
+    (_, bucket) => {
+      const stack = aStack();
+      anEndpoint(stack, { outputBucket: bucket(stack, '1'), outputPrefix: 'a' }, 'One');
+      anEndpoint(stack, { outputBucket: bucket(stack, '2'), outputPrefix: 'a' }, 'Two');
+      anEndpoint(stack, { outputBucket: bucket(stack, '3'), outputPrefix: 'b' }, 'Three');
+      expect(warnings(stack)).toEqual([
+        expect.stringMatching(
+          /the endpoint Stack\/One writes to the prefix a of the bucket \S+ as well: use another outputPrefix .*sharedOutputPrefix/,
+        ),
+      ]);
+    },
+  );
 
-  test('the same in another app is none of ours', () => {
-    const define = () => anEndpoint(aStack(), { outputPrefix: 'a' });
-    expect([define(), define()]).toHaveLength(2);
+  test('endpoints of two apps may have the same prefix without a warning', () => {
+    const define = () => {
+      const stack = aStack();
+      anEndpoint(stack, { outputBucket: Bucket.fromBucketName(stack, 'B', 'results'), outputPrefix: 'a' });
+      return warnings(stack);
+    };
+    expect([define(), define()]).toEqual([[], []]);
   });
 });
 
@@ -140,7 +149,7 @@ describe('a key', () => {
   test('may be used by the role to encrypt and by readers to decrypt, and no more; key and identity say so', () => {
     const { stack, endpoint, arn } = keyed();
     endpoint.grants.readResults(new iam.User(stack, 'Reader'));
-    expect(statements(stack, 'ExecutionPolicy')).toContainEqual({
+    expect(statements(stack, 'EndpointKeyPermissions')).toContainEqual({
       Sid: 'EncryptResults',
       Effect: 'Allow',
       Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
@@ -167,7 +176,10 @@ describe('a key', () => {
     const encryptionKey = new Key(new Stack(app, 'Keys'), 'Key');
     const stack = new Stack(app, 'Stack');
     anEndpoint(stack, { outputEncryptionKey: encryptionKey, volumeEncryptionKey: encryptionKey });
-    expect(statements(stack, 'ExecutionPolicy').map(({ Sid }) => Sid)).toContain('EncryptResults');
+    expect(statements(stack, 'EndpointKeyPermissions').map(({ Sid }) => Sid)).toEqual([
+      'EncryptResults',
+      'EncryptVolume',
+    ]);
     app.synth();
   });
 
@@ -187,13 +199,13 @@ describe('topics', () => {
     const arn = stack.resolve(successTopic.topicArn) as unknown;
     expect(Object.keys(resources(stack, 'AWS::SNS::Topic'))).toHaveLength(1);
     expect(outputConfig(stack).NotificationConfig).toEqual({ SuccessTopic: arn, ErrorTopic: arn });
-    expect(statements(stack, 'ExecutionPolicy')).toContainEqual({
+    expect(statements(stack, 'EndpointPermissions')).toContainEqual({
       Sid: 'NotifyOfResults',
       Effect: 'Allow',
       Action: 'sns:Publish',
       Resource: arn,
     });
-    expect(statements(stack, 'ExecutionPolicy')).toContainEqual(
+    expect(statements(stack, 'EndpointKeyPermissions')).toContainEqual(
       expect.objectContaining({ Resource: stack.resolve(masterKey.keyArn) as unknown }),
     );
     expect(warnings(stack)).toEqual([]);
@@ -211,10 +223,10 @@ describe('topics', () => {
       outputEncryptionKey: encryptionKey,
     });
     expect(warnings(stack)).toEqual([
-      expect.stringMatching(`output bucket is of account ${FOREIGN}.*s3:PutObject.*foreignOutputBucket`),
-      expect.stringMatching(`success topic is of account ${FOREIGN}.*sns:Publish.*foreignSuccessTopic`),
-      expect.stringMatching(`error topic is of account ${FOREIGN}.*sns:Publish.*foreignErrorTopic`),
-      expect.stringMatching(`key is of account ${FOREIGN}.*kms:GenerateDataKey.*foreignKey`),
+      expect.stringMatching(`output bucket belongs to account ${FOREIGN}.*s3:PutObject.*foreignOutputBucket`),
+      expect.stringMatching(`success topic belongs to account ${FOREIGN}.*sns:Publish.*foreignSuccessTopic`),
+      expect.stringMatching(`error topic belongs to account ${FOREIGN}.*sns:Publish.*foreignErrorTopic`),
+      expect.stringMatching(`key belongs to account ${FOREIGN}.*kms:GenerateDataKey.*foreignKey`),
     ]);
   });
 

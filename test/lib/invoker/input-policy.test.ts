@@ -28,12 +28,9 @@ const inGivenBucket = (options: InputBucketOptions = {}) =>
     }),
   );
 
-/** What the invoker's role may do on S3 and KMS. */
-function storageRights(stack: ReturnType<typeof aStack>): Statement[] {
-  const [, role] = Object.entries(resources(stack, 'AWS::IAM::Role')).find(([id]) => id.includes('Invoker'))!;
-  return (role.Properties.Policies as { PolicyDocument: { Statement: Statement[] } }[])
-    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
-    .filter(({ Action }) => /\b(s3|kms):/.test(String(Action)));
+/** The permissions of the role of the invoker on S3 and KMS. */
+function storageStatements(stack: ReturnType<typeof aStack>): Statement[] {
+  return statements(stack, 'InvokerPermissions').filter(({ Action }) => /\b(s3|kms):/.test(String(Action)));
 }
 
 describe('inline', () => {
@@ -45,10 +42,10 @@ describe('inline', () => {
     const { invoker } = anEndpoint(stack, { invokerOptions: { inputPolicy } });
     expect(invoker.inputBucket).toBeUndefined();
     expect(Object.keys(resources(stack, 'AWS::S3::Bucket'))).toHaveLength(1);
-    expect(storageRights(stack)).toEqual([]);
-    expect(statements(stack, 'InputPolicy')).toEqual([]);
+    expect(storageStatements(stack)).toEqual([]);
+    expect(statements(stack, 'InputPermissions')).toEqual([]);
     expect(JSON.stringify(only(stack, 'AWS::Lambda::Function').Properties.Environment)).not.toMatch(/INPUT/);
-    expect(JSON.stringify(statements(stack, 'Execution'))).not.toContain('s3:GetObject');
+    expect(JSON.stringify(statements(stack, 'EndpointPermissions'))).not.toContain('s3:GetObject');
   });
 });
 
@@ -62,24 +59,26 @@ test("S3's client is in the code of an invoker that puts payloads there, and of 
 });
 
 describe.each([
-  ['by size', 'by-size', InputPolicy.bySize()],
-  ['always S3', 'always-s3', InputPolicy.alwaysS3()],
-])('%s', (_, name, policy) => {
+  ['by size', 'by-size', InputPolicy.bySize(), { ExpirationInDays: 30 }],
+  ['always S3', 'always-s3', InputPolicy.alwaysS3(), {}],
+])('%s', (_, name, policy, expiration) => {
   const { stack, endpoint, variables } = withPolicy(() => policy);
   const bucket = endpoint.invoker.inputBucket!;
   const keys = stack.resolve(bucket.arnForObjects('input/languages/*')) as unknown;
 
   test('the invoker may put payloads under the prefix and take them back', () => {
-    expect(storageRights(stack)).toEqual([
+    expect(storageStatements(stack)).toEqual([
       { Sid: 'WriteInputs', Effect: 'Allow', Action: ['s3:DeleteObject', 's3:PutObject'], Resource: keys },
     ]);
   });
 
   test('the execution role may read them, before the first is sent', () => {
-    expect(statements(stack, 'EndpointInvokerInputPolicy')).toEqual([
+    expect(statements(stack, 'EndpointInvokerInputPermissions')).toEqual([
       { Sid: 'ReadInputs', Effect: 'Allow', Action: 's3:GetObject', Resource: keys },
     ]);
-    const [policyId] = Object.keys(resources(stack, 'AWS::IAM::Policy')).filter((id) => id.includes('InputPolicy'));
+    const [policyId] = Object.keys(resources(stack, 'AWS::IAM::ManagedPolicy')).filter((id) =>
+      id.includes('InputPermissions'),
+    );
     expect(only(stack, 'AWS::Lambda::Function').DependsOn).toContain(policyId);
   });
 
@@ -95,7 +94,7 @@ describe.each([
     );
   });
 
-  test('the new bucket is private, encrypted, on TLS, keeps a payload for 30 days and outlives the stack', () => {
+  test('the new bucket is private, encrypted and TLS only, outlives the stack, and keeps payloads for 30 days only if they are not for an audit', () => {
     expect(
       resources(stack, 'AWS::S3::Bucket')[stack.getLogicalId(bucket.node.defaultChild as s3.CfnBucket)],
     ).toMatchObject({
@@ -110,7 +109,9 @@ describe.each([
           IgnorePublicAcls: true,
           RestrictPublicBuckets: true,
         },
-        LifecycleConfiguration: { Rules: [{ ExpirationInDays: 30, Status: 'Enabled' }] },
+        LifecycleConfiguration: {
+          Rules: [{ ...expiration, AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: 'Enabled' }],
+        },
       },
     });
     Template.fromStack(stack).hasResourceProperties('AWS::S3::BucketPolicy', {
@@ -142,14 +143,14 @@ test('options of the new bucket are as told, and its key is used by those who pu
           { ServerSideEncryptionByDefault: { KMSMasterKeyID: key }, BucketKeyEnabled: true },
         ],
       },
-      LifecycleConfiguration: { Rules: [{ ExpirationInDays: 365, Status: 'Enabled' }] },
+      LifecycleConfiguration: { Rules: [Match.objectLike({ ExpirationInDays: 365, Status: 'Enabled' })] },
     },
   });
-  expect(storageRights(stack)).toMatchObject([
+  expect(storageStatements(stack)).toMatchObject([
     { Resource: stack.resolve(bucket.arnForObjects('audit/in/*')) as unknown },
     { Sid: 'EncryptInputs', Action: 'kms:GenerateDataKey', Resource: key },
   ]);
-  expect(statements(stack, 'EndpointInvokerInputPolicy')).toMatchObject([
+  expect(statements(stack, 'EndpointInvokerInputPermissions')).toMatchObject([
     { Sid: 'ReadInputs' },
     { Sid: 'DecryptInputs', Action: 'kms:Decrypt', Resource: key },
   ]);
@@ -186,7 +187,7 @@ test('in a stack of its own: the stack of the endpoint does not depend on it, an
   const endpoint = anEndpoint(serving, { createInvoker: false });
   const stack = new Stack(app, 'Stack');
   new AsyncInferenceInvoker(stack, 'Invoker', { endpoint, inputPolicy: InputPolicy.bySize() });
-  expect(statements(stack, 'InvokerInputPolicy')).toMatchObject([{ Action: 's3:GetObject' }]);
+  expect(statements(stack, 'InvokerInputPermissions')).toMatchObject([{ Action: 's3:GetObject' }]);
   expect(serving.dependencies).toEqual([]);
 });
 
@@ -209,7 +210,7 @@ test('an execution role that takes no policy: a warning lists the statement to a
   });
   const warnings = Annotations.fromStack(stack).findWarning(
     '/Stack/Endpoint/Invoker',
-    Match.stringLikeRegexp('roleTakesNoPolicy'),
+    Match.stringLikeRegexp('roleNotModifiable'),
   );
   expect(warnings.map(({ entry }) => entry.data as string)).toEqual([
     expect.stringMatching(/s3:GetObject.*input\/languages\/\*/),
@@ -220,11 +221,11 @@ test('an imported endpoint whose execution role is not known: a warning lists th
   const stack = aStack();
   const endpoint = AsyncInferenceEndpoint.fromEndpointName(stack, 'Endpoint', 'languages');
   new AsyncInferenceInvoker(stack, 'Invoker', { endpoint, inputPolicy: InputPolicy.bySize() });
-  expect(resources(stack, 'AWS::IAM::Policy')).toEqual({});
+  expect(statements(stack, 'InputPermissions')).toEqual([]);
   Annotations.fromStack(stack).hasWarning(
     '/Stack/Invoker',
     Match.stringLikeRegexp(
-      'languages is not known here.*s3:GetObject.*input/languages/.*cdk-sagemaker-async-inference:inputNotReadable',
+      'languages is not known: make sure that it has these statements.*s3:GetObject.*input/languages/.*cdk-sagemaker-async-inference:inputNotReadable',
     ),
   );
 });
@@ -237,8 +238,9 @@ test('an imported endpoint whose execution role is known: the role may read, by 
     executionRole,
   });
   new AsyncInferenceInvoker(stack, 'Invoker', { endpoint, inputPolicy: InputPolicy.bySize() });
-  expect(only(stack, 'AWS::IAM::Policy').Properties.Roles).toEqual(['given']);
-  expect(statements(stack, 'InvokerInputPolicy')).toMatchObject([{ Action: 's3:GetObject' }]);
+  const policies = Object.entries(resources(stack, 'AWS::IAM::ManagedPolicy')).filter(([id]) => id.includes('Input'));
+  expect(policies.map(([, { Properties }]) => Properties.Roles)).toEqual([['given']]);
+  expect(statements(stack, 'InvokerInputPermissions')).toMatchObject([{ Action: 's3:GetObject' }]);
   Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
 });
 
@@ -250,23 +252,25 @@ test.each<[string, InputBucketOptions, InputBucketOptions]>([
   ['prefix', { prefix: 'a/b' }, { prefix: 'a/b/' }],
   ['expiration', { expiration: Duration.days(1) }, { expiration: Duration.days(0) }],
   ['expiration', { expiration: Duration.hours(48) }, { expiration: Duration.hours(36) }],
-])('%s is held to its bounds', (option, within, beyond) => {
-  expect(() => InputPolicy.bySize(within)).not.toThrow();
-  expect(() => InputPolicy.alwaysS3(beyond)).toThrow(new RegExp(`^InputPolicy: ${option} must be `));
+])('the option %s of an input policy is validated by the invoker', (option, within, beyond) => {
+  expect(() => withPolicy(() => InputPolicy.bySize(within))).not.toThrow();
+  expect(() => withPolicy(() => InputPolicy.alwaysS3(beyond))).toThrow(
+    new RegExp(`^Stack/Endpoint: invokerOptions: inputPolicy: ${option} must be `),
+  );
 });
 
-test('fails with options of a new bucket for a given one, and with all faults at once', () => {
-  const ofNewBucket = [
-    { expiration: Duration.days(1) },
-    { encryptionKey: new kms.Key(aStack(), 'Key') },
-    { removalPolicy: RemovalPolicy.DESTROY },
-  ];
-  for (const options of ofNewBucket) {
-    expect(() => inGivenBucket(options)).toThrow(
-      'InputPolicy: expiration, encryptionKey and removalPolicy are of a new bucket; ',
+test('options of a new bucket have no effect on a given one, and all errors are in one message', () => {
+  const ofNewBucket = {
+    expiration: Duration.days(1),
+    encryptionKey: new kms.Key(aStack(), 'Key'),
+    removalPolicy: RemovalPolicy.DESTROY,
+  };
+  for (const [option, value] of Object.entries(ofNewBucket)) {
+    expect(() => inGivenBucket({ [option]: value })).toThrow(
+      `inputPolicy: ${option} has no effect without a new bucket, and bucket is given: leave it out`,
     );
   }
   expect(() => inGivenBucket({ prefix: '/', expiration: Duration.hours(1) })).toThrow(
-    /^InputPolicy:\n {2}- prefix .*\n {2}- expiration .*\n {2}- expiration, /,
+    /^Stack\/Endpoint:\n {2}- invokerOptions: inputPolicy: prefix .*\n {2}- .*: expiration must be .*\n {2}- .*: expiration has no effect /,
   );
 });

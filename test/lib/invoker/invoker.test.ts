@@ -14,7 +14,6 @@ import type { AsyncInferenceInvokerOptions } from '../../../lib';
 import { fromEnvironment } from '../../../lib/contract/invoker';
 import type { InvokerConfig } from '../../../lib/contract/invoker';
 import { ENV, aStack, anEndpoint, only, resources, statements } from '../../../tools/showcase/stacks';
-import type { Statement } from '../../../tools/showcase/stacks';
 
 const ROLE_ARN = 'arn:aws:iam::111122223333:role/given';
 const KEY_ARN = 'arn:aws:kms:eu-west-1:111122223333:key/8f5f3c5e-4f3b-4a7e-9f0b-2d1c0a9e7b11';
@@ -25,15 +24,7 @@ function anInvoker(options: AsyncInferenceInvokerOptions = {}) {
   return { stack, endpoint, invoker: new AsyncInferenceInvoker(stack, 'Invoker', { endpoint, ...options }) };
 }
 
-/** The statements of the role that is the invoker's own. */
-function rights(scope: Construct): Statement[] {
-  const roles = Object.entries(resources(scope, 'AWS::IAM::Role')).filter(([id]) => id.includes('Invoker'));
-  return roles
-    .flatMap(([, { Properties }]) => Properties.Policies as { PolicyDocument: { Statement: Statement[] } }[])
-    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
-}
-
-/** What the function will read from its environment. */
+/** What the function reads from its environment. */
 function configuration(scope: Construct): InvokerConfig {
   return fromEnvironment(
     (only(scope, 'AWS::Lambda::Function').Properties.Environment as { Variables: Record<string, string> }).Variables,
@@ -69,14 +60,16 @@ test('its role may call InvokeEndpointAsync on the one endpoint and write its ow
   const roles = Object.entries(resources(stack, 'AWS::IAM::Role')).filter(([id]) => id.startsWith('Invoker'));
   expect(roles).toHaveLength(1);
   const { Properties } = roles[0]![1];
-  expect(Properties.ManagedPolicyArns).toBeUndefined();
-  expect(rights(stack)).toEqual([
+  expect([Properties.ManagedPolicyArns, Properties.Policies]).toEqual([undefined, undefined]);
+  expect(statements(stack, 'InvokerPermissions')).toEqual([
     {
+      Sid: 'InvokeEndpoint',
       Effect: 'Allow',
       Action: 'sagemaker:InvokeEndpointAsync',
       Resource: stack.resolve(endpoint.endpointArn) as unknown,
     },
     {
+      Sid: 'WriteLogs',
       Effect: 'Allow',
       Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       Resource: stack.resolve(invoker.logGroup.logGroupArn) as unknown,
@@ -122,7 +115,7 @@ describe('options', () => {
       KmsKeyArn: KEY_ARN,
     });
     Template.fromStack(stack).hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
-    expect(rights(stack)).toHaveLength(2);
+    expect(statements(stack, 'InvokerPermissions')).toHaveLength(2);
   });
 
   test('of requests reach the function', () => {
@@ -179,9 +172,10 @@ describe('in a VPC', () => {
     const vpc = new ec2.Vpc(stack, 'Vpc');
     const endpoint = anEndpoint(stack, { createInvoker: false });
     new AsyncInferenceInvoker(stack, 'Invoker', { endpoint, vpc });
-    const [create, describe] = rights(stack).slice(2);
+    const [create, describe] = statements(stack, 'InvokerPermissions').slice(2);
     const condition = { Null: { 'lambda:SourceFunctionArn': 'true' } };
     expect(create).toEqual({
+      Sid: 'ManageInterfaces',
       Effect: 'Allow',
       Action: [
         'ec2:AssignPrivateIpAddresses',
@@ -195,6 +189,7 @@ describe('in a VPC', () => {
       Condition: condition,
     });
     expect(describe).toEqual({
+      Sid: 'DescribeNetwork',
       Effect: 'Allow',
       Action: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'],
       Resource: '*',
@@ -222,12 +217,13 @@ describe('in a VPC', () => {
 test('traced: its role may write traces, by the one policy that it has', () => {
   const { stack } = anInvoker({ tracing: lambda.Tracing.ACTIVE });
   expect(only(stack, 'AWS::Lambda::Function').Properties.TracingConfig).toEqual({ Mode: 'Active' });
-  expect(rights(stack)[2]).toEqual({
+  expect(statements(stack, 'InvokerPermissions')[2]).toEqual({
+    Sid: 'WriteTraces',
     Effect: 'Allow',
     Action: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
     Resource: '*',
   });
-  expect(statements(stack, 'Invoker')).toEqual([]);
+  expect(Object.keys(resources(stack, 'AWS::IAM::Policy'))).toEqual([]);
 });
 
 describe('a given role', () => {
@@ -237,14 +233,14 @@ describe('a given role', () => {
     const role = new iam.Role(roles, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
     const stack = new Stack(app, 'Stack');
     anEndpoint(stack, { invokerOptions: { role, tracing: lambda.Tracing.ACTIVE } });
-    expect(resources(roles, 'AWS::IAM::Policy')).toEqual({});
-    expect(statements(stack, 'EndpointInvokerRights').map(({ Action }) => Action)).toEqual([
+    expect(statements(roles, '')).toEqual([]);
+    expect(statements(stack, 'EndpointInvokerPermissions').map(({ Action }) => Action)).toEqual([
       'sagemaker:InvokeEndpointAsync',
       ['logs:CreateLogStream', 'logs:PutLogEvents'],
       ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
     ]);
     expect(only(stack, 'AWS::Lambda::Function').DependsOn).toContainEqual(
-      expect.stringMatching(/^EndpointInvokerRights/),
+      expect.stringMatching(/^EndpointInvokerPermissions/),
     );
     expect(Object.keys(resources(stack, 'AWS::IAM::Role')).filter((id) => id.includes('Invoker'))).toEqual([]);
   });
@@ -253,7 +249,7 @@ describe('a given role', () => {
     const { stack } = anInvoker({ role: iam.Role.fromRoleArn(aStack(), 'Role', ROLE_ARN, { mutable: false }) });
     const [warning, ...others] = Annotations.fromStack(stack).findWarning(
       '*',
-      Match.stringLikeRegexp('roleTakesNoPolicy'),
+      Match.stringLikeRegexp('roleNotModifiable'),
     );
     expect(warning?.entry.data).toContain('sagemaker:InvokeEndpointAsync');
     expect(others).toEqual([]);
@@ -301,15 +297,19 @@ const BOUNDS: [string, AsyncInferenceInvokerOptions, AsyncInferenceInvokerOption
   ['retryAttempts', { retryAttempts: 2 }, { retryAttempts: 3 }],
   ['maxEventAge', { maxEventAge: Duration.seconds(60) }, { maxEventAge: Duration.seconds(59) }],
   ['maxEventAge', { maxEventAge: Duration.seconds(21_600) }, { maxEventAge: Duration.seconds(21_601) }],
-  ['requestTtl', { defaultRequestTtl: Duration.seconds(60) }, { defaultRequestTtl: Duration.seconds(59) }],
-  ['requestTtl', { defaultRequestTtl: Duration.seconds(21_600) }, { defaultRequestTtl: Duration.seconds(21_601) }],
+  ['defaultRequestTtl', { defaultRequestTtl: Duration.seconds(60) }, { defaultRequestTtl: Duration.seconds(59) }],
   [
-    'invocationTimeout',
+    'defaultRequestTtl',
+    { defaultRequestTtl: Duration.seconds(21_600) },
+    { defaultRequestTtl: Duration.seconds(21_601) },
+  ],
+  [
+    'defaultInvocationTimeout',
     { defaultInvocationTimeout: Duration.seconds(1) },
     { defaultInvocationTimeout: Duration.seconds(0) },
   ],
   [
-    'invocationTimeout',
+    'defaultInvocationTimeout',
     { defaultInvocationTimeout: Duration.seconds(3600) },
     { defaultInvocationTimeout: Duration.seconds(3601) },
   ],
@@ -319,12 +319,12 @@ const BOUNDS: [string, AsyncInferenceInvokerOptions, AsyncInferenceInvokerOption
   ['vpcSubnets', {}, { vpcSubnets: {} }],
 ];
 
-test.each(BOUNDS)('%s is held to its bounds', (prop, within, beyond) => {
+test.each(BOUNDS)('%s is validated against its limits', (prop, within, beyond) => {
   expect(() => anInvoker(within)).not.toThrow();
   expect(() => anInvoker(beyond)).toThrow(new RegExp(`^Stack/Invoker: ${prop} `));
 });
 
-test('fails with all faults in one error', () => {
+test('all errors of the options are in one message', () => {
   const beyond = Object.assign({}, ...BOUNDS.map(([, , options]) => options)) as AsyncInferenceInvokerOptions;
   const faults = [...new Set(BOUNDS.map(([prop]) => prop))].map((prop) => `(?=[^]*\n {2}- ${prop} )`);
   expect(() => anInvoker(beyond)).toThrow(new RegExp(`^Stack/Invoker:${faults.join('')}`));
@@ -334,6 +334,6 @@ test("fails with a role of another account than the endpoint's", () => {
   const stack = aStack({ env: ENV });
   const role = iam.Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::999999999999:role/given');
   expect(() => anEndpoint(stack, { invokerOptions: { role } })).toThrow(
-    /role must be of the endpoint's account 111122223333, got one of 999999999999/,
+    /role must belong to the account of the endpoint 111122223333, got 999999999999/,
   );
 });

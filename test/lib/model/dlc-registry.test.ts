@@ -75,6 +75,6 @@ test('one mapping a stack, however many images', () => {
 
 test('fails in a region whose registry is not known, and says what to give', () => {
   expect(() => dlcAccount(new Stack(new App(), 'Stack', { env: { region: 'xx-north-1' } }))).toThrow(
-    'Stack: no account of AWS Deep Learning Containers is known in xx-north-1; give ContainerImage.fromDlc the accountId',
+    'Stack: the account of AWS Deep Learning Containers in xx-north-1 is not known: pass accountId to ContainerImage.fromDlc',
   );
 });

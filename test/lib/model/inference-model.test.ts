@@ -84,7 +84,7 @@ describe('model data under a prefix', () => {
 
   test.each(['', '/', '/v1'])('fails on %p', (prefix) => {
     expect(() => ModelData.fromPrefix(Bucket.fromBucketName(aStack(), 'B', 'models'), prefix)).toThrow(
-      `ModelData.fromPrefix: prefix must name a folder, and not begin with a slash, got '${prefix}'`,
+      `ModelData.fromPrefix: prefix must name a folder in the bucket, without a scheme, a wildcard or a slash at the start, got '${prefix}'`,
     );
   });
 });
@@ -99,7 +99,7 @@ describe('model data from this machine', () => {
 
   test.each(['model.zip', 'model'])('fails on %s', (path) => {
     expect(() => ModelData.fromAsset(path)).toThrow(
-      `path must be that of a .tar.gz archive, which SageMaker unpacks, got '${path}'`,
+      `path must be the path of a .tar.gz archive, which SageMaker unpacks, got '${path}'`,
     );
   });
 });
@@ -147,9 +147,9 @@ describe('warns of', () => {
     const bucket = Bucket.fromBucketAttributes(stack, 'B', { bucketName: 'models', account: FOREIGN });
     serve(stack, ModelData.fromBucket(bucket, 'v1/model.tar.gz'), ContainerImage.fromEcrRepository(repository, '1.0'));
     expect(warnings(stack)).toEqual([
-      expect.stringMatching(`the repository is of account ${FOREIGN}.*ecr:BatchGetImage.*foreignRepository`),
+      expect.stringMatching(`the repository belongs to account ${FOREIGN}.*ecr:BatchGetImage.*foreignRepository`),
       expect.stringMatching(
-        `the bucket of the model data is of account ${FOREIGN}.*s3:GetObject.*foreignModelDataBucket`,
+        `the bucket of the model data belongs to account ${FOREIGN}.*s3:GetObject.*foreignModelDataBucket`,
       ),
     ]);
     expect(modelStatements(stack).map(({ Sid }) => Sid)).toEqual(['PullImage', 'LogInToRegistry', 'ReadModelData']);
@@ -177,7 +177,7 @@ test('the key of an imported bucket is named on the identity', () => {
 
 describe('environment', () => {
   const model = (environment: Record<string, string>) => () =>
-    InferenceModel.fromContainer({ image: anImage(), environment });
+    anEndpoint(aStack(), { model: InferenceModel.fromContainer({ image: anImage(), environment }) });
   const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`V${index}`, '']));
 
   test.each([
@@ -191,12 +191,12 @@ describe('environment', () => {
     [many(101), /environment must have at most 100 variables, got 101/],
     [
       { '1A': '' },
-      /the name of the variable 1A must be 1 to 1,024 letters, digits and underscores, no digit first, got '1A'/,
+      /the name of the environment variable 1A must be 1 to 1,024 letters, digits and underscores, and must not start with a digit, got '1A'/,
     ],
-    [{ ['a'.repeat(1025)]: '' }, /the name of the variable a+ must be/],
+    [{ ['a'.repeat(1025)]: '' }, /the name of the environment variable a+ must be/],
     [
       { 'A-B': '', TOKEN: 's3cret'.repeat(171) },
-      /:\n {2}- the name of the variable A-B .*\n {2}- the variable TOKEN must have a value of at most 1,024 characters, got 1026$/,
+      /:\n {2}- the name of the environment variable A-B .*\n {2}- the value of the environment variable TOKEN must have at most 1,024 characters, got 1026$/,
     ],
   ])('fails out of them (%#), and never shows a value', (environment, message) => {
     expect(model(environment)).toThrow(message);
@@ -218,8 +218,8 @@ describe('a model that exists', () => {
     expect(only(stack, 'AWS::SageMaker::EndpointConfig').Properties).toMatchObject({
       ProductionVariants: [{ ModelName: 'languages-7' }],
     });
-    expect(only(stack, 'AWS::IAM::Policy').Properties.Roles).toEqual(['given']);
-    expect(statements(stack, 'ExecutionPolicy').map(({ Sid }) => Sid)).toContain('WriteResults');
+    expect(only(stack, 'AWS::IAM::ManagedPolicy').Properties.Roles).toEqual(['given']);
+    expect(statements(stack, 'EndpointPermissions').map(({ Sid }) => Sid)).toContain('WriteResults');
   });
 
   test('whose role is not known: a warning lists what it needs, and who asks for the role is told', () => {
@@ -227,7 +227,7 @@ describe('a model that exists', () => {
     const endpoint = anEndpoint(stack, { model: InferenceModel.fromModelName('languages-7'), createInvoker: false });
     expect(warnings(stack)).toEqual([expect.stringMatching(/roleNotKnown/)]);
     expect(warnings(stack)[0]).toMatch(/s3:PutObject.*sns:Publish/);
-    expect(() => endpoint.executionRole).toThrow('executionRole is not known: give it to InferenceModel.fromModelName');
+    expect(() => endpoint.executionRole).toThrow('executionRole is not known: pass it to InferenceModel.fromModelName');
     Template.fromStack(stack);
   });
 
@@ -236,7 +236,7 @@ describe('a model that exists', () => {
     const executionRole = iam.Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111122223333:role/given');
     expect(() =>
       anEndpoint(stack, { model: InferenceModel.fromModelName('m'), executionRole, enableNetworkIsolation: true }),
-    ).toThrow(/executionRole is that of the model[^]*enableNetworkIsolation belongs to the model/);
+    ).toThrow(/executionRole belongs to the model[^]*enableNetworkIsolation belongs to the model/);
   });
 
   test.each(['', 'a_b', 'x'.repeat(64)])('fails on the name %p', (name) => {

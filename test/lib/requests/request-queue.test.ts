@@ -73,16 +73,16 @@ describe('by default', () => {
   });
 
   test('gives the function the right to take messages, before the mapping is created', () => {
-    expect(statements(stack, 'RequestsPolicy')).toEqual([
+    expect(statements(stack, 'RequestsPermissions')).toEqual([
       {
-        Sid: 'ConsumeRequests',
+        Sid: 'ConsumeMessages',
         Effect: 'Allow',
         Action: ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
         Resource: queue,
       },
     ]);
     expect(only(stack, 'AWS::Lambda::EventSourceMapping').DependsOn).toEqual([
-      expect.stringMatching(/^RequestsPolicy/),
+      expect.stringMatching(/^RequestsPermissions/),
     ]);
   });
 
@@ -230,7 +230,7 @@ test('options are as told', () => {
     ScalingConfig: { MaximumConcurrency: 1_000 },
   });
   expect(thresholds(stack)).toEqual([1, 1_209_600, 1, 60]);
-  expect(statements(stack, 'RequestsPolicy')[1]).toMatchObject({
+  expect(statements(stack, 'RequestsPermissions')[1]).toMatchObject({
     Action: 'kms:Decrypt',
     Resource: 'arn:aws:kms:eu-west-1:111122223333:key/k',
   });
@@ -255,7 +255,7 @@ test('in a stack of its own: the stack of the endpoint does not depend on it', (
 test('fails for a second queue on one invoker, whose pace is for one', () => {
   const { stack, invoker } = aRequestQueue();
   expect(() => new AsyncInferenceRequestQueue(stack, 'Others', { invoker })).toThrow(
-    'there is a request queue already: give the other one an invoker of its own',
+    'the invoker serves a request queue already: use another invoker for the other queue',
   );
 });
 

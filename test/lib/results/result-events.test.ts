@@ -3,7 +3,7 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { AsyncInferenceResultEvents, InferenceOutcome } from '../../../lib';
 import type { AsyncInferenceResultEventsProps } from '../../../lib';
-import { ENV, aStack, anEndpoint, only, resources } from '../../../tools/showcase/stacks';
+import { ENV, aStack, anEndpoint, only, resources, statements } from '../../../tools/showcase/stacks';
 
 function aPipe(props: (stack: ReturnType<typeof aStack>) => Partial<AsyncInferenceResultEventsProps> = () => ({})) {
   const stack = aStack({ env: ENV });
@@ -11,13 +11,12 @@ function aPipe(props: (stack: ReturnType<typeof aStack>) => Partial<AsyncInferen
   const role = Object.entries(resources(stack, 'AWS::IAM::Role')).find(([id]) => id.startsWith('EventsRole'))![1]
     .Properties as {
     AssumeRolePolicyDocument: { Statement: unknown };
-    Policies: { PolicyDocument: { Statement: unknown } }[];
   };
   return {
     stack,
     pipe,
     trust: role.AssumeRolePolicyDocument.Statement,
-    rights: role.Policies.map(({ PolicyDocument }) => PolicyDocument.Statement),
+    permissions: statements(stack, 'EventsPermissions'),
   };
 }
 
@@ -33,25 +32,25 @@ test('notifications become events on the default bus, as they stand and under th
     Target: bus('default'),
     TargetParameters: {
       InputTemplate: '<$.body>',
-      EventBridgeEventBusParameters: { Source: 'cdk-sagemaker-async-inference', DetailType: 'Async Inference Result' },
+      EventBridgeEventBusParameters: { Source: 'sagemaker.async-inference', DetailType: 'Async Inference Result' },
     },
   });
 });
 
 test('the pipe may take messages from its queue and put events on its bus, and nothing else', () => {
-  const { stack, pipe, trust, rights } = aPipe((scope) => ({
+  const { stack, pipe, trust, permissions } = aPipe((scope) => ({
     eventBus: events.EventBus.fromEventBusName(scope, 'Bus', 'results'),
   }));
-  expect(rights).toEqual([
-    [
-      {
-        Effect: 'Allow',
-        Action: ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
-        Resource: stack.resolve(pipe.results.queue.queueArn) as unknown,
-      },
-      { Effect: 'Allow', Action: 'events:PutEvents', Resource: bus('results') },
-    ],
+  expect(permissions).toEqual([
+    {
+      Sid: 'ConsumeMessages',
+      Effect: 'Allow',
+      Action: ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
+      Resource: stack.resolve(pipe.results.queue.queueArn) as unknown,
+    },
+    { Sid: 'PutEvents', Effect: 'Allow', Action: 'events:PutEvents', Resource: bus('results') },
   ]);
+  expect(only(stack, 'AWS::Pipes::Pipe').DependsOn).toContainEqual(expect.stringMatching(/^EventsPermissions/));
   expect(trust).toEqual([
     {
       Effect: 'Allow',
@@ -70,8 +69,9 @@ test('the pipe may take messages from its queue and put events on its bus, and n
 });
 
 test('under a key it may decrypt, too', () => {
-  const { rights } = aPipe((stack) => ({ encryptionKey: new kms.Key(stack, 'Key') }));
-  expect(rights[0]).toContainEqual({
+  const { permissions } = aPipe((stack) => ({ encryptionKey: new kms.Key(stack, 'Key') }));
+  expect(permissions).toContainEqual({
+    Sid: 'DecryptMessages',
     Effect: 'Allow',
     Action: 'kms:Decrypt',
     Resource: { 'Fn::GetAtt': [expect.stringMatching(/^Key/), 'Arn'] },

@@ -3,12 +3,12 @@ import { Duration } from 'aws-cdk-lib';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { AsyncInferenceMonitoring, CapacitySize, EndpointDeploymentStrategy } from '../../../lib';
 import type { AsyncInferenceEndpoint } from '../../../lib';
-import { aStack, anEndpoint, only, resources, statements } from '../../../tools/showcase/stacks';
+import { aStack, anEndpoint, only, statements } from '../../../tools/showcase/stacks';
 
 const scaling = { maxCapacity: 4 };
 const deployed = (deploymentStrategy?: EndpointDeploymentStrategy) => {
   const stack = aStack();
-  anEndpoint(stack, { deploymentStrategy, scaling });
+  anEndpoint(stack, { deploymentStrategy, scaling, initialInstanceCount: 2 });
   return only(stack, 'AWS::SageMaker::Endpoint').Properties.DeploymentConfig;
 };
 const blueGreen = (routing: object, rest: object = {}) => ({
@@ -81,7 +81,7 @@ test.each<[string, () => EndpointDeploymentStrategy]>([
     () => EndpointDeploymentStrategy.canary({ canarySize: CapacitySize.percent(51) }),
   ],
   [
-    'canarySize in instances must be a whole number from 1 up, got 0',
+    'canarySize in instances must be a whole number of at least 1, got 0',
     () => EndpointDeploymentStrategy.canary({ canarySize: CapacitySize.instances(0) }),
   ],
   [
@@ -111,11 +111,26 @@ describe('what works on parts of a fleet', () => {
     EndpointDeploymentStrategy.canary(),
     EndpointDeploymentStrategy.linear(),
     EndpointDeploymentStrategy.rolling(),
-  ])('needs two instances (%#)', (deploymentStrategy) => {
-    expect(() => anEndpoint(aStack(), { deploymentStrategy })).toThrow(
-      /needs two instances, and scaling allows 1: raise maxCapacity/,
+  ])('needs two instances when an update starts (%#)', (deploymentStrategy) => {
+    const scaling = { maxCapacity: 2 };
+    expect(() => anEndpoint(aStack(), { deploymentStrategy, scaling })).toThrow(
+      'Stack/Endpoint: deploymentStrategy divides the fleet, which needs at least two instances when an update starts, got 1: ' +
+        'raise initialInstanceCount, or use EndpointDeploymentStrategy.allAtOnce',
     );
-    expect(() => anEndpoint(aStack(), { deploymentStrategy, scaling: { maxCapacity: 2 } })).not.toThrow();
+    expect(() => anEndpoint(aStack(), { deploymentStrategy, scaling, initialInstanceCount: 2 })).not.toThrow();
+    expect(() => anEndpoint(aStack(), { deploymentStrategy, scaling: { minCapacity: 2 } })).not.toThrow();
+  });
+
+  test('needs two instances at any time if an update keeps the number that scaling has reached', () => {
+    const props = {
+      deploymentStrategy: EndpointDeploymentStrategy.rolling(),
+      retainAllVariantProperties: true,
+      initialInstanceCount: 2,
+    };
+    expect(() => anEndpoint(aStack(), { ...props, scaling: { minCapacity: 1, maxCapacity: 4 } })).toThrow(
+      'got 1: raise minCapacity of scaling, or use EndpointDeploymentStrategy.allAtOnce',
+    );
+    expect(() => anEndpoint(aStack(), { ...props, scaling: { minCapacity: 2, maxCapacity: 4 } })).not.toThrow();
   });
 
   test('all at once does not', () => {
@@ -146,12 +161,12 @@ describe('rollback', () => {
     expect(DeploymentConfig.BlueGreenUpdatePolicy).toEqual({
       TrafficRoutingConfiguration: { Type: 'ALL_AT_ONCE', WaitIntervalInSeconds: 300 },
     });
-    const [watch, ...others] = statements(stack, 'RollbackPolicy');
+    const [watch, ...others] = statements(stack, 'RollbackPermissions');
     expect(others).toEqual([]);
     expect(watch).toMatchObject({ Action: 'cloudwatch:DescribeAlarms' });
     expect(watch!.Resource).toHaveLength(10);
     expect(only(stack, 'AWS::SageMaker::Endpoint').DependsOn).toEqual(
-      expect.arrayContaining([expect.stringContaining('RollbackPolicy')]),
+      expect.arrayContaining([expect.stringContaining('RollbackPermissions')]),
     );
   });
 
@@ -161,7 +176,7 @@ describe('rollback', () => {
     endpoint.addRollbackAlarms(
       ...new AsyncInferenceMonitoring(stack, 'Monitoring', { endpoints: [endpoint] }).alarmsOf(endpoint),
     );
-    expect(statements(stack, 'RollbackPolicy')[0]!.Resource).toHaveLength(7);
+    expect(statements(stack, 'RollbackPermissions')[0]!.Resource).toHaveLength(7);
   });
 
   test('on alarms that are given, in two goes', () => {
@@ -176,14 +191,14 @@ describe('rollback', () => {
   test('without alarms: no right to watch any', () => {
     const stack = aStack();
     anEndpoint(stack, { rollbackAlarms: [] });
-    expect(Object.keys(resources(stack, 'AWS::IAM::Policy')).filter((id) => id.includes('Rollback'))).toEqual([]);
+    expect(statements(stack, 'Rollback')).toEqual([]);
   });
 
   test('fails on eleven', () => {
     const stack = aStack();
     const endpoint = anEndpoint(stack);
     expect(() => endpoint.addRollbackAlarms(...alarms(stack, endpoint, 11))).toThrow(
-      'rollbackAlarms must be at most 10, got 11',
+      'rollbackAlarms must have at most 10 alarms, got 11',
     );
   });
 });

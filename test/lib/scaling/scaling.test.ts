@@ -142,7 +142,7 @@ test('a schedule changes the bounds', () => {
 
 test.each([
   [{}, /needs minCapacity, maxCapacity or both/],
-  [{ minCapacity: -1 }, /minCapacity must be a whole number from 0 up, got -1/],
+  [{ minCapacity: -1 }, /minCapacity must be a whole number of at least 0, got -1/],
   [{ minCapacity: 3, maxCapacity: 2 }, /minCapacity must be at most maxCapacity, got 3 and 2/],
 ])('a schedule of %j is refused', (bounds, message) => {
   const { scaling } = anEndpoint(aStack());
@@ -150,19 +150,19 @@ test.each([
 });
 
 test.each<[AsyncInferenceScalingOptions, RegExp]>([
-  [{ minCapacity: 0, maxCapacity: 0 }, /scaling: maxCapacity must be a whole number from 1 up, got 0/],
-  [{ minCapacity: -1 }, /scaling: minCapacity must be a whole number from 0 up, got -1/],
-  [{ minCapacity: 1.5, maxCapacity: 2 }, /scaling: minCapacity must be a whole number from 0 up, got 1.5/],
+  [{ minCapacity: 0, maxCapacity: 0 }, /scaling: maxCapacity must be a whole number of at least 1, got 0/],
+  [{ minCapacity: -1 }, /scaling: minCapacity must be a whole number of at least 0, got -1/],
+  [{ minCapacity: 1.5, maxCapacity: 2 }, /scaling: minCapacity must be a whole number of at least 0, got 1.5/],
   [{ minCapacity: 2, maxCapacity: 1 }, /scaling: minCapacity must be at most maxCapacity, got 2 and 1/],
   [{ targetBacklogPerInstance: 0 }, /scaling: targetBacklogPerInstance must be more than 0, got 0/],
   [{ targetBacklogPerInstance: NaN }, /scaling: targetBacklogPerInstance must be more than 0, got NaN/],
   [
     { scaleInCooldown: Duration.millis(500) },
-    /scaling: scaleInCooldown must be a whole number of seconds from 0 up, got 0.5/,
+    /scaling: scaleInCooldown must be a whole number of seconds of at least 0, got 0.5/,
   ],
   [
     { scaleOutCooldown: Duration.millis(500) },
-    /scaling: scaleOutCooldown must be a whole number of seconds from 0 up, got 0.5/,
+    /scaling: scaleOutCooldown must be a whole number of seconds of at least 0, got 0.5/,
   ],
   [
     { minCapacity: Lazy.number({ produce: () => 1 }) },
@@ -170,14 +170,19 @@ test.each<[AsyncInferenceScalingOptions, RegExp]>([
   ],
 ])('%j is refused', (scaling, message) => expect(() => scaled(scaling)).toThrow(message));
 
-test('tokens pass', () => {
+test('tokens are accepted if the initial number of instances is known', () => {
   const token = Lazy.number({ produce: () => 2 });
-  const { stack } = scaled({
+  const scaling = {
     minCapacity: token,
     maxCapacity: token,
     targetBacklogPerInstance: token,
     scaleInCooldown: Duration.seconds(token),
-  });
+  };
+  expect(() => scaled(scaling)).toThrow(
+    'initialInstanceCount is required if minCapacity is a token, because SageMaker cannot create an endpoint with zero instances',
+  );
+  const stack = aStack();
+  anEndpoint(stack, { scaling, initialInstanceCount: 2 });
   expect(only(stack, TARGET).Properties).toMatchObject({ MinCapacity: 2, MaxCapacity: 2 });
 });
 
@@ -191,7 +196,7 @@ describe('initialInstanceCount', () => {
   });
 
   test.each([
-    [0, /initialInstanceCount must be a whole number from 1 up, got 0/],
+    [0, /initialInstanceCount must be a whole number of at least 1, got 0/],
     [5, /initialInstanceCount must be within the bounds of scaling, 0 to 4, got 5/],
   ])('fails on %d', (initialInstanceCount, message) => {
     expect(() => anEndpoint(aStack(), { initialInstanceCount, scaling: { maxCapacity: 4 } })).toThrow(message);
@@ -203,7 +208,7 @@ describe('burstable instances', () => {
 
   test('cannot be scaled', () => {
     expect(() => anEndpoint(aStack(), { instanceType })).toThrow(
-      /instance type ml.t2.medium is burstable, which SageMaker cannot scale/,
+      /instance type ml.t2.medium is burstable, and SageMaker cannot scale it/,
     );
   });
 

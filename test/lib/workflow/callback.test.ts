@@ -1,11 +1,11 @@
 import { App, Stack } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { AsyncInferenceCallback, InvokeAsyncInference } from '../../../lib';
 import type { AsyncInferenceCallbackProps, IAsyncInferenceEndpoint } from '../../../lib';
 import { toCallbackEnvironment } from '../../../lib/contract/callback';
-import { ENV, aStack, anEndpoint, only, resources, statements } from '../../../tools/showcase/stacks';
+import { ENV, aStack, anEndpoint, only, statements } from '../../../tools/showcase/stacks';
 
 function waitingFor(
   stack: Stack,
@@ -31,11 +31,7 @@ function aCallback(props: AsyncInferenceCallbackProps = {}) {
   return { stack, endpoint, callback, stateMachine };
 }
 
-const rights = (stack: Stack, id: string) =>
-  Object.entries(resources(stack, 'AWS::IAM::Role'))
-    .filter(([logicalId]) => logicalId.startsWith(id))
-    .flatMap(([, { Properties }]) => Properties.Policies as { PolicyDocument: { Statement: unknown[] } }[])
-    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+const completions = (stack: Stack) => statements(stack, '').filter(({ Sid }) => Sid === 'CompleteTasks');
 
 test('the table forgets by itself, and costs nothing while nothing waits', () => {
   const { stack } = aCallback();
@@ -87,11 +83,11 @@ describe('rights', () => {
   test('the starter may write and remove tasks and ask the endpoint, and nothing else', () => {
     const { stack, callback, endpoint } = aCallback();
     const table = stack.resolve(callback.table.tableArn) as unknown;
-    expect(rights(stack, 'CallbackStarterRole')).toEqual([
-      { Effect: 'Allow', Action: ['dynamodb:PutItem', 'dynamodb:DeleteItem'], Resource: table },
+    expect(statements(stack, 'CallbackStarterPermissions')).toEqual([
+      { Sid: 'UseTable', Effect: 'Allow', Action: ['dynamodb:PutItem', 'dynamodb:DeleteItem'], Resource: table },
       expect.objectContaining({ Action: ['logs:CreateLogStream', 'logs:PutLogEvents'] }),
     ]);
-    expect(statements(stack, 'CallbackStarter')).toEqual([
+    expect(statements(stack, 'CallbackStarterRoleDefaultPolicy')).toEqual([
       {
         Effect: 'Allow',
         Action: 'sagemaker:InvokeEndpointAsync',
@@ -102,28 +98,31 @@ describe('rights', () => {
 
   test('the answerer may read and remove tasks, take messages, read results and answer the one state machine, and nothing else', () => {
     const { stack, callback, endpoint, stateMachine } = aCallback();
-    expect(rights(stack, 'CallbackAnswererRole')).toEqual([
+    expect(statements(stack, 'CallbackResultPermissions')).toEqual([
       {
+        Sid: 'UseTable',
         Effect: 'Allow',
         Action: ['dynamodb:GetItem', 'dynamodb:DeleteItem'],
         Resource: stack.resolve(callback.table.tableArn) as unknown,
       },
       {
+        Sid: 'ConsumeMessages',
         Effect: 'Allow',
         Action: ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
         Resource: stack.resolve(callback.results.queue.queueArn) as unknown,
       },
       expect.objectContaining({ Action: ['logs:CreateLogStream', 'logs:PutLogEvents'] }),
     ]);
-    expect(statements(stack, 'CallbackAnswerer')).toEqual([
+    expect(statements(stack, 'CallbackResultRoleDefaultPolicy')).toEqual([
       {
         Effect: 'Allow',
         Action: 's3:GetObject',
         Resource: stack.resolve(endpoint.outputBucket.arnForObjects('output/*')) as unknown,
       },
     ]);
-    expect(statements(stack, 'MachineRespond')).toEqual([
+    expect(statements(stack, 'MachineCallback')).toEqual([
       {
+        Sid: 'CompleteTasks',
         Effect: 'Allow',
         Action: ['states:SendTaskFailure', 'states:SendTaskSuccess'],
         Resource: [stateMachine.stateMachineArn, `${stateMachine.stateMachineArn}/*`].map(
@@ -135,15 +134,15 @@ describe('rights', () => {
 
   test('no result in the state, no right to read any', () => {
     const { stack } = aCallback({ maxInlineResultBytes: 0 });
-    expect(statements(stack, 'CallbackAnswerer')).toEqual([]);
+    expect(statements(stack, 'CallbackResultRoleDefaultPolicy')).toEqual([]);
   });
 
   test('results under a key are decrypted with it', () => {
     const stack = aStack();
-    const endpoint = Object.defineProperty(anEndpoint(stack), 'encryptionKey', { value: new kms.Key(stack, 'Key') });
+    const endpoint = anEndpoint(stack, { outputEncryptionKey: new kms.Key(stack, 'Key') });
     const callback = new AsyncInferenceCallback(stack, 'Callback');
     callback.addStateMachine(waitingFor(stack, 'Machine', endpoint, callback));
-    expect(statements(stack, 'CallbackAnswerer')).toContainEqual({
+    expect(statements(stack, 'CallbackResultRoleDefaultPolicy')).toContainEqual({
       Effect: 'Allow',
       Action: 'kms:Decrypt',
       Resource: { 'Fn::GetAtt': [expect.stringMatching(/^Key/), 'Arn'] },
@@ -160,7 +159,7 @@ test('serves many endpoints and state machines, each endpoint once', () => {
       callback.addStateMachine(waitingFor(stack, `${id}${endpoint.node.id}`, endpoint, callback));
   }
   Template.fromStack(stack).resourceCountIs('AWS::SNS::Subscription', 4);
-  expect(statements(stack, 'Respond')).toHaveLength(4);
+  expect(completions(stack)).toHaveLength(4);
 });
 
 test('the state machine may be in a stack of its own, and the right to answer it stands there', () => {
@@ -168,8 +167,8 @@ test('the state machine may be in a stack of its own, and the right to answer it
   const [stack, other] = ['Stack', 'Other'].map((id) => new Stack(app, id)) as [Stack, Stack];
   const callback = new AsyncInferenceCallback(stack, 'Callback');
   callback.addStateMachine(waitingFor(other, 'Machine', anEndpoint(stack), callback));
-  expect(statements(other, 'Respond')).toHaveLength(1);
-  expect(statements(stack, 'Respond')).toHaveLength(0);
+  expect(completions(other)).toHaveLength(1);
+  expect(completions(stack)).toHaveLength(0);
   expect([stack.dependencies, other.dependencies]).toEqual([[], [stack]]);
 });
 
@@ -189,15 +188,45 @@ test('fails for an endpoint of another region, whose runtime the starter would n
   const other = new Stack(app, 'Other', { env: { ...ENV, region: 'us-east-1' } });
   const callback = new AsyncInferenceCallback(other, 'Callback');
   expect(() => waitingFor(other, 'Machine', endpoint, callback)).toThrow(
-    "Other/Callback: an endpoint in eu-west-1 cannot be served from us-east-1: define the callback in the endpoint's region",
+    'Other/Callback: the endpoint is in eu-west-1, and this callback in us-east-1: define the callback in the region of the endpoint',
   );
 });
 
-test('fails at synth where tasks wait and nobody may answer them', () => {
-  const app = new App();
-  const stack = new Stack(app, 'Stack');
-  waitingFor(stack, 'Machine', anEndpoint(stack), new AsyncInferenceCallback(stack, 'Callback'));
-  expect(() => app.synth()).toThrow('call its addStateMachine(stateMachine) for each one that waits');
+describe('a task that waits for a callback without a state machine', () => {
+  const warned = (use: (callback: AsyncInferenceCallback, stateMachine: sfn.StateMachine) => void) => {
+    const stack = aStack();
+    const callback = new AsyncInferenceCallback(stack, 'Callback');
+    use(callback, waitingFor(stack, 'Machine', anEndpoint(stack), callback));
+    return Annotations.fromStack(stack)
+      .findWarning('/Stack/Callback', Match.anyValue())
+      .map(({ entry }) => entry.data);
+  };
+
+  test('is a warning that says what to do', () => {
+    expect(warned(() => {})).toEqual([
+      expect.stringMatching(/call addStateMachine\(stateMachine\) for each state machine.*callbackWithoutStateMachine/),
+    ]);
+  });
+
+  test('is none after addStateMachine', () => {
+    expect(warned((callback, stateMachine) => callback.addStateMachine(stateMachine))).toEqual([]);
+  });
+
+  test('is none after grantTaskResponse of CDK', () => {
+    expect(warned((callback, stateMachine) => stateMachine.grantTaskResponse(callback.resultFunction))).toEqual([]);
+  });
+
+  test('is none for a callback that no task uses', () => {
+    const stack = aStack();
+    new AsyncInferenceCallback(stack, 'Callback');
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+});
+
+test('a repeated call of addStateMachine has no effect', () => {
+  const { stack, callback, stateMachine } = aCallback();
+  callback.addStateMachine(stateMachine);
+  expect(completions(stack)).toHaveLength(1);
 });
 
 test.each([0, 250_000])('takes up to %i bytes into a state', (maxInlineResultBytes) => {

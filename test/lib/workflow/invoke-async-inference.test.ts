@@ -1,6 +1,6 @@
 import { CfnParameter, Duration } from 'aws-cdk-lib';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import { AsyncInferenceCallback, InvokeAsyncInference } from '../../../lib';
+import { AsyncInferenceCallback, AsyncInferenceEndpoint, InvokeAsyncInference } from '../../../lib';
 import type { InvokeAsyncInferenceProps } from '../../../lib';
 import { aStack, anEndpoint, only, statements } from '../../../tools/showcase/stacks';
 
@@ -205,20 +205,20 @@ describe('fails', () => {
       'with two payloads',
       { bodyBase64: 'eA==' },
       false,
-      'give exactly one of body, bodyBase64 and inputLocation, got body and bodyBase64',
+      'exactly one of body, bodyBase64 and inputLocation is required, got body and bodyBase64',
     ],
     [
       'without a payload',
       { body: undefined },
       false,
-      'give exactly one of body, bodyBase64 and inputLocation, got none',
+      'exactly one of body, bodyBase64 and inputLocation is required, got none',
     ],
     ['without a callback', { callback: undefined }, true, 'callback is required with WAIT_FOR_TASK_TOKEN'],
     [
       'with an id that attempts would share',
       { inferenceId: 'mine' },
       true,
-      'inferenceId is not taken with WAIT_FOR_TASK_TOKEN',
+      'inferenceId is not accepted with WAIT_FOR_TASK_TOKEN',
     ],
     [
       'with a pattern that there is not',
@@ -252,14 +252,19 @@ describe('fails', () => {
     );
   });
 
-  test('where there is no invoker to ask', () => {
+  test('without an invoker', () => {
     const stack = aStack();
-    const endpoint = anEndpoint(stack, { createInvoker: false });
-    const props = { endpoint, body: sfn.TaskInput.fromText('x') };
-    expect(() => new InvokeAsyncInference(stack, 'Ask', props)).toThrow('there is no invoker');
-    const named = { endpointName: 'e', requestTtl: Duration.hours(1), invocationTimeout: Duration.minutes(1) };
-    const elsewhere = { ...props, endpoint: named as never };
-    expect(() => new InvokeAsyncInference(stack, 'Other', elsewhere)).toThrow('Stack/Other: invoker is required');
+    const endpoints = {
+      Own: anEndpoint(stack, { createInvoker: false }),
+      Imported: AsyncInferenceEndpoint.fromEndpointName(stack, 'Imported', 'languages'),
+    };
+    for (const [id, endpoint] of Object.entries(endpoints)) {
+      expect(
+        () => new InvokeAsyncInference(stack, `Ask${id}`, { endpoint, body: sfn.TaskInput.fromText('x') }),
+      ).toThrow(
+        `Stack/Ask${id}: invoker is required, because the endpoint has none: it is imported, or has createInvoker: false`,
+      );
+    }
   });
 });
 
