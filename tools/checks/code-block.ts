@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pages, ROOT } from './files';
+import { pages } from './files';
+import { ROOT } from './part';
 
 /** A fenced code block of a page. */
 export interface CodeBlock {

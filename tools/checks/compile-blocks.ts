@@ -1,20 +1,18 @@
 // The TypeScript code blocks of the pages compile as a reader gets them: each by itself, in a project as `cdk init` makes it, with the
 // packed package. A block has its own imports. It may use `stack` and `endpoint` if its page says what they are.
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import type { CodeBlock } from './code-block';
 import { codeBlocksOf, readPages } from './code-block';
 import { conclude } from './exempt-pages';
-import { ROOT } from './files';
+import { output, part, readJson, ROOT } from './part';
 
 /** The line by which a page says what its fragments use. */
 const NAMES_LINE = 'In the examples, `stack` is your `Stack` and `endpoint` is an `AsyncInferenceEndpoint`.';
 
-const { name: PACKAGE } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { name: string };
+const { name: PACKAGE } = readJson<{ name: string }>(ROOT, 'package.json');
 
 /** What that line says, in TypeScript. */
 const NAMES = `
@@ -27,14 +25,13 @@ const INSTALLED = ['aws-cdk-lib', 'constructs', '@aws-sdk', '@types/node'];
 
 /** A project with the packed package beside what is installed here, so that no network is needed. */
 function createProject(folder: string): void {
-  const packed = execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
-    cwd: ROOT,
-    encoding: 'utf8',
-  });
+  const packed = output('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], { cwd: ROOT });
   const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
   const library = join(folder, 'node_modules', PACKAGE);
   mkdirSync(library, { recursive: true });
-  execFileSync('tar', ['--extract', '--file', join(folder, filename), '--directory', library, '--strip-components=1']);
+  output('tar', ['--extract', '--file', join(folder, filename), '--directory', library, '--strip-components=1'], {
+    cwd: folder,
+  });
   for (const installed of INSTALLED) {
     const link = join(folder, 'node_modules', installed);
     mkdirSync(dirname(link), { recursive: true });
@@ -75,42 +72,6 @@ interface Finding {
   readonly text: string;
 }
 
-function checkBlocks(): void {
-  const read = readPages();
-  const naming = new Set(read.filter(({ text }) => text.includes(NAMES_LINE)).map(({ page }) => page));
-  const blocks = read
-    .flatMap(({ page, text }) => codeBlocksOf(page, text))
-    .filter(({ language }) => ['ts', 'typescript'].includes(language));
-  const work = mkdtempSync(join(tmpdir(), 'code-blocks-'));
-  try {
-    createProject(work);
-    const host = caching(ts.createCompilerHost(optionsOf(work)));
-    const findings = [
-      ...compile(
-        join(work, 'named'),
-        host,
-        blocks.filter(({ page }) => naming.has(page)),
-        NAMES,
-      ),
-      ...compile(
-        join(work, 'plain'),
-        host,
-        blocks.filter(({ page }) => !naming.has(page)),
-        '',
-      ),
-    ];
-    const checked = [...new Set(blocks.map(({ page }) => page))];
-    const results = checked.map((page) => ({
-      page,
-      findings: findings.filter((finding) => finding.page === page).map(({ text }) => text),
-    }));
-    process.stdout.write(`${blocks.length} TypeScript blocks\n`);
-    conclude('codeBlocks', results);
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
-}
-
 /** A host that parses a file once, though several programs use it. */
 function caching(host: ts.CompilerHost): ts.CompilerHost {
   const parsed = new Map<string, ts.SourceFile | undefined>();
@@ -123,4 +84,34 @@ function caching(host: ts.CompilerHost): ts.CompilerHost {
   };
 }
 
-checkBlocks();
+void part((folder) => {
+  const read = readPages();
+  const naming = new Set(read.filter(({ text }) => text.includes(NAMES_LINE)).map(({ page }) => page));
+  const blocks = read
+    .flatMap(({ page, text }) => codeBlocksOf(page, text))
+    .filter(({ language }) => ['ts', 'typescript'].includes(language));
+  createProject(folder);
+  const host = caching(ts.createCompilerHost(optionsOf(folder)));
+  const findings = [
+    ...compile(
+      join(folder, 'named'),
+      host,
+      blocks.filter(({ page }) => naming.has(page)),
+      NAMES,
+    ),
+    ...compile(
+      join(folder, 'plain'),
+      host,
+      blocks.filter(({ page }) => !naming.has(page)),
+      '',
+    ),
+  ];
+  console.log(`${blocks.length} TypeScript blocks`);
+  conclude(
+    'codeBlocks',
+    [...new Set(blocks.map(({ page }) => page))].map((page) => ({
+      page,
+      findings: findings.filter((finding) => finding.page === page).map(({ text }) => text),
+    })),
+  );
+});

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from './files';
+import { ROOT } from './part';
 
 const PACKAGE = 'cdk-sagemaker-async-inference';
 

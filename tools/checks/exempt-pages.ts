@@ -1,8 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CheckError, readJson, ROOT } from './part';
 
 const LIST = 'tools/checks/exempt-pages.json';
-const LIST_PATH = join(__dirname, 'exempt-pages.json');
 
 /** The checks that a file can be exempt from. */
 export type PageCheck = 'prose' | 'codeBlocks';
@@ -30,24 +30,28 @@ function failingPages(results: readonly PageFindings[]): string[] {
 
 /** The files that the list exempts from a check. With `--write`, stale entries leave the list. It never grows by itself. */
 function exemptFrom(check: PageCheck, results: readonly PageFindings[]): readonly string[] {
-  const list = JSON.parse(readFileSync(LIST_PATH, 'utf8')) as Record<PageCheck, string[]>;
+  const list = readJson<Record<PageCheck, string[]>>(ROOT, LIST);
   if (process.argv.includes('--write')) {
     const failing = failingPages(results);
     list[check] = list[check].filter((page) => failing.includes(page));
-    writeFileSync(LIST_PATH, `${JSON.stringify(list, null, 2)}\n`);
+    writeFileSync(join(ROOT, LIST), `${JSON.stringify(list, null, 2)}\n`);
   }
   return list[check];
 }
 
-/** Prints why a check fails, and sets the exit code. */
+/**
+ * Ends a check of files.
+ *
+ * @throws CheckError if there are findings in files that are not exempt, or stale entries in the list
+ */
 export function conclude(
   check: PageCheck,
   results: readonly PageFindings[],
   exempt: readonly string[] = exemptFrom(check, results),
 ): void {
-  if (results.length === 0) throw new Error(`${check}: there is no file to check`);
+  if (results.length === 0) throw new CheckError(`${check}: there is no file to check`);
   const lines = failures(results, exempt);
   const summary = `${check}: ${results.length} files, ${exempt.length} of them exempt, ${lines.length} problems`;
-  process.stdout.write([...lines, summary, ''].join('\n'));
-  process.exitCode = lines.length === 0 ? 0 : 1;
+  if (lines.length > 0) throw new CheckError([...lines, summary].join('\n'));
+  console.log(summary);
 }

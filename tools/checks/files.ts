@@ -1,7 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
-
-export const ROOT = join(__dirname, '../..');
+import { ROOT } from './part';
 
 /** A reference that is generated from docstrings, which the checks read in the sources. */
 const GENERATED = ['API.md'];

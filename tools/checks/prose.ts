@@ -5,7 +5,8 @@ import { join, resolve } from 'node:path';
 import { createLinter, loadTextlintrc } from 'textlint';
 import type { PageFindings } from './exempt-pages';
 import { conclude } from './exempt-pages';
-import { pages, ROOT, sources } from './files';
+import { pages, sources } from './files';
+import { part, ROOT } from './part';
 import { proseOf } from './source-prose';
 
 type Reporter = (context: unknown, options: unknown) => Record<string, unknown>;
@@ -58,4 +59,4 @@ async function checkProse(named: readonly string[]): Promise<void> {
   conclude('prose', results, named.length > 0 ? [] : undefined);
 }
 
-void checkProse(process.argv.slice(2).filter((argument) => !argument.startsWith('--')));
+void part(() => checkProse(process.argv.slice(2).filter((argument) => !argument.startsWith('--'))));

@@ -1,26 +1,25 @@
-// The syntax of the pages' Python code blocks, where Python is installed.
+// The syntax of the Python code blocks of the pages.
 import { spawnSync } from 'node:child_process';
 import { codeBlocksOf, readPages } from './code-block';
+import { CheckError, part, SkipError } from './part';
 
-/** The exit code of a part of the gate that cannot run here. */
-const SKIPPED = 77;
+const COMPILE = 'import sys; compile(sys.stdin.read(), sys.argv[1], "exec")';
 
-const blocks = readPages()
-  .flatMap(({ page, text }) => codeBlocksOf(page, text))
-  .filter(({ language }) => language === 'python');
-
-if (spawnSync('python3', ['--version']).status !== 0) {
-  process.stdout.write(`python3 is not installed, so ${blocks.length} Python blocks are not checked\n`);
-  process.exitCode = SKIPPED;
-} else {
+void part(() => {
+  const blocks = readPages()
+    .flatMap(({ page, text }) => codeBlocksOf(page, text))
+    .filter(({ language }) => language === 'python');
+  if (blocks.length === 0) throw new CheckError('There are no Python blocks.');
+  if (spawnSync('python3', ['--version']).status !== 0) {
+    throw new SkipError(`Python is not installed. ${blocks.length} Python blocks were not checked.`);
+  }
   const problems = blocks.flatMap(({ page, line, code }) => {
-    const compile = 'import sys; compile(sys.stdin.read(), sys.argv[1], "exec")';
-    const { status, stderr } = spawnSync('python3', ['-c', compile, `${page}:${line}`], {
+    const { status, stderr } = spawnSync('python3', ['-c', COMPILE, `${page}:${line}`], {
       input: code,
       encoding: 'utf8',
     });
     return status === 0 ? [] : [`${page}:${line}: ${stderr.trim()}`];
   });
-  process.stdout.write([...problems, `${blocks.length} Python blocks, ${problems.length} problems`, ''].join('\n'));
-  process.exitCode = problems.length === 0 && blocks.length > 0 ? 0 : 1;
-}
+  if (problems.length > 0) throw new CheckError(problems.join('\n'));
+  console.log(`${blocks.length} Python blocks have no syntax error`);
+});

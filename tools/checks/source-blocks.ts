@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { CodeBlock } from './code-block';
 import { codeBlocksOf, readPages, withSources } from './code-block';
 import { exampleCode } from './example-region';
-import { ROOT } from './files';
+import { CheckError, part, ROOT } from './part';
 
 function problemsOf({ page, line, code, source }: CodeBlock): string[] {
   if (source === undefined) {
@@ -18,7 +18,7 @@ function problemsOf({ page, line, code, source }: CodeBlock): string[] {
   return code === exampleCode(source) ? [] : [`${page}:${line}: the code differs from ${source}: run npm run docs`];
 }
 
-function checkSources(): void {
+void part(() => {
   const write = process.argv.includes('--write');
   const blocks = readPages().flatMap(({ page, text }) => {
     const updated = write ? withSources(text, exampleCode) : text;
@@ -26,10 +26,7 @@ function checkSources(): void {
     return codeBlocksOf(page, updated);
   });
   const problems = blocks.flatMap(problemsOf);
+  if (problems.length > 0) throw new CheckError(problems.join('\n'));
   const copies = blocks.filter(({ source }) => source !== undefined).length;
-  const summary = `${blocks.length} code blocks, ${copies} of them copies of examples, ${problems.length} problems`;
-  process.stdout.write([...problems, summary, ''].join('\n'));
-  process.exitCode = problems.length === 0 ? 0 : 1;
-}
-
-checkSources();
+  console.log(`${blocks.length} code blocks, ${copies} of them copies of examples`);
+});

@@ -13,8 +13,8 @@ interface Passage {
 
 /** Comments that talk to a tool, and license texts. */
 const DIRECTIVE = /^\s*(?:eslint|prettier|@ts-|@type\b|#(?:end)?region\b|\/ <|!)/;
-/** A message is prose from three words in a row on. Shorter texts are names, keys and values. */
-const MESSAGE = /[A-Za-z]{2,},? [A-Za-z]{2,},? [A-Za-z]{2,}/;
+/** A message has three words in a row. Shorter texts are names, keys and values. A text with a semicolon at the end is code. */
+const MESSAGE = /[A-Za-z]{2,},? [A-Za-z]{2,},? [A-Za-z]{2,}(?!.*;$)/s;
 /** Functions of the test runner whose first argument is a title. */
 const TITLED = /^(?:test|it|describe)\b/;
 

@@ -40,7 +40,7 @@ function unknownMemberErrors(event: Members): string[] {
   const found = unknown.includes('EndpointName')
     ? "EndpointName is not supported: requests go to this invoker's own endpoint"
     : `the event has unknown members (${unknown.length})`;
-  return [`${found}; a direct call has ${[...MEMBERS].join(', ')}`];
+  return [`${found}. A direct call has ${[...MEMBERS].join(', ')}`];
 }
 
 function payloadErrors(event: Members): string[] {

@@ -17,7 +17,7 @@ export function headersOf({ headers, multiValueHeaders }: HttpEvent): ReadonlyMa
   );
 }
 
-/** Whether the payload is compressed, which the model's container would not be told. */
+/** Whether the payload is compressed. The container of the model would not learn about it. */
 export function isEncoded(headers: ReadonlyMap<string, string>): boolean {
   return (headers.get('content-encoding') ?? 'identity').toLowerCase() !== 'identity';
 }

@@ -6,14 +6,14 @@ import { TASK_ID_PREFIX } from '../../../lib/contract/invoker';
 import { aFailure, aNotification, TEST_NOTIFICATION } from '../../support/notifications';
 
 /**
- * What can go wrong around a few tasks that wait at the same time, in whichever order. A step that fails is a call that throws, or
- * one that is done and whose answer is lost; either way the message is delivered again, as the queue does.
+ * What can go wrong around a few tasks that wait at the same time, in whichever order. A failed step is a call that throws, or a
+ * call whose response is lost. In both cases the message is delivered again, as the queue does.
  */
 interface Plan {
   readonly tasks: readonly {
     readonly endpoint: number;
     readonly outcome: 'Completed' | 'Failed' | 'Expired';
-    /** How often SNS delivers the notification; never is a lost one, which only the task's own timeout ends. */
+    /** How often SNS delivers the notification. With 0 copies, only the timeout of the task ends it. */
     readonly copies: number;
     readonly included: boolean;
     /** The state machine gives up on the task before the answer comes, by its timeout or since it was stopped. */
@@ -127,7 +127,7 @@ function strangeMessage(kind: Plan['strangers'][number], inferenceId: string): u
       return 'not JSON';
     case 'unknown':
       return aNotification(`${TASK_ID_PREFIX}unknown`, 'endpoint-0');
-    // It names a task that waits, and comes from a topic that tells of another endpoint.
+    // It names a task that waits, and comes from the topic of another endpoint.
     case 'forged':
       return aNotification(inferenceId, 'endpoint-forged');
     case 'another caller':
@@ -135,7 +135,7 @@ function strangeMessage(kind: Plan['strangers'][number], inferenceId: string): u
   }
 }
 
-/** Delivers until nothing is left, in any order; what was not served goes back. */
+/** Delivers in any order until nothing is left. A message that fails returns to the queue. */
 async function deliverAll(messages: unknown[], callback: Callback, { order, together }: Plan): Promise<number> {
   const queue = [...messages];
   let deliveries = 0;
@@ -148,7 +148,7 @@ async function deliverAll(messages: unknown[], callback: Callback, { order, toge
   return deliveries;
 }
 
-test('no task hangs that was told of, none is answered twice, none gets the result of another: 10,000 runs of everything that can go wrong', async () => {
+test('every notified task ends once, with its own result: 10,000 random histories', async () => {
   let deliveries = 0;
   await fc.assert(
     fc.asyncProperty(plan, async (planned) => {

@@ -105,7 +105,7 @@ test('each message of a batch has a line of its own', async () => {
   );
 });
 
-test('the line of a rejected request tells why', async () => {
+test('the line of a rejected request has the reason', async () => {
   await expect(handle({ Body: 'x', Filename: 'a.b.c' }, CONTEXT)).rejects.toThrow();
   expect(log.records()).toMatchObject([
     { level: 'WARN', reason: expect.stringContaining('Filename is "a.b.c"') as string },

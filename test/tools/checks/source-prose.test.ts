@@ -52,13 +52,14 @@ test('messages of several words are prose, in one piece and with placeholders', 
   const source = [
     "import { thing } from 'some module of three';",
     "const key = 'AWS::SageMaker::Endpoint';",
+    "const code = 'export const fromIni = new Provider();';",
     'throw new Error(`maxCapacity must be at least ${min}, got ` + max + ": raise it");',
     'warn(`the key of ${isOwn ? "the bucket of yours" : name} allows nobody`);',
   ].join('\n');
   expect(passages(source)).toEqual([
-    [3, 'maxCapacity must be at least `value`, got `value`: raise it'],
-    [4, 'the key of `value` allows nobody'],
-    [4, 'the bucket of yours'],
+    [4, 'maxCapacity must be at least `value`, got `value`: raise it'],
+    [5, 'the key of `value` allows nobody'],
+    [5, 'the bucket of yours'],
   ]);
 });
 

@@ -92,12 +92,12 @@ describe('fails', () => {
     [
       'with the name of another endpoint',
       { Body: 'x', EndpointName: 'other' },
-      /^EndpointName is not supported: requests go to this invoker's own endpoint; a direct call has Body, /,
+      /^EndpointName is not supported: requests go to this invoker's own endpoint\. A direct call has Body, /,
     ],
     [
       'with an unknown member',
       { Body: 'x', TargetModel: 'm' },
-      /^the event has unknown members \(1\); a direct call has Body, .*InvocationTimeoutSeconds$/,
+      /^the event has unknown members \(1\)\. A direct call has Body, .*InvocationTimeoutSeconds$/,
     ],
     ['with base64 that is not text', { BodyBase64: 7 }, /BodyBase64 is not base64/],
     [
