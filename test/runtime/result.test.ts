@@ -13,7 +13,11 @@ let store: Awaited<ReturnType<typeof startObjectStore>>;
 beforeAll(async () => {
   store = await startObjectStore();
 });
-afterAll(() => store.stop());
+let isOver = false;
+afterAll(() => {
+  isOver = true;
+  return store.stop();
+});
 beforeEach(() => {
   store.objects.clear();
   store.reads.length = 0;
@@ -31,7 +35,7 @@ const wait = (accepted: Parameters<typeof waitForResult>[0], options: Partial<Wa
 
 /** Lets a wait look a few times in vain. */
 async function looks(times: number): Promise<void> {
-  while (store.reads.length < times) await new Promise(setImmediate);
+  while (store.reads.length < times && !isOver) await new Promise(setImmediate);
 }
 
 test('completed: the bytes of the result, as soon as they are there', async () => {

@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { App } from 'aws-cdk-lib';
 import { readBlueprint } from '../../../local/app/blueprint';
 import { LambdaFunction } from '../../../local/aws/lambda-function';
 import { Services, Session } from '../../../local/aws/services';
 import { synthesize } from '../../../local/app/synthesis';
+import { afterTests } from '../../support/after-tests';
 import type { Server } from '../../support/sagemaker-runtime-server';
 import { startServer } from '../../support/sagemaker-runtime-server';
 
@@ -21,7 +23,7 @@ beforeAll(async () => {
   const session = new Session(services.url, 'eu-west-1', CREDENTIALS);
   await session.createBucket('inputs');
   await session.putObject(`${INPUTS}/2026/11/21/order-1/a`, Buffer.from('old'), 'text/old');
-  await new Promise((later) => setTimeout(later, 1_100)); // S3 tells whole seconds
+  await setTimeout(1_100); // LastModified has whole seconds.
   await session.putObject(`${INPUTS}/2026/11/22/order-1/b`, Buffer.from('new'), 'text/new');
 });
 beforeEach(() => server.clear());
@@ -41,7 +43,7 @@ function replay(args: readonly string[], input = ''): Promise<Outcome> {
     AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
     AWS_ENDPOINT_URL_S3: services.url,
     AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: server.url,
-    NODE_NO_WARNINGS: '1',
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   };
   const command = ['--import', 'tsx', 'examples/replay/replay.ts', ...args];
   return new Promise((resolve) => {
@@ -52,11 +54,12 @@ function replay(args: readonly string[], input = ''): Promise<Outcome> {
         .map((line) => JSON.parse(line) as unknown);
       resolve({ code: Number(error?.code ?? 0), lines, problem: stderr.trim() });
     });
+    afterTests(() => child.kill());
     child.stdin!.end(input);
   });
 }
 
-test('sends the newest input of an id again, as it was and under the id', async () => {
+test('sends the newest input of an InferenceId again, unchanged and under the same InferenceId', async () => {
   expect(await replay(['--endpoint', 'languages', '--inputs', INPUTS, 'order-1'])).toEqual({
     code: 0,
     lines: [
@@ -81,7 +84,7 @@ test('sends the newest input of an id again, as it was and under the id', async 
   ]);
 });
 
-test('finds what the audited invoker has kept, whatever its id is made of', async () => {
+test('finds the input that an invoker with the alwaysS3 policy stored, whatever characters the InferenceId has', async () => {
   const { app } = jest.requireActual<{ app: App }>('../../../examples/audit/app');
   const { functions, buckets } = readBlueprint(await synthesize(app.synth().directory, ''));
   for (const bucket of buckets) await new Session(services.url, 'eu-west-1', CREDENTIALS).createBucket(bucket);
@@ -89,6 +92,7 @@ test('finds what the audited invoker has kept, whatever its id is made of', asyn
     AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: server.url,
     AWS_ENDPOINT_URL_S3: services.url,
   });
+  afterTests(() => invoker.close());
   for (const InferenceId of ['order-2', 'order/2 (again)']) {
     server.clear();
     await invoker.invoke({ Body: { inputs: InferenceId }, InferenceId });
@@ -101,10 +105,9 @@ test('finds what the audited invoker has kept, whatever its id is made of', asyn
       [`${WIRE}content-type`]: 'application/json',
     });
   }
-  await invoker.close();
 });
 
-test('takes a list of ids, looks at one day if told, and says which it did not find', async () => {
+test('reads InferenceIds from standard input, searches one day with --day, and reports those without an input', async () => {
   const { code, lines } = await replay(
     ['--endpoint', 'languages', '--inputs', `${INPUTS}/`, '--day', '2026/11/21'],
     'order-1\norder-3\n',
@@ -116,7 +119,7 @@ test('takes a list of ids, looks at one day if told, and says which it did not f
   ]);
 });
 
-test('says how it is used', async () => {
+test('prints its usage if an option is missing', async () => {
   expect(await replay(['--inputs', INPUTS])).toEqual({
     code: 2,
     lines: [],

@@ -6,6 +6,7 @@ import { toEnvironment } from '../../../lib/contract/invoker';
 import type { Blueprint, EndpointBlueprint } from '../../../local/app/blueprint';
 import { Deployment } from '../../../local/aws/deployment';
 import { ENDPOINT } from '../../support/blueprint-factory';
+import { afterTests } from '../../support/after-tests';
 import { StubContainer } from '../../support/stub-container';
 
 const code = mkdtempSync(join(tmpdir(), 'deployment-'));
@@ -87,6 +88,7 @@ test('gives up waiting for a notification when it is closed', async () => {
     { endpoints: [], functions: [], buckets: [], topicArns: [] },
     { containerUrl: container.url },
   );
+  afterTests(() => other.close());
   const waiting = expect(other.notificationOf('never')).rejects.toThrow('no notification of never came');
   await other.close();
   await waiting;

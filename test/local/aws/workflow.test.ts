@@ -11,6 +11,7 @@ import { LIKELIEST } from '../../../local/aws/assumptions';
 import type { Uncertainties } from '../../../local/aws/assumptions';
 import { TaskTable, TaskTokens } from '../../../local/aws/waiting-tasks';
 import { Workflow } from '../../../local/aws/workflow';
+import { afterTests } from '../../support/after-tests';
 
 const TEXTS = ['one', 'two', 'broken', 'three', 'four'];
 
@@ -51,16 +52,18 @@ async function outputs(uncertainties: Uncertainties): Promise<{ ended: unknown[]
     JsonService.start(table.operations),
     JsonService.start(tokens.operations),
   ]);
+  afterTests(() => Promise.all([dynamodb.close(), stepFunctions.close()]));
   const deployment = await Deployment.start(readBlueprint(stacks), {
     containerUrl: `http://127.0.0.1:${(model.address() as AddressInfo).port}`,
     uncertainties,
     endpointUrls: { AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url, AWS_ENDPOINT_URL_SFN: stepFunctions.url },
   });
+  afterTests(() => deployment.close());
   const workflow = await Workflow.start(deployment, stacks, tokens);
+  afterTests(() => workflow.close());
   const ended = await Promise.all(TEXTS.map((text) => workflow.run({ text })));
+  // The functions delete their items after they answered.
   await workflow.close();
-  await deployment.close();
-  await Promise.all([dynamodb.close(), stepFunctions.close()]);
   return { ended, left: table.items.size };
 }
 

@@ -9,6 +9,7 @@ import { InvokeEndpointAsyncCommand, SageMakerRuntimeClient } from '@aws-sdk/cli
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import sentences from '../../../local/demo/sentences.json';
 import { defaultApp, synthesize } from '../../../local/app/synthesis';
+import { afterTests } from '../../support/after-tests';
 
 const folder = mkdtempSync(join(tmpdir(), 'demo-test-'));
 /** The example, synthesised once for all. */
@@ -34,6 +35,7 @@ class Demo {
       stdio: 'pipe',
       env: { ...process.env, TMPDIR: folder },
     });
+    afterTests(() => this.process.kill('SIGKILL'));
     if (stdin !== null) this.process.stdin!.end(stdin);
     this.process.stdout!.on('data', (chunk) => {
       this.output += String(chunk);
@@ -53,7 +55,15 @@ class Demo {
 
   /** Waits until it has printed a text. */
   public async says(text: string): Promise<void> {
-    while (!this.output.includes(text)) await wait(20);
+    await until(() => this.output.includes(text));
+  }
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  const limit = Date.now() + 40_000;
+  while (!condition()) {
+    if (Date.now() > limit) throw new Error(`waited 40 seconds in vain for: ${String(condition)}`);
+    await wait(20);
   }
 }
 
@@ -260,7 +270,7 @@ onLinux('when it is kept', () => {
     expect(family.length).toBeGreaterThanOrEqual(3);
     demo.process.kill('SIGINT');
     expect(await demo.exitCode).toBe(0);
-    while (family.some(isAlive)) await wait(20);
+    await until(() => !family.some(isAlive));
     expect(readdirSync(folder).filter((name) => /^(async-inference-demo|function)-/.test(name))).toEqual([]);
   });
 });
@@ -272,15 +282,15 @@ onLinux('leaves no process behind', () => {
     const family = descendants(demo.process.pid!);
     expect(family.length).toBeGreaterThanOrEqual(2);
     demo.process.kill('SIGKILL');
-    while (family.some(isAlive)) await wait(20);
+    await until(() => !family.some(isAlive));
   });
 
   test('when it is ended while the app runs', async () => {
     const demo = new Demo(['--app', 'sleep 600 & sleep 600', '--text', 'Hej']);
-    while (descendants(demo.process.pid!).length < 3) await wait(20);
+    await until(() => descendants(demo.process.pid!).length >= 3);
     const family = descendants(demo.process.pid!);
     demo.process.kill('SIGTERM');
     expect(await demo.exitCode).toBe(130);
-    while (family.some(isAlive)) await wait(20);
+    await until(() => !family.some(isAlive));
   });
 });
