@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { Aws, Fn, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, RemovalPolicy } from 'aws-cdk-lib';
 import { CfnScalableTarget, CfnScalingPolicy } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
-import { CfnPolicy, CfnRole } from 'aws-cdk-lib/aws-iam';
+import { CfnManagedPolicy, CfnRole } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnBucket, CfnBucketPolicy } from 'aws-cdk-lib/aws-s3';
@@ -36,9 +36,7 @@ export class HandWrittenEndpoint extends Construct {
         serverSideEncryptionConfiguration: [{ serverSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }],
       },
       lifecycleConfiguration: {
-        rules: [
-          { abortIncompleteMultipartUpload: { daysAfterInitiation: 1 }, expirationInDays: 30, status: 'Enabled' },
-        ],
+        rules: [{ abortIncompleteMultipartUpload: { daysAfterInitiation: 1 }, status: 'Enabled' }],
       },
       publicAccessBlockConfiguration: {
         blockPublicAcls: true,
@@ -85,8 +83,7 @@ export class HandWrittenEndpoint extends Construct {
         },
       }),
     });
-    const rights = new CfnPolicy(this, 'Rights', {
-      policyName: Fn.join('-', [id, 'rights', Aws.REGION]),
+    const permissions = new CfnManagedPolicy(this, 'Permissions', {
       roles: [role.ref],
       policyDocument: policy(
         allow(
@@ -140,7 +137,7 @@ export class HandWrittenEndpoint extends Construct {
       endpointConfigName: config.attrEndpointConfigName,
       endpointName,
     });
-    for (const dependent of [model, endpoint]) dependent.addDependency(rights);
+    for (const dependent of [model, endpoint]) dependent.addDependency(permissions);
     endpoint.addDependency(logs);
 
     const target = new CfnScalableTarget(this, 'Target', {
@@ -202,18 +199,16 @@ export class HandWrittenEndpoint extends Construct {
     const invokerLogs = new CfnLogGroup(this, 'InvokerLogs', { retentionInDays: 30 });
     const invokerRole = new CfnRole(this, 'InvokerRole', {
       assumeRolePolicyDocument: trust('lambda.amazonaws.com'),
-      policies: [
-        {
-          policyName: 'Rights',
-          policyDocument: policy(
-            allow('sagemaker:InvokeEndpointAsync', arn('sagemaker', `endpoint/${endpointName}`)),
-            allow(['logs:CreateLogStream', 'logs:PutLogEvents'], invokerLogs.attrArn),
-          ),
-        },
-      ],
+    });
+    const invokerPermissions = new CfnManagedPolicy(this, 'InvokerPermissions', {
+      roles: [invokerRole.ref],
+      policyDocument: policy(
+        allow('sagemaker:InvokeEndpointAsync', arn('sagemaker', `endpoint/${endpointName}`), { Sid: 'InvokeEndpoint' }),
+        allow(['logs:CreateLogStream', 'logs:PutLogEvents'], invokerLogs.attrArn, { Sid: 'WriteLogs' }),
+      ),
     });
     const code = new Asset(this, 'Code', { path: join(__dirname, '../lambda/dist/invoker.zip') });
-    new CfnFunction(this, 'Invoker', {
+    const invoker = new CfnFunction(this, 'Invoker', {
       architectures: ['arm64'],
       code: { s3Bucket: code.s3BucketName, s3Key: code.s3ObjectKey },
       description: `Sends payloads inline to the asynchronous inference endpoint ${endpointName}`,
@@ -231,6 +226,7 @@ export class HandWrittenEndpoint extends Construct {
       role: invokerRole.attrArn,
       runtime: 'nodejs24.x',
       timeout: 30,
-    }).addDependency(endpoint);
+    });
+    for (const dependency of [endpoint, invokerPermissions]) invoker.addDependency(dependency);
   }
 }

@@ -8,7 +8,7 @@ import type { Scenario } from './scenarios';
 /** What is granted and cannot be shown to be used. */
 const UNSHOWN = [
   // IAM's data know no resource for these actions, so that the evaluator judges them on none.
-  / states:SendTaskFailure,states:SendTaskSuccess /,
+  / CompleteTasks /,
   // What CDK grants for the queue that a function sends its failures to.
   / sqs:SendMessage,sqs:GetQueueAttributes,sqs:GetQueueUrl .* sqs:GetQueue(Attributes|Url)$/,
 ];

@@ -324,7 +324,7 @@ function resultCalls(account: Account, { endpoint, results, pipe, callback, work
       ...callsOf(starter)('logs:CreateLogStream logs:PutLogEvents', logs('Callback/Starter/LogGroup')),
       ...callsOf(answerer)('dynamodb:GetItem dynamodb:DeleteItem', table),
       ...callsOf(answerer)(consume, value(callback.results.queue.queueArn)),
-      ...callsOf(answerer)('logs:CreateLogStream logs:PutLogEvents', logs('Callback/Answerer/LogGroup')),
+      ...callsOf(answerer)('logs:CreateLogStream logs:PutLogEvents', logs('Callback/Result/LogGroup')),
       ...callsOf(answerer)('s3:GetObject', result),
     ],
     denied: [

@@ -14,7 +14,7 @@ export interface Finding {
 
 const BUCKETS = ['Endpoint/OutputBucket', 'Archivist/InputBucket'];
 const INVOKERS = ['Endpoint/Invoker', 'Archivist'];
-const TASKS = ['Callback/Starter', 'Callback/Answerer'];
+const TASKS = ['Callback/Starter', 'Callback/Result'];
 const FUNCTIONS = [...INVOKERS, ...TASKS];
 const CHOSEN_QUEUES = ['Requests', 'Results', 'Pipe/Results'];
 const QUEUES = [...CHOSEN_QUEUES, 'Callback/Results'];
@@ -55,7 +55,7 @@ export const FINDINGS: readonly Finding[] = [
     rules: [...inPacks('S3DefaultEncryptionKMS', HIPAA, NIST_5, PCI), 'CT.S3.PR.10'],
     on: BUCKETS,
     why: 'Objects are encrypted with a key of S3. A key of your own costs by the month and the call.',
-    choice: 'encryptionKey of the endpoint',
+    choice: 'outputEncryptionKey of the endpoint',
   },
   {
     concern: 'Storage volume: a customer key',
@@ -195,67 +195,63 @@ export const FINDINGS: readonly Finding[] = [
     concern: 'Policies: none that is inline',
     rules: inAll('IAMNoInlinePolicy'),
     on: [
-      'Endpoint/ExecutionPolicy',
-      'Archivist/InputPolicy',
-      'Requests/Policy',
       'Requests/Valve/Role/DefaultPolicy',
       'Requests/Valve/EventsRole/DefaultPolicy',
-      ...each([...INVOKERS, ...TASKS, 'Pipe'], 'Role'),
       ...each(TASKS, 'Role/DefaultPolicy'),
     ],
-    why: 'Each policy names the resources of one role, and should not be attached to another.',
+    why: 'CDK adds these policies for grants. Each names the resources of one role, and should not be attached to another.',
   },
   {
     concern: 'Policies: none that is inline',
     rules: inAll('IAMNoInlinePolicy'),
-    on: ['Endpoint/RollbackPolicy', ...each(INVOKERS, 'Role/DefaultPolicy')],
-    why: 'Each policy names the resources of one role, and should not be attached to another.',
-    since: 'rollbackAlarms of the endpoint, onFailure of the invoker',
+    on: each(INVOKERS, 'Role/DefaultPolicy'),
+    why: 'CDK adds this policy for the destination. It names one queue, and should not be attached to another role.',
+    since: 'onFailure of the invoker',
   },
   {
     concern: 'Policies: an asterisk at the end of a prefix',
     rules: ['AwsSolutions-IAM5[Resource::<bucket>/output/*]'],
-    on: ['Endpoint/ExecutionPolicy', 'Callback/Answerer/Role/DefaultPolicy'],
+    on: ['Endpoint/Permissions', 'Callback/Result/Role/DefaultPolicy'],
     why: 'SageMaker chooses the keys of results under the prefix.',
   },
   {
     concern: 'Policies: an asterisk at the end of a prefix',
     rules: ['AwsSolutions-IAM5[Resource::<bucket>/failure/*]'],
-    on: ['Endpoint/ExecutionPolicy'],
+    on: ['Endpoint/Permissions'],
     why: 'SageMaker chooses the keys of failures under the prefix.',
   },
   {
     concern: 'Policies: an asterisk at the end of a prefix',
     rules: ['AwsSolutions-IAM5[Resource::<bucket>/input/*]'],
-    on: ['Archivist/InputPolicy', 'Archivist/Role'],
+    on: ['Archivist/InputPermissions', 'Archivist/Permissions'],
     why: 'Each payload gets a key of its own under the prefix.',
   },
   {
     concern: 'Policies: an asterisk at the end of a prefix',
     rules: ['AwsSolutions-IAM5[Resource::<bucket>/v1/*]'],
-    on: ['Endpoint/ExecutionPolicy'],
+    on: ['Endpoint/Permissions'],
     why: 'The files of the model are all those under the prefix.',
     since: 'ModelData.fromPrefix',
   },
   {
     concern: 'Policies: an asterisk as a resource',
     rules: ['AwsSolutions-IAM5[Resource::*]'],
-    on: ['Endpoint/ExecutionPolicy'],
+    on: ['Endpoint/Permissions'],
     why:
       'IAM knows no resource for ecr:GetAuthorizationToken and the ec2:Describe actions. A condition narrows cloudwatch:PutMetricData to ' +
       'the namespaces of SageMaker.',
   },
   {
     concern: 'Policies: an asterisk as a resource',
-    rules: ['AwsSolutions-IAM5[Resource::*]', 'Serverless-LambdaStarPermissions'],
-    on: each(INVOKERS, 'Role'),
+    rules: ['AwsSolutions-IAM5[Resource::*]'],
+    on: each(INVOKERS, 'Permissions'),
     why: 'IAM knows no resource for the actions of X-Ray and the ec2:Describe actions.',
     since: 'tracing and vpc of the invoker',
   },
   {
     concern: 'Policies: any network interface',
     rules: ['AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:eu-west-1:111122223333:network-interface/*]'],
-    on: ['Endpoint/ExecutionPolicy', ...each(INVOKERS, 'Role')],
+    on: ['Endpoint/Permissions', ...each(INVOKERS, 'Permissions')],
     why:
       'The interfaces are made later, by SageMaker and Lambda. Subnets narrow what SageMaker may do with them; a condition keeps the ' +
       'rights of Lambda from the code of the function.',
@@ -266,7 +262,7 @@ export const FINDINGS: readonly Finding[] = [
     rules: ['subnet', 'security-group'].map(
       (kind) => `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:eu-west-1:111122223333:${kind}/*]`,
     ),
-    on: each(INVOKERS, 'Role'),
+    on: each(INVOKERS, 'Permissions'),
     why:
       'A condition keeps these rights from the code of the function, so that they are those of the Lambda service, which uses the subnets of ' +
       'the function only.',
@@ -350,10 +346,6 @@ function normalRule(rule: string): string {
   return rule.replace(/<\w+\.Arn>/, '<bucket>').replace(/\/stack-endpoint-[0-9a-f]{8}/, '');
 }
 
-/** Policies carry a fingerprint of what they say. */
 function normalPath(path: string): string {
-  return path
-    .replace(/^Stack\//, '')
-    .replace(/\/Resource$/, '')
-    .replace(/Policy[0-9a-f]{8}$/, 'Policy');
+  return path.replace(/^Stack\//, '').replace(/\/Resource$/, '');
 }

@@ -48,7 +48,7 @@ export const REASONS: readonly Reason[] = [
       [
         'EncryptResults',
         'Results, and messages on encrypted topics.',
-        'encryptionKey, or a key of outputBucket or a topic',
+        'outputEncryptionKey, or a key of outputBucket or a topic',
       ],
       [
         'EncryptVolume',
@@ -57,7 +57,7 @@ export const REASONS: readonly Reason[] = [
       ],
       ['CreateInterfaces', 'A network interface for each instance, in your subnets and security groups.', 'vpc'],
       ['ManageInterfaces', 'Their handing over and their end, in your subnets.', 'vpc'],
-      ['SeeNetwork', 'What there is in the network. IAM knows no resource for these.', 'vpc'],
+      ['DescribeNetwork', 'These actions do not support resource-level permissions.', 'vpc'],
       ['WatchRollbackAlarms', 'The state of these alarms during an update.', 'rollbackAlarms'],
       ['ReadInputs', 'Payloads under the prefix of an invoker.', 'the input policies alwaysS3 and bySize'],
       ['DecryptInputs', 'The key of the bucket that they are in.', 'such an input policy and a bucket with a key'],
@@ -65,15 +65,15 @@ export const REASONS: readonly Reason[] = [
   ),
   ...section('Invokers', INVOKERS, [
     ['sts:AssumeRole by lambda.amazonaws.com', 'Lambda runs the function as this role.'],
-    ['sagemaker:InvokeEndpointAsync', 'What it is for, on the one endpoint. An inline payload takes no more.'],
-    ['logs:CreateLogStream, logs:PutLogEvents', 'Its own log: ids, sizes and outcomes.'],
+    ['InvokeEndpoint', 'Sends requests to this endpoint. An inline payload needs no other permission.'],
+    ['WriteLogs', 'The log of the function: IDs, sizes and outcomes.'],
     [
-      'ec2:AssignPrivateIpAddresses, ec2:CreateNetworkInterface, ec2:DeleteNetworkInterface, ec2:UnassignPrivateIpAddresses',
-      'Lambda reaches your VPC with it. The condition keeps it from the code of the function.',
+      'ManageInterfaces',
+      'Lambda connects the function to your VPC. The condition withholds the permission from the code of the function.',
       'vpc',
     ],
-    ['ec2:DescribeNetworkInterfaces, ec2:DescribeSubnets', 'The same; IAM knows no resource for these.', 'vpc'],
-    ['xray:PutTelemetryRecords, xray:PutTraceSegments', 'Traces; IAM knows no resource for these.', 'tracing'],
+    ['DescribeNetwork', 'The same. These actions do not support resource-level permissions.', 'vpc'],
+    ['WriteTraces', 'Traces. These actions do not support resource-level permissions.', 'tracing'],
     [
       'sqs:SendMessage, sqs:GetQueueAttributes, sqs:GetQueueUrl',
       'Lambda sends events that failed there; CDK adds it for the destination.',
@@ -97,11 +97,11 @@ export const REASONS: readonly Reason[] = [
     ['Endpoint/Invoker/Role'],
     [
       [
-        'ConsumeRequests',
-        'Lambda takes messages from the queue as the role of the invoker.',
+        'ConsumeMessages',
+        'Lambda receives messages from the queue with the role of the invoker.',
         'AsyncInferenceRequestQueue',
       ],
-      ['DecryptRequests', 'The key of the queue.', 'encryptionKey of the request queue'],
+      ['DecryptMessages', 'The key of the queue.', 'encryptionKey of the request queue'],
     ],
   ),
   ...section(
@@ -136,9 +136,9 @@ export const REASONS: readonly Reason[] = [
     ['Pipe/Role'],
     [
       ['sts:AssumeRole by pipes.amazonaws.com', 'EventBridge Pipes takes the role for this account only.'],
-      ['sqs:DeleteMessage, sqs:GetQueueAttributes, sqs:ReceiveMessage', 'The pipe takes messages from its queue.'],
-      ['events:PutEvents', 'The pipe puts them on the one bus.'],
-      ['kms:Decrypt', 'The key of the queue.', 'encryptionKey of the pipe'],
+      ['ConsumeMessages', 'The pipe receives messages from its queue.'],
+      ['PutEvents', 'The pipe sends them to this event bus.'],
+      ['DecryptMessages', 'The key of the queue.', 'encryptionKey of the result events'],
     ],
   ),
   ...section(
@@ -147,24 +147,21 @@ export const REASONS: readonly Reason[] = [
     [
       ['sts:AssumeRole by lambda.amazonaws.com', 'Lambda runs the function that sends requests for tasks.'],
       ['sagemaker:InvokeEndpointAsync', 'The endpoints that tasks ask.'],
-      [
-        'dynamodb:PutItem, dynamodb:DeleteItem',
-        'Remembers which task waits for which request, and forgets those that were refused.',
-      ],
-      ['logs:CreateLogStream, logs:PutLogEvents', 'Its own log.'],
+      ['UseTable', 'Stores which task waits for which request, and deletes the entry of a request that was rejected.'],
+      ['WriteLogs', 'The log of the function.'],
     ],
   ),
   ...section(
     'Callback',
-    ['Callback/Answerer/Role'],
+    ['Callback/Result/Role'],
     [
-      ['sts:AssumeRole by lambda.amazonaws.com', 'Lambda runs the function that answers tasks.'],
-      ['dynamodb:GetItem, dynamodb:DeleteItem', 'Finds the task that waits, and forgets it once it has its answer.'],
-      ['sqs:DeleteMessage, sqs:GetQueueAttributes, sqs:ReceiveMessage', 'Lambda takes notifications from the queue.'],
+      ['sts:AssumeRole by lambda.amazonaws.com', 'Lambda runs the function that completes tasks.'],
+      ['UseTable', 'Finds the task that waits, and deletes the entry once the task is complete.'],
+      ['ConsumeMessages', 'Lambda receives notifications from the queue.'],
       ['s3:GetObject', 'Results, to put them into the state.'],
-      ['states:SendTaskFailure, states:SendTaskSuccess', 'The state machines that were told to addStateMachine.'],
-      ['logs:CreateLogStream, logs:PutLogEvents', 'Its own log.'],
-      ['kms:Decrypt', 'The key of the results.', 'encryptionKey of the endpoint'],
+      ['CompleteTasks', 'The state machines that were passed to `addStateMachine`.'],
+      ['WriteLogs', 'The log of the function.'],
+      ['kms:Decrypt', 'The key of the results.', 'outputEncryptionKey of the endpoint'],
     ],
   ),
   ...section(
@@ -185,7 +182,7 @@ export const REASONS: readonly Reason[] = [
         's3:ListBucket',
         '`grants.readResults`: without it S3 answers 403, not 404, for a result that is not there yet.',
       ],
-      ['kms:Decrypt', '`grants.readResults`: the key of the results.', 'encryptionKey of the endpoint'],
+      ['kms:Decrypt', '`grants.readResults`: the key of the results.', 'outputEncryptionKey of the endpoint'],
       ['sqs:SendMessage', '`grantSendMessages` of the request queue.'],
       ['kms:Decrypt, kms:GenerateDataKey', 'The same: the key of the queue.', 'encryptionKey of the request queue'],
     ],
@@ -212,7 +209,7 @@ export const REASONS: readonly Reason[] = [
       [
         'kms:Decrypt, kms:GenerateDataKey by Endpoint/ExecutionRole',
         'For keys that do not leave it to IAM who uses them.',
-        'encryptionKey',
+        'outputEncryptionKey',
       ],
       [
         'kms:Decrypt, kms:GenerateDataKey* by cloudwatch.amazonaws.com',
@@ -228,7 +225,7 @@ export const REASONS: readonly Reason[] = [
       [
         'kms:Decrypt, kms:GenerateDataKey by sns.amazonaws.com',
         'SNS encrypts what it puts into a queue with this key; CDK adds it for the subscription.',
-        'encryptionKey of a result queue or pipe',
+        'encryptionKey of a result queue or of result events',
       ],
     ],
   ),
