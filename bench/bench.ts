@@ -160,7 +160,7 @@ async function bytes(): Promise<Figures> {
       ...Object.entries(template.resources).map(([feature, count], index): Row => ({
         what: `resources, ${feature}`,
         figure: index === 0 ? `${count}` : `${count > 0 ? '+' : '−'}${Math.abs(count)}`,
-        goal: index === 0 ? '≤ 19' : undefined,
+        goal: index === 0 ? '≤ 20' : undefined,
       })),
     ],
   };
