@@ -1,51 +1,58 @@
-interface Notified {
+import { MAX_S3_URI_LENGTH } from '../lib/contract/s3-location';
+
+interface NotifiedInference {
   readonly inferenceId: string;
   readonly endpointName: string;
-  /** Where the request was, if it was in S3. */
-  readonly inputLocation?: string;
-  readonly customAttributes?: string;
-  /** When the request came in, in ISO 8601. */
-  readonly receivedTime?: string;
-  /** When it was done with, in ISO 8601. */
-  readonly eventTime?: string;
-  /** The response of the model, where the endpoint includes it in notifications and it is not too large for one. */
-  readonly response?: Uint8Array;
-  readonly contentType?: string;
+  /** The location of the request's payload, if it was in S3. */
+  readonly inputLocation?: string | undefined;
+  readonly customAttributes?: string | undefined;
+  /** When the endpoint received the request, in ISO 8601. */
+  readonly receivedTime?: string | undefined;
+  /** When the request was completed or failed, in ISO 8601. */
+  readonly eventTime?: string | undefined;
+  /** The response of the model, if the endpoint includes it in notifications and it is not too large for one. */
+  readonly response?: Uint8Array | undefined;
+  readonly contentType?: string | undefined;
 }
 
-/** The model has answered. */
-export interface CompletedInference extends Notified {
+/** The model returned a result. */
+export interface CompletedInference extends NotifiedInference {
   readonly status: 'completed';
   readonly outputLocation: string;
 }
 
-/** The model failed, or the request expired before it got to the model. */
-export interface FailedInference extends Notified {
+/** The model failed, or the request expired before the model received it. */
+export interface FailedInference extends NotifiedInference {
   readonly status: 'failed' | 'expired';
-  readonly failureReason?: string;
-  /** Where the response of the model is, if it gave one and the endpoint has a failure path. */
-  readonly failureLocation?: string;
+  readonly failureReason?: string | undefined;
+  /** The location of the model's response, if there was one and the endpoint has a failure path. */
+  readonly failureLocation?: string | undefined;
 }
 
 export type InferenceNotification = CompletedInference | FailedInference;
 
-/** As deep as envelopes go: a queue's record around SNS's envelope around the notification, each one of them in JSON text. */
-const MAX_ENVELOPES = 8;
+/** Objects and JSON texts count alike. The text of an SQS record around a message of SNS around an event of EventBridge has seven. */
+const MAX_LEVELS = 7;
 
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * The notification of a result, in whichever envelope it came: a record of an SNS or SQS event of Lambda, a message that the SQS
- * client received, an HTTP delivery of SNS, an event of EventBridge, or the notification itself, each as an object or in JSON text.
+ * The notification of a result, in any envelope: a record of an SNS or SQS event of Lambda, a message that the SQS client received,
+ * an HTTP delivery of SNS, an event of EventBridge, or the notification itself, each as an object or as JSON text.
  *
- * @param only where given, notifications of other endpoints are rejected
- * @returns undefined for what is not the notification of a result: a `TestNotification`, or anything that a stranger put there
+ * @param only if given, notifications of other endpoints are rejected
+ * @returns undefined if the message is not the notification of a result: a `TestNotification`, or a message of another sender
+ * @throws TypeError for a whole event of Lambda. Pass each of its records.
  */
 export function parseNotification(
   message: unknown,
-  only: { readonly endpointName?: string } = {},
+  only: { readonly endpointName?: string | undefined } = {},
 ): InferenceNotification | undefined {
-  const notification = unwrap(message, MAX_ENVELOPES);
+  const records: unknown = Array.isArray(message) ? message : (message as Json | null | undefined)?.Records;
+  if (Array.isArray(records))
+    throw new TypeError(`the message is a batch of ${records.length}: call parseNotification for each of its records`);
+
+  const notification = unwrap(message, MAX_LEVELS);
   if (notification?.eventName !== 'InferenceResult') return undefined;
 
   const request = objectIn(notification, 'requestParameters');
@@ -57,33 +64,34 @@ export function parseNotification(
   if (only.endpointName !== undefined && only.endpointName.toLowerCase() !== endpointName.toLowerCase())
     return undefined;
 
-  const notified: Notified = {
+  const inference: NotifiedInference = {
     inferenceId,
     endpointName,
-    inputLocation: textIn(request, 'inputLocation'),
+    inputLocation: locationIn(request, 'inputLocation'),
     customAttributes: textIn(request, 'customAttributes'),
     receivedTime: textIn(notification, 'receivedTime'),
     eventTime: textIn(notification, 'eventTime'),
     response: responseIn(notification),
     contentType: textIn(response, 'contentType'),
   };
-  const outputLocation = textIn(response, 'outputLocation');
-  if (status === 'Completed') return outputLocation ? { ...notified, status: 'completed', outputLocation } : undefined;
+  const outputLocation = locationIn(response, 'outputLocation');
+  if (status === 'Completed') return outputLocation ? { ...inference, status: 'completed', outputLocation } : undefined;
   return {
-    ...notified,
+    ...inference,
     status: status === 'Expired' ? 'expired' : 'failed',
     failureReason: textIn(notification, 'failureReason'),
-    failureLocation: textIn(response, 'failureLocation'),
+    // Both levels were seen in notifications.
+    failureLocation: locationIn(response, 'failureLocation') ?? locationIn(notification, 'failureLocation'),
   };
 }
 
-function unwrap(message: unknown, envelopes: number): Json | undefined {
-  if (envelopes === 0 || message === null) return undefined;
-  if (typeof message === 'string') return unwrap(parseJson(message), envelopes - 1);
+function unwrap(message: unknown, levels: number): Json | undefined {
+  if (levels === 0 || message === null) return undefined;
+  if (typeof message === 'string') return unwrap(parseJson(message), levels - 1);
   if (typeof message !== 'object') return undefined;
   const envelope = message as Json;
   if (envelope.eventSource === 'aws:sagemaker') return envelope;
-  return unwrap(envelope.Sns ?? envelope.Message ?? envelope.body ?? envelope.Body ?? envelope.detail, envelopes - 1);
+  return unwrap(envelope.Sns ?? envelope.Message ?? envelope.body ?? envelope.Body ?? envelope.detail, levels - 1);
 }
 
 function parseJson(text: string): unknown {
@@ -102,6 +110,12 @@ function objectIn(json: Json, name: string): Json {
 function textIn(json: Json, name: string): string | undefined {
   const value = json[name];
   return typeof value === 'string' ? value : undefined;
+}
+
+/** A location that is longer than any of S3 comes from another sender. */
+function locationIn(json: Json, name: string): string | undefined {
+  const location = textIn(json, name);
+  return location !== undefined && location.length <= MAX_S3_URI_LENGTH ? location : undefined;
 }
 
 function responseIn(notification: Json): Uint8Array | undefined {

@@ -1,42 +1,43 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AcceptedInference } from './invoke';
 import { parseLocation } from './s3-location';
+import { TimeLimit } from './time-limit';
 
-/** Of the S3 client: `S3` is one. */
+/** What is used of the S3 client. `S3` fits. */
 export interface ObjectReader {
   getObject(
     input: { Bucket: string; Key: string },
     options?: { abortSignal?: AbortSignal },
   ): Promise<{
-    readonly Body?: { transformToByteArray(): Promise<Uint8Array> };
-    readonly ContentType?: string;
+    readonly Body?: { transformToByteArray(): Promise<Uint8Array> } | undefined;
+    readonly ContentType?: string | undefined;
   }>;
 }
 
-/** What came of a request. */
+/** The outcome of a request. */
 export type InferenceResult =
   | {
-      /** Whether the object at `location` is the model's answer, or what the model said when it failed. */
+      /** Whether the object at `location` is the result of the model, or its response when it failed. */
       readonly status: 'completed' | 'failed';
       readonly location: string;
       readonly body: Uint8Array;
-      readonly contentType?: string;
+      readonly contentType?: string | undefined;
     }
   | {
-      /** There is no answer, and none can come any more. */
+      /** There is no result, and none can come any more. */
       readonly status: 'expired';
     };
 
 export interface WaitOptions {
   readonly s3: ObjectReader;
-  /** How long to wait at the most. */
+  /** How long to wait at most, in seconds. Fractions are allowed. */
   readonly timeoutSeconds: number;
   /** Ends the wait with its reason. */
-  readonly signal?: AbortSignal;
-  /** The pause after the first look; each is half as long again as the one before. @default 0.5 */
-  readonly firstPauseSeconds?: number;
-  /** The longest pause. @default 15 */
-  readonly longestPauseSeconds?: number;
+  readonly signal?: AbortSignal | undefined;
+  /** The pause after the first look. Each pause is half as long again as the one before. @default 0.5 */
+  readonly firstPauseSeconds?: number | undefined;
+  /** The longest pause, unless S3 asks for a longer one. @default 15 */
+  readonly longestPauseSeconds?: number | undefined;
 }
 
 /** There is no result yet. It may still come: wait again with the same locations. */
@@ -45,39 +46,48 @@ export class ResultTimeoutError extends Error {
 
   constructor({ InferenceId }: AcceptedInference, seconds: number) {
     super(
-      `there is no result of inference ${InferenceId} after ${seconds} seconds; it may still come, so wait again with the same locations`,
+      `inference ${InferenceId} has no result after ${seconds} seconds; it may still come, so wait again with the same locations`,
     );
   }
 }
 
 /**
- * Waits until a result or a failure is in S3. Prefer a subscription to the endpoint's results where there is somebody to be told:
- * it is sooner, and it is the only way to hear of a failure where no `FailureLocation` is known.
+ * Waits until a result or a failure is in S3. Where code can be started by a notification, prefer a subscription to the results of
+ * the endpoint: it is sooner, and it is the only way to learn of a failure if there is no `FailureLocation`.
  *
- * The client needs `s3:GetObject` on both locations and `s3:ListBucket` on the bucket (`grantReadResults` gives both): without the
- * latter S3 is expected to answer 403 for what is not there yet, and the wait ends with that error.
+ * The client needs `s3:GetObject` on both locations and `s3:ListBucket` on the bucket, which `grants.readResults` gives. Without
+ * `s3:ListBucket`, S3 is expected to return 403 for an object that does not exist yet, and the wait ends with that error.
  *
- * @param accepted what `invokeAsync` or the invoker answered; `expired` is told only where it has an `AnswerBy`
- * @throws ResultTimeoutError when the time is up; the reason of `signal` when it aborts; errors of S3 but passing ones
+ * @param accepted what `invokeAsync` or the invoker returned. The status `expired` needs its `AnswerBy`.
+ * @throws ResultTimeoutError when the time is up, the reason of `signal` when it aborts, and errors of S3 that are not transient
  */
 export async function waitForResult(accepted: AcceptedInference, options: WaitOptions): Promise<InferenceResult> {
   const { s3, timeoutSeconds, signal, firstPauseSeconds = 0.5, longestPauseSeconds = 15 } = options;
   if (!(timeoutSeconds > 0 && timeoutSeconds < Infinity))
-    throw new RangeError(`timeoutSeconds must be above 0, got ${timeoutSeconds}`);
-  const end = AbortSignal.any([AbortSignal.timeout(timeoutSeconds * 1000), ...(signal ? [signal] : [])]);
-  for (let pause = firstPauseSeconds; !end.aborted; pause = Math.min(pause * 1.5, longestPauseSeconds)) {
-    // Read before the look: what is found missing after that moment will stay so.
-    const late = accepted.AnswerBy !== undefined && Date.now() > Date.parse(accepted.AnswerBy);
-    try {
-      const result =
-        (await look('completed', accepted.OutputLocation)) ?? (await look('failed', accepted.FailureLocation));
-      if (result) return result;
-      if (late) return { status: 'expired' };
-    } catch (error) {
-      if (!end.aborted && !isPassing(error)) throw error;
+    throw new RangeError(`timeoutSeconds must be a positive number, got ${timeoutSeconds}`);
+  const limit = new TimeLimit(timeoutSeconds * 1000, signal);
+  const end = limit.signal;
+  try {
+    for (let pause = firstPauseSeconds; !end.aborted; pause = Math.min(pause * 1.5, longestPauseSeconds)) {
+      let minimumPause = 0;
+      // This is read before the look: an object that is missing after the last moment never comes.
+      const late = accepted.AnswerBy !== undefined && Date.now() > Date.parse(accepted.AnswerBy);
+      try {
+        const result =
+          (await look('completed', accepted.OutputLocation)) ?? (await look('failed', accepted.FailureLocation));
+        if (result) return result;
+        if (late) return { status: 'expired' };
+      } catch (error) {
+        if (!end.aborted && !isTransient(error)) throw error;
+        minimumPause = retryAfterSeconds(error);
+      }
+      // The jitter keeps those who wait for one batch from looking at the same moment.
+      await sleep(Math.max(minimumPause, pause * (0.5 + Math.random() / 2)) * 1000, undefined, { signal: end }).catch(
+        () => undefined,
+      );
     }
-    // Not all who wait for one batch should look at the same moment.
-    await sleep(pause * (0.5 + Math.random() / 2) * 1000, undefined, { signal: end }).catch(() => undefined);
+  } finally {
+    limit.clear();
   }
   signal?.throwIfAborted();
   throw new ResultTimeoutError(accepted, timeoutSeconds);
@@ -94,22 +104,41 @@ export async function waitForResult(accepted: AcceptedInference, options: WaitOp
   }
 }
 
-interface ServiceError {
+/** An error of the S3 client or of the network. */
+interface ReadError {
   readonly name?: string;
   readonly code?: string;
   readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly $response?: { readonly headers?: Readonly<Record<string, string | undefined>> };
 }
 
+const TRANSIENT_CODES = new Set([
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+]);
+
+/** A day, since a timer of Node.js fires at once if its delay is longer than 2^31 - 1 milliseconds. */
+const MAX_PAUSE_SECONDS = 86_400;
+
+/** S3 writes a code into the body of an error. A 404 without a body has the name of the status alone. */
 function isMissing(error: unknown): boolean {
-  return (error as ServiceError).name === 'NoSuchKey';
+  return ['NoSuchKey', 'NotFound'].includes((error as ReadError).name ?? '');
 }
 
-function isPassing(error: unknown): boolean {
-  const { name, code, $metadata: { httpStatusCode: status = 0 } = {} } = error as ServiceError;
-  return (
-    status >= 500 ||
-    status === 429 ||
-    name === 'TimeoutError' ||
-    ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT'].includes(code ?? '')
-  );
+function isTransient(error: unknown): boolean {
+  const { name, code, $metadata: { httpStatusCode: status = 0 } = {} } = error as ReadError;
+  return status >= 500 || status === 429 || name === 'TimeoutError' || TRANSIENT_CODES.has(code ?? '');
+}
+
+/** The pause that a response asks for, in seconds. The header is a number of seconds or a date. */
+function retryAfterSeconds(error: unknown): number {
+  const header = (error as ReadError).$response?.headers?.['retry-after'];
+  if (header === undefined) return 0;
+  const seconds = Number.isNaN(Number(header)) ? (Date.parse(header) - Date.now()) / 1000 : Number(header);
+  return seconds > 0 ? Math.min(seconds, MAX_PAUSE_SECONDS) : 0;
 }

@@ -52,7 +52,8 @@ test('sends a payload inline, with the members that it is given', async () => {
 });
 
 test('an id is always sent, each request its own', async () => {
-  for (let n = 0; n < 2; n += 1) await invokeAsync(request('x'), { sagemaker });
+  await invokeAsync(request('x'), { sagemaker });
+  await invokeAsync(request('x', { InferenceId: undefined }), { sagemaker });
   const ids = server.received.map(({ headers }) => headers['x-amzn-sagemaker-inference-id']);
   expect(new Set(ids).size).toBe(2);
   ids.forEach((id) => expect(id).toMatch(/^[0-9a-f-]{36}$/));
@@ -93,6 +94,18 @@ describe('the branch on size is on bytes', () => {
     expect(name).toMatch(/^inputs\/some\/[0-9a-f-]{36}$/);
   });
 
+  test.each(['s3://inputs/../other/', 's3://inputs/a/./', 's3://inputs/%2e%2e/'])(
+    'a prefix with a dot segment is rejected: %s',
+    async (prefix) => {
+      const sent = invokeAsync(request(new Uint8Array(MAX_INLINE_PAYLOAD_BYTES + 1)), {
+        sagemaker,
+        large: { s3: store.client, prefix },
+      });
+      await expect(sent).rejects.toThrow(`must not have "." or ".." as a segment, got ${prefix}`);
+      expect(store.objects.size).toBe(0);
+    },
+  );
+
   test('or is refused where there is nowhere to go, with the size and the way out', async () => {
     const sent = invokeAsync(request(new Uint8Array(MAX_INLINE_PAYLOAD_BYTES + 1)), { sagemaker });
     await expect(sent).rejects.toThrow(PayloadTooLargeError);
@@ -101,6 +114,21 @@ describe('the branch on size is on bytes', () => {
     );
     expect(server.received).toHaveLength(0);
   });
+});
+
+test('fails on text that UTF-8 cannot represent, and sends none of it', async () => {
+  await expect(invokeAsync(request('a\ud800b'), { sagemaker })).rejects.toThrow('half a surrogate pair');
+  expect(server.received).toHaveLength(0);
+});
+
+test('without a failure path there is no failure location', async () => {
+  server.answerWith((response) => {
+    response.writeHead(202, { 'x-amzn-sagemaker-outputlocation': 's3://results/1.out' });
+    response.end('{"InferenceId":null}');
+  });
+  const accepted = await invokeAsync(request('x', { InferenceId: 'id-1' }), { sagemaker });
+  expect(accepted).toMatchObject({ InferenceId: 'id-1', OutputLocation: 's3://results/1.out' });
+  expect(accepted).not.toHaveProperty('FailureLocation');
 });
 
 test('fails on an empty payload, and on an answer that does not say where the result will be', async () => {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { FailedInference } from '../../runtime';
 import { parseNotification } from '../../runtime';
 
 const COMPLETED = {
@@ -35,6 +36,11 @@ const ENVELOPES: Record<string, (message: object) => unknown> = {
     body: JSON.stringify({ Type: 'Notification', Message: JSON.stringify(message) }),
   }),
   'in a message of the SQS client': (message) => ({ MessageId: 'm', Body: JSON.stringify(message) }),
+  'in the text of a record of SQS, of SNS, of EventBridge': (message) =>
+    JSON.stringify({
+      eventSource: 'aws:sqs',
+      body: JSON.stringify({ Type: 'Notification', Message: JSON.stringify({ detail: message }) }),
+    }),
   'in an event of EventBridge': (message) => ({
     source: 'results',
     'detail-type': 'Async Inference Result',
@@ -63,6 +69,48 @@ test('reads a failure, with its reason and location', () => {
     failureLocation: 's3://results/failure/a.out',
     inferenceId: 'id-1',
   });
+});
+
+test('reads the location of a failure at either level, where SageMaker was seen to write it', () => {
+  const { responseParameters, ...notification } = FAILED;
+  expect(parseNotification({ ...notification, ...responseParameters })).toMatchObject({
+    failureLocation: 's3://results/failure/a.out',
+  });
+  expect(parseNotification({ ...FAILED, failureLocation: 's3://results/other' })).toMatchObject({
+    failureLocation: 's3://results/failure/a.out',
+  });
+});
+
+test('ignores locations that are longer than any of S3', () => {
+  const location = (length: number) => `s3://bucket/${'k'.repeat(length - 12)}`;
+  const failed = (failureLocation: string) =>
+    parseNotification({ ...FAILED, responseParameters: { failureLocation } }) as FailedInference;
+  expect(failed(location(4_096)).failureLocation).toHaveLength(4_096);
+  expect(failed(location(4_097)).failureLocation).toBeUndefined();
+  expect(
+    parseNotification({ ...COMPLETED, responseParameters: { outputLocation: location(160_000) } }),
+  ).toBeUndefined();
+  expect(
+    parseNotification({
+      ...COMPLETED,
+      requestParameters: { endpointName: 'e', inputLocation: location(160_000) },
+    })?.inputLocation,
+  ).toBeUndefined();
+});
+
+test.each([
+  ['an event of SQS or SNS', { Records: [{ body: JSON.stringify(COMPLETED) }] }, 1],
+  ['a batch of EventBridge Pipes', [COMPLETED, COMPLETED], 2],
+])('fails for %s, which is a batch', (_, event, size) => {
+  expect(() => parseNotification(event)).toThrow(
+    new TypeError(`the message is a batch of ${size}: call parseNotification for each of its records`),
+  );
+});
+
+test('a batch in an envelope is the message of another sender', () => {
+  expect(parseNotification({ body: JSON.stringify({ Records: [{ s3: {} }] }) })).toBeUndefined();
+  expect(parseNotification('[1]')).toBeUndefined();
+  expect(parseNotification({ Records: 'text' })).toBeUndefined();
 });
 
 test('whatever is neither completed nor expired has failed, and needs neither reason nor location', () => {
@@ -114,7 +162,7 @@ test.each(
   expect(parseNotification({ body: JSON.stringify(notification) })).toBeUndefined();
 });
 
-test('rejects anything else, and never throws', () => {
+test('rejects anything else, and throws for a batch alone', () => {
   const names = fc.constantFrom(
     'Sns',
     'Message',
@@ -137,9 +185,15 @@ test('rejects anything else, and never throws', () => {
   })).value;
   fc.assert(
     fc.property(mess, (message) => {
+      fc.pre(!Array.isArray(message) && !Array.isArray((message as { Records?: unknown } | undefined | null)?.Records));
       expect(parseNotification(message)).toBeUndefined();
     }),
+    { seed: 1 },
   );
+  expect(parseNotification({ body: { body: { body: { body: { body: { body: COMPLETED } } } } } })).toBeDefined();
+  expect(
+    parseNotification({ body: { body: { body: { body: { body: { body: { body: COMPLETED } } } } } } }),
+  ).toBeUndefined();
   let deep: unknown = COMPLETED;
   for (let level = 0; level < 50_000; level += 1) deep = { body: deep };
   expect(parseNotification(deep)).toBeUndefined();

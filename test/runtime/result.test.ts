@@ -1,3 +1,7 @@
+import { getEventListeners } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { ResultTimeoutError, waitForResult } from '../../runtime';
 import type { WaitOptions } from '../../runtime';
 import { fault, startObjectStore } from '../support/object-store';
@@ -13,15 +17,20 @@ let store: Awaited<ReturnType<typeof startObjectStore>>;
 beforeAll(async () => {
   store = await startObjectStore();
 });
-let isOver = false;
-afterAll(() => {
-  isOver = true;
-  return store.stop();
-});
+afterAll(() => store.stop());
+
+jest.setTimeout(10_000);
+let testEnd: AbortController;
 beforeEach(() => {
+  testEnd = new AbortController();
   store.objects.clear();
   store.reads.length = 0;
   store.faults.length = 0;
+});
+
+// A wait that does not end by itself would keep the run from ending.
+afterEach(() => {
+  testEnd.abort(new Error('the test is over'));
 });
 
 const wait = (accepted: Parameters<typeof waitForResult>[0], options: Partial<WaitOptions> = {}) =>
@@ -30,12 +39,13 @@ const wait = (accepted: Parameters<typeof waitForResult>[0], options: Partial<Wa
     timeoutSeconds: 20,
     firstPauseSeconds: 0.001,
     longestPauseSeconds: 0.002,
+    signal: testEnd.signal,
     ...options,
   });
 
 /** Lets a wait look a few times in vain. */
 async function looks(times: number): Promise<void> {
-  while (store.reads.length < times && !isOver) await new Promise(setImmediate);
+  while (store.reads.length < times) await new Promise(setImmediate);
 }
 
 test('completed: the bytes of the result, as soon as they are there', async () => {
@@ -63,6 +73,30 @@ test('expired: nothing is there after the last moment at which it could have com
   expect(store.reads).toEqual(['results/output/a.out', 'results/failure/a-error.out']);
 });
 
+test('not expired before the last moment, to the second', async () => {
+  const soon = new Date(Date.now() + 5_000).toISOString();
+  await expect(wait({ ...ACCEPTED, AnswerBy: soon }, { timeoutSeconds: 0.1 })).rejects.toThrow(ResultTimeoutError);
+});
+
+test('not expired: a result that came between the last moment and the end of the look before', async () => {
+  const AnswerBy = new Date(Date.now() + 200).toISOString();
+  let looked = 0;
+  const s3: WaitOptions['s3'] = {
+    getObject: async (input, options) => {
+      looked += 1;
+      const missing = store.client.getObject(input, options);
+      // The first look ends after the last moment, and the result came meanwhile.
+      if (looked === 1) await missing.catch(() => sleep(400));
+      store.objects.set('results/output/a.out', { body: 'just in time' });
+      return missing;
+    },
+  };
+  expect(await wait({ InferenceId: 'id-1', OutputLocation: ACCEPTED.OutputLocation, AnswerBy }, { s3 })).toMatchObject({
+    status: 'completed',
+  });
+  expect(looked).toBe(2);
+});
+
 test('is not expired while S3 cannot tell', async () => {
   store.faults.push(fault(503, 'SlowDown'), fault(500, 'InternalError'));
   store.objects.set('results/output/a.out', { body: 'late, but there' });
@@ -70,22 +104,49 @@ test('is not expired while S3 cannot tell', async () => {
   expect(store.reads).toHaveLength(3);
 });
 
-test.each([{ code: 'ECONNRESET' }, { name: 'TimeoutError' }, { $metadata: { httpStatusCode: 429 } }])(
-  'looks again after %j',
-  async (passing) => {
-    let looked = 0;
-    const s3: WaitOptions['s3'] = {
-      getObject: (input, options) => {
-        looked += 1;
-        return looked > 2
-          ? store.client.getObject(input, options)
-          : Promise.reject(Object.assign(new Error('passing'), passing));
-      },
-    };
-    store.objects.set('results/output/a.out', { body: 'there' });
-    expect(await wait(ACCEPTED, { s3 })).toMatchObject({ status: 'completed' });
-  },
-);
+test.each([
+  { code: 'ECONNRESET' },
+  { code: 'ENOTFOUND' },
+  { code: 'EAI_AGAIN' },
+  { name: 'TimeoutError' },
+  { name: 'NotFound' },
+  { $metadata: { httpStatusCode: 429 } },
+  { $metadata: { httpStatusCode: 500 } },
+])('looks again after %j', async (passing) => {
+  let looked = 0;
+  const s3: WaitOptions['s3'] = {
+    getObject: (input, options) => {
+      looked += 1;
+      return looked > 2
+        ? store.client.getObject(input, options)
+        : Promise.reject(Object.assign(new Error('passing'), passing));
+    },
+  };
+  store.objects.set('results/output/a.out', { body: 'there' });
+  expect(await wait(ACCEPTED, { s3 })).toMatchObject({ status: 'completed' });
+});
+
+test.each([
+  ['seconds', () => '0.3'],
+  ['a date', () => new Date(Date.now() + 1_300).toUTCString()],
+])('pauses as long as S3 asks for, in %s', async (_, header) => {
+  const looks: number[] = [];
+  store.faults.push((response) => {
+    looks.push(performance.now());
+    response.writeHead(503, { 'retry-after': header() }).end();
+  });
+  store.objects.set('results/output/a.out', { body: 'there' });
+  expect(await wait(ACCEPTED)).toMatchObject({ status: 'completed' });
+  expect(performance.now() - looks[0]!).toBeGreaterThan(250);
+});
+
+test.each(['-1', 'soon', '1e9'])('an odd pause does not outlast the time: %s', async (header) => {
+  store.faults.push((response) => response.writeHead(503, { 'retry-after': header }).end());
+  store.objects.set('results/output/a.out', { body: 'there' });
+  const outcome = await wait(ACCEPTED, { timeoutSeconds: 0.3 }).catch((error: Error) => error.name);
+  expect(outcome).toEqual(header === '1e9' ? 'ResultTimeoutError' : expect.objectContaining({ status: 'completed' }));
+  expect(store.reads.length).toBeLessThan(3);
+});
 
 test('without a failure location only the result is looked for', async () => {
   const { InferenceId, OutputLocation } = ACCEPTED;
@@ -96,13 +157,45 @@ test('without a failure location only the result is looked for', async () => {
 test('ends when its time is up, with an error that says how to go on', async () => {
   await expect(wait(ACCEPTED, { timeoutSeconds: 0.05 })).rejects.toThrow(ResultTimeoutError);
   await expect(wait(ACCEPTED, { timeoutSeconds: 0.05 })).rejects.toThrow(
-    /inference id-1 after 0.05 seconds; it may still come, so wait again/,
+    /inference id-1 has no result after 0.05 seconds; it may still come, so wait again/,
   );
 });
 
 test('ends when its time is up even while S3 hangs', async () => {
   store.faults.push(() => undefined);
   await expect(wait(ACCEPTED, { timeoutSeconds: 0.05 })).rejects.toThrow(ResultTimeoutError);
+});
+
+/** Finds nothing, and leaves the test's own server out of the way of the garbage collector. */
+const EMPTY: WaitOptions['s3'] = {
+  getObject: () => Promise.reject(Object.assign(new Error('missing'), { name: 'NoSuchKey' })),
+};
+
+test('ends when its time is up even if the garbage collector runs meanwhile', async () => {
+  setFlagsFromString('--expose-gc');
+  const collecting = setInterval(runInNewContext('gc') as () => void, 20);
+  const abort = new AbortController();
+  const tooLate = setTimeout(() => {
+    abort.abort(new Error('still waiting'));
+  }, 3_000);
+  const waiting = wait(ACCEPTED, { s3: EMPTY, timeoutSeconds: 0.4, firstPauseSeconds: 60, signal: abort.signal });
+  await waiting.catch(() => undefined);
+  clearInterval(collecting);
+  clearTimeout(tooLate);
+  await expect(waiting).rejects.toThrow(ResultTimeoutError);
+});
+
+test('ends after any positive time, be it a fraction of a millisecond or more than a timer can hold', async () => {
+  for (const timeoutSeconds of [1e-9, 0.0010000001, 1.001 / 100])
+    await expect(wait(ACCEPTED, { s3: EMPTY, timeoutSeconds })).rejects.toThrow(ResultTimeoutError);
+  for (const days of [25, 50, 10_000]) {
+    const abort = new AbortController();
+    setTimeout(() => {
+      abort.abort(new Error('still waiting'));
+    }, 30);
+    const waiting = wait(ACCEPTED, { s3: EMPTY, timeoutSeconds: days * 86_400, signal: abort.signal });
+    await expect(waiting).rejects.toThrow('still waiting');
+  }
 });
 
 test('ends with the reason of its signal, in a pause or in a look', async () => {
@@ -129,6 +222,18 @@ test.each([
 ])('passes on what no waiting cures: %i %s', async (status, code) => {
   store.faults.push(fault(status, code));
   await expect(wait(ACCEPTED)).rejects.toMatchObject({ name: code });
+});
+
+test('ends at once with the reason of a signal that has aborted, without a look', async () => {
+  await expect(wait(ACCEPTED, { signal: AbortSignal.abort(new Error('left')) })).rejects.toThrow('left');
+  expect(store.reads).toEqual([]);
+});
+
+test('leaves no listener on its signal', async () => {
+  const { signal } = new AbortController();
+  store.objects.set('results/output/a.out', { body: 'there' });
+  for (let count = 0; count < 3; count += 1) await wait(ACCEPTED, { signal });
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
 test.each([0, -1, NaN, Infinity])('fails at once without an end: %p', async (timeoutSeconds) => {
