@@ -1,5 +1,5 @@
 import { TASK_ERRORS } from '../../lib/contract/callback';
-import { TASK_ID_PREFIX } from '../../lib/contract/invoker';
+import { TASK_ID_PREFIX, TEXT_LIMITS } from '../../lib/contract/invoker';
 import type { CompletedInference, FailedInference } from '../../runtime';
 import { parseNotification } from '../../runtime';
 import type { WaitingTask, WaitingTasks } from '../shared/waiting-tasks';
@@ -43,7 +43,8 @@ export async function completeTask(message: unknown, callback: Callback): Promis
   if (!notification) return { outcome: 'not a result' };
   const { inferenceId } = notification;
   // Other requests to the same endpoint are recognized without a read of the table.
-  if (!inferenceId.startsWith(TASK_ID_PREFIX)) return { outcome: 'not the result of a task', inferenceId };
+  if (!inferenceId.startsWith(TASK_ID_PREFIX) || inferenceId.length > TEXT_LIMITS.InferenceId.max)
+    return { outcome: 'not the result of a task', inferenceId: inferenceId.slice(0, TEXT_LIMITS.InferenceId.max) };
   const task = await callback.tasks.find(inferenceId);
   if (!task) return { outcome: 'no task is waiting', inferenceId };
   if (task.endpointName.toLowerCase() !== notification.endpointName.toLowerCase())
@@ -59,14 +60,10 @@ export async function completeTask(message: unknown, callback: Callback): Promis
   return { outcome: waited ? 'task completed' : 'no task is waiting', inferenceId };
 }
 
-async function succeed(
-  { taskToken }: WaitingTask,
-  completed: CompletedInference,
-  callback: Callback,
-): Promise<boolean> {
+async function succeed(task: WaitingTask, completed: CompletedInference, callback: Callback): Promise<boolean> {
   const send = (inline?: InlineResult) =>
-    unlessGone(callback.stepFunctions.succeed(taskToken, taskOutput(completed, inline)));
-  const inline = await inlineResultOf(completed, callback);
+    unlessGone(callback.stepFunctions.succeed(task.taskToken, taskOutput(completed, inline)));
+  const inline = await inlineResultOf(task, completed, callback);
   return send(inline).catch((error: Error) => {
     // Step Functions has a limit of its own. The location always fits.
     if (error.name === 'InvalidOutput' && inline) return send();
@@ -75,11 +72,14 @@ async function succeed(
 }
 
 async function inlineResultOf(
+  { outputLocationPrefix }: WaitingTask,
   { response, contentType, outputLocation }: CompletedInference,
   { results, maxInlineResultBytes }: Callback,
 ): Promise<InlineResult | undefined> {
   if (maxInlineResultBytes === 0) return undefined;
-  const found = response ? { bytes: response, contentType } : await results.read(outputLocation, maxInlineResultBytes);
+  const found = response
+    ? { bytes: response, contentType }
+    : await results.read(outputLocation, outputLocationPrefix, maxInlineResultBytes);
   if (!found || found.bytes.length > maxInlineResultBytes) return undefined;
   const inline = inlineResult(found.bytes, contentType ?? found.contentType);
   return Buffer.byteLength(Object.values(inline).join('')) > maxInlineResultBytes ? undefined : inline;

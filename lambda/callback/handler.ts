@@ -1,3 +1,5 @@
+import type { LambdaContext } from '../shared/deadline';
+import { Deadline } from '../shared/deadline';
 import { log } from '../shared/log';
 import type { Callback, Completion } from './complete-task';
 import { completeTask } from './complete-task';
@@ -13,24 +15,26 @@ interface BatchResponse {
 
 const SUSPICIOUS = new Set<Completion['outcome']>(['not a result', 'result of another endpoint']);
 
-/** Completes the tasks that wait for the results in a batch of messages. A message that fails goes back to the queue. */
+/**
+ * Completes the tasks that wait for the results in a batch of messages. A message goes back to the queue if it fails or if the
+ * function is about to time out.
+ */
 export function callbackHandler(callback: Callback) {
-  return async (
-    { Records: records }: MessageBatch,
-    { awsRequestId: requestId }: { readonly awsRequestId: string },
-  ): Promise<BatchResponse> => {
-    const failures = await Promise.all(
-      records.map(async ({ messageId, body }) => {
-        try {
-          const { outcome, inferenceId } = await completeTask(body, callback);
-          log({ level: SUSPICIOUS.has(outcome) ? 'WARN' : 'INFO', message: outcome, requestId, inferenceId });
-          return [];
-        } catch (error) {
-          log({ level: 'ERROR', message: 'task not completed yet', requestId, error: (error as Error).name });
-          return [{ itemIdentifier: messageId }];
-        }
-      }),
-    );
-    return { batchItemFailures: failures.flat() };
-  };
+  return ({ Records: records }: MessageBatch, context: LambdaContext): Promise<BatchResponse> =>
+    Deadline.during(context, async (deadline) => {
+      const { awsRequestId: requestId } = context;
+      const failures = await Promise.all(
+        records.map(async ({ messageId, body }) => {
+          try {
+            const { outcome, inferenceId } = await deadline.before(() => completeTask(body, callback));
+            log({ level: SUSPICIOUS.has(outcome) ? 'WARN' : 'INFO', message: outcome, requestId, inferenceId });
+            return [];
+          } catch (error) {
+            log({ level: 'ERROR', message: 'task not completed yet', requestId, error: (error as Error).name });
+            return [{ itemIdentifier: messageId }];
+          }
+        }),
+      );
+      return { batchItemFailures: failures.flat() };
+    });
 }

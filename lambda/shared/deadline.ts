@@ -17,8 +17,8 @@ export function timeLeft(context: LambdaContext): number {
 
 /** The end of an invocation's time, for all the work that it does. */
 export class Deadline {
-  private readonly abort = new AbortController();
-  private readonly pending = new Set<(error: Error) => void>();
+  private hasPassed = false;
+  private readonly pending = new Set<() => void>();
 
   constructor() {
     // Each request of a batch listens twice. Node.js warns of a leak from the eleventh listener on.
@@ -41,24 +41,29 @@ export class Deadline {
   }
 
   /**
-   * Does work until the deadline, which aborts it by the signal. The work is also abandoned: the SDK does not react to the signal
-   * while it waits for its next attempt or for the rest of a response.
+   * Does work until the deadline, which aborts it by its signal. The work is also abandoned: the SDK does not react to the signal
+   * while it waits for its next attempt or for the rest of a response. Each work has a signal of its own, because Node.js warns of
+   * many listeners on one.
    *
    * @throws DeadlineExceededError
    */
   public before<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const { signal } = this.abort;
-    if (signal.aborted) return Promise.reject(new DeadlineExceededError());
+    if (this.hasPassed) return Promise.reject(new DeadlineExceededError());
     return new Promise((resolve, reject) => {
-      this.pending.add(reject);
-      work(signal)
+      const controller = new AbortController();
+      const abandon = () => {
+        reject(new DeadlineExceededError());
+        controller.abort();
+      };
+      this.pending.add(abandon);
+      work(controller.signal)
         .then(resolve, reject)
-        .finally(() => this.pending.delete(reject));
+        .finally(() => this.pending.delete(abandon));
     });
   }
 
   private pass(): void {
-    for (const abandon of this.pending) abandon(new DeadlineExceededError());
-    this.abort.abort();
+    this.hasPassed = true;
+    for (const abandon of this.pending) abandon();
   }
 }

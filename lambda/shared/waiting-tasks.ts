@@ -7,6 +7,8 @@ export interface WaitingTask {
   readonly inferenceId: string;
   readonly taskToken: string;
   readonly endpointName: string;
+  /** The start of the location of each result of the endpoint. Absent where none is to be read. */
+  readonly outputLocationPrefix?: string;
   /** When the table may delete it, in seconds since 1970. */
   readonly expiresAt: number;
 }
@@ -30,6 +32,9 @@ export function waitingTasksIn(client: DynamoDBClient, TableName: string): Waiti
             [TASK_ATTRIBUTES.key]: { S: task.inferenceId },
             [TASK_ATTRIBUTES.token]: { S: task.taskToken },
             [TASK_ATTRIBUTES.endpoint]: { S: task.endpointName },
+            ...(task.outputLocationPrefix !== undefined && {
+              [TASK_ATTRIBUTES.outputPrefix]: { S: task.outputLocationPrefix },
+            }),
             [TASK_ATTRIBUTES.timeToLive]: { N: String(task.expiresAt) },
           },
         }),
@@ -43,6 +48,7 @@ export function waitingTasksIn(client: DynamoDBClient, TableName: string): Waiti
           inferenceId,
           taskToken: Item[TASK_ATTRIBUTES.token]!.S!,
           endpointName: Item[TASK_ATTRIBUTES.endpoint]!.S!,
+          outputLocationPrefix: Item[TASK_ATTRIBUTES.outputPrefix]?.S,
           expiresAt: Number(Item[TASK_ATTRIBUTES.timeToLive]!.N),
         }
       );

@@ -22,7 +22,7 @@ export interface Starter {
 /** Sends a request that a task waits for. The task is written before the request is sent, since its result may come at once. */
 export function starterHandler({ client, tasks }: Starter) {
   return async (
-    { TaskToken: taskToken, EndpointName: endpointName, Request }: StarterRequest,
+    { TaskToken: taskToken, EndpointName: endpointName, OutputLocationPrefix, Request }: StarterRequest,
     context: LambdaContext,
   ): Promise<InvokerResponse> => {
     // The id cannot be guessed, and each attempt of the state has its own.
@@ -33,9 +33,15 @@ export function starterHandler({ client, tasks }: Starter) {
       // The author of the state machine chooses the location. One that the endpoint cannot read fails the task.
       inputLocationPrefixes: ['s3://', 'https://'],
     };
-    const expiresAt = Math.floor(Date.now() / 1000) + RETENTION_SECONDS;
+    const task = {
+      inferenceId,
+      taskToken,
+      endpointName,
+      outputLocationPrefix: OutputLocationPrefix,
+      expiresAt: Math.floor(Date.now() / 1000) + RETENTION_SECONDS,
+    };
     return Deadline.during(context, async (deadline) => {
-      await deadline.before(() => tasks.add({ inferenceId, taskToken, endpointName, expiresAt }));
+      await deadline.before(() => tasks.add(task));
       try {
         const parsed = direct.matches(Request) ? direct.read(Request, config) : unrecognized(Request, [direct]);
         return await serve({ client, config }, withId(parsed, inferenceId), context, deadline);

@@ -1,6 +1,6 @@
 /**
  * What the constructs for Step Functions and their two Lambda functions must agree on, and nothing else.
- * This file imports nothing, so that each of them can read it.
+ * The contract imports nothing else, so that each of them can read it.
  */
 
 /** The attributes of a waiting task in the table. */
@@ -8,24 +8,30 @@ export const TASK_ATTRIBUTES = {
   key: 'inferenceId',
   token: 'taskToken',
   endpoint: 'endpointName',
+  outputPrefix: 'outputLocationPrefix',
   timeToLive: 'expiresAt',
 } as const;
 
-/** The longest that a result may be to be put into the state, in bytes of JSON. A state takes 262,144 in all. */
+/** The longest result that may be put into the state, in bytes of JSON. A state has at most 262,144 in all. */
 export const MAX_INLINE_RESULT_BYTES = 250_000;
 
 /** The errors that a task ends with. */
 export const TASK_ERRORS = { failed: 'InferenceFailed', expired: 'InferenceExpired' } as const;
 
-/** A call of the starter. */
+/** The event of the starter. */
 export interface StarterRequest {
   readonly TaskToken: string;
   readonly EndpointName: string;
-  /** A direct call of the invoker, without an `InferenceId`: the starter gives one. */
+  /**
+   * The start of the location of each result of the endpoint, for example 's3://bucket/prefix/'. The callback reads no result from
+   * anywhere else, and none where it is absent.
+   */
+  readonly OutputLocationPrefix?: string;
+  /** A direct call of the invoker, without an `InferenceId`, which the starter adds. */
   readonly Request: unknown;
 }
 
-/** What the construct tells its two functions. */
+/** The settings of the two functions, which the construct passes in their environment. */
 export interface CallbackConfig {
   readonly tableName: string;
   readonly maxInlineResultBytes: number;
@@ -39,7 +45,7 @@ const VARIABLES: { readonly [K in keyof CallbackConfig]: string } = {
 /**
  * The environment that carries a configuration.
  *
- * @param numberToText writes a number, which may be a CDK token; the text may be one too
+ * @param numberToText writes a number, which may be a CDK token. The text may be one too.
  */
 export function toCallbackEnvironment(
   config: CallbackConfig,
@@ -52,7 +58,7 @@ export function toCallbackEnvironment(
 }
 
 /**
- * The configuration that an environment carries; the inverse of `toCallbackEnvironment`.
+ * The configuration that an environment carries. This is the inverse of `toCallbackEnvironment`.
  *
  * @throws Error naming the variable that is missing
  */

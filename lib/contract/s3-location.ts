@@ -5,8 +5,16 @@ export interface S3Location {
   readonly Key: string;
 }
 
-/** A key has at most 1,024 bytes, and percent-encoding writes each of them as three characters. */
-const MAX_URI_LENGTH = 4_096;
+/** No URI of S3 is longer: a key has at most 1,024 bytes, and percent-encoding writes each of them as three characters. */
+export const MAX_S3_URI_LENGTH = 4_096;
+
+/** A segment "." or "..", however often its dots or slashes are percent-encoded. */
+const DOT_SEGMENT = /(?:^|\/|%(?:25)*2f)(?:\.|%(?:25)*2e){1,2}(?:$|\/|%(?:25)*2f)/i;
+
+/** Whether a path leads elsewhere once a program normalizes it. S3 itself keeps such segments as they are. */
+export function hasDotSegment(path: string): boolean {
+  return DOT_SEGMENT.test(path);
+}
 
 /**
  * Reads an S3 URI: `s3://bucket/key`, or an https URL of S3 with the bucket in its host or in its path.
@@ -14,7 +22,7 @@ const MAX_URI_LENGTH = 4_096;
  * @throws TypeError for anything else
  */
 export function parseS3Uri(uri: string): S3Location {
-  const location = uri.length > MAX_URI_LENGTH ? undefined : (fromS3Scheme(uri) ?? fromHttps(uri));
+  const location = uri.length > MAX_S3_URI_LENGTH ? undefined : (fromS3Scheme(uri) ?? fromHttps(uri));
   if (location === undefined) throw notAnS3Uri(uri);
   return location;
 }

@@ -228,6 +228,7 @@ export class InvokeAsyncInference extends sfn.TaskStateBase {
               TaskToken:
                 language === sfn.QueryLanguage.JSONATA ? '{% $states.context.Task.Token %}' : sfn.JsonPath.taskToken,
               EndpointName: this._options.endpoint.endpointName,
+              OutputLocationPrefix: outputLocationPrefix(this._options.endpoint),
               Request: this._request(),
             },
           },
@@ -253,6 +254,12 @@ export class InvokeAsyncInference extends sfn.TaskStateBase {
       InvocationTimeoutSeconds: (options.invocationTimeout ?? invocationTimeoutOf(options.endpoint)).toSeconds(),
     };
   }
+}
+
+/** The callback reads results from nowhere else. It reads none if this is not known. */
+function outputLocationPrefix({ attributes }: IAsyncInferenceEndpoint): string | undefined {
+  const { outputBucket, outputPrefix } = attributes;
+  return outputBucket && outputPrefix !== undefined ? `s3://${outputBucket.bucketName}/${outputPrefix}/` : undefined;
 }
 
 function timeoutOf({

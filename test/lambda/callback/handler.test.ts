@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import fc from 'fast-check';
 import { callbackHandler } from '../../../lambda/callback/handler';
 import { resultReader } from '../../../lambda/callback/result-reader';
@@ -12,6 +13,9 @@ import { captureLog } from '../../support/log-capture';
 
 const ID = `${TASK_ID_PREFIX}1`;
 const OBJECT = `results/output/${ID}.out`;
+const OTHER = `${TASK_ID_PREFIX}2`;
+const PREFIX = 's3://results/output/';
+const BY_LOCATION = { InferenceId: ID, OutputLocation: `s3://${OBJECT}`, ContentType: 'text/plain' };
 const CANARY = 'canary-7c1d';
 
 let services: Awaited<ReturnType<typeof startTaskServices>>;
@@ -36,13 +40,23 @@ beforeEach(async () => {
 
 const tasks = () => waitingTasksIn(services.dynamodb, 'Tasks');
 
-async function waits(inferenceId: string, endpointName = 'languages') {
-  await tasks().add({ inferenceId, taskToken: `token of ${inferenceId}`, endpointName, expiresAt: 4_000_000_000 });
+async function waits(inferenceId: string, outputLocationPrefix: string | undefined = PREFIX) {
+  await tasks().add({
+    inferenceId,
+    taskToken: `token of ${inferenceId}`,
+    endpointName: 'languages',
+    outputLocationPrefix,
+    expiresAt: 4_000_000_000,
+  });
   services.waiting.add(`token of ${inferenceId}`);
 }
 
 /** The messages that went back to the queue. */
-async function deliver(messages: readonly unknown[], maxInlineResultBytes = 1_000): Promise<string[]> {
+async function deliver(
+  messages: readonly unknown[],
+  maxInlineResultBytes = 1_000,
+  getRemainingTimeInMillis = () => 30_000,
+): Promise<string[]> {
   const handler = callbackHandler({
     tasks: tasks(),
     stepFunctions: taskClient(services.stepFunctions),
@@ -51,7 +65,7 @@ async function deliver(messages: readonly unknown[], maxInlineResultBytes = 1_00
   });
   const bodies = messages.map((message) => (typeof message === 'string' ? message : JSON.stringify(message)));
   const Records = bodies.map((body, index) => ({ messageId: String(index), body }));
-  const { batchItemFailures } = await handler({ Records }, { awsRequestId: 'request-1' });
+  const { batchItemFailures } = await handler({ Records }, { awsRequestId: 'request-1', getRemainingTimeInMillis });
   return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
 }
 
@@ -143,18 +157,29 @@ describe('a completed inference', () => {
     expect(output).toContain(OBJECT);
   });
 
-  test('a larger one is told by its location alone, and so is one that is not there or not to be read', async () => {
-    for (const misbehave of [undefined, fault(404, 'NoSuchKey'), fault(403, 'AccessDenied')]) {
-      await waits(ID);
-      if (misbehave) store.faults.push(misbehave);
-      expect(JSON.parse(await outputFor('x'.repeat(2_000), 'text/plain'))).toEqual({
-        InferenceId: ID,
-        OutputLocation: `s3://${OBJECT}`,
-        ContentType: 'text/plain',
-      });
-    }
+  test('JSON of exactly the limit goes into the state, as it came from S3 or in the notification', async () => {
+    const body = JSON.stringify('x'.repeat(98));
+    expect(JSON.parse(await outputFor(body, 'application/json', 100))).toMatchObject({ Body: 'x'.repeat(98) });
     await waits(ID);
-    store.reads.length = 0;
+    expect(JSON.parse(await outputFor(body, 'application/json', 99))).not.toHaveProperty('Body');
+    await waits(ID);
+    const responseBody = { content: Buffer.from(body).toString('base64'), encoding: 'BASE64' };
+    await deliver([{ ...aNotification(ID), responseBody }], 100);
+    expect(JSON.parse(services.answers[0]!.output!)).toMatchObject({ Body: 'x'.repeat(98) });
+  });
+
+  test('the output of a larger one has its location alone, and its connection is closed', async () => {
+    const closed = new Promise((resolve) => {
+      store.faults.push((response) => {
+        response.once('close', resolve);
+        response.writeHead(200, { 'content-length': 10_000_000 }).write('x');
+      });
+    });
+    expect(JSON.parse(await outputFor('x', 'text/plain'))).toEqual(BY_LOCATION);
+    await closed;
+  });
+
+  test('results are not read where no result goes inline', async () => {
     await outputFor('x', 'text/plain', 0);
     expect(store.reads).toEqual([]);
   });
@@ -162,6 +187,110 @@ describe('a completed inference', () => {
   test('what Step Functions finds too large goes by its location', async () => {
     services.failNext('SendTaskSuccess', 'InvalidOutput');
     expect(JSON.parse(await outputFor('1', 'application/json', MAX_INLINE_RESULT_BYTES))).not.toHaveProperty('Body');
+  });
+});
+
+describe('a result is read under the output prefix of its own endpoint alone', () => {
+  const SECRET = 'shared/other-tenant/secret.out';
+  const outputAt = async (outputLocation: string) => {
+    store.reads.length = 0;
+    await deliver([{ ...aNotification(ID), responseParameters: { outputLocation } }]);
+    return JSON.parse(services.answers[0]!.output!) as object;
+  };
+
+  test.each([
+    's3://shared/other-tenant/secret.out',
+    'https://s3.eu-west-1.amazonaws.com/shared/other-tenant/secret.out',
+    's3://results/output-of-another/secret.out',
+    's3://results/output/../other-tenant/secret.out',
+    's3://results/output/%2e%2e/other-tenant/secret.out',
+    'https://results.s3.eu-west-1.amazonaws.com/output/..%2Fother-tenant/secret.out',
+    's3://results',
+    'no location at all',
+  ])('a notification that names %s completes the task by that location, and nothing is read', async (location) => {
+    store.objects.set(SECRET, { body: CANARY, contentType: 'text/plain' });
+    expect(await outputAt(location)).toEqual({ InferenceId: ID, OutputLocation: location });
+    expect(store.reads).toEqual([]);
+  });
+
+  test.each([`s3://${OBJECT}`, `https://results.s3.eu-west-1.amazonaws.com/${OBJECT.slice('results/'.length)}`])(
+    'its own is read in either form: %s',
+    async (location) => {
+      store.objects.set(OBJECT, { body: '1', contentType: 'application/json' });
+      expect(await outputAt(location)).toMatchObject({ Body: 1 });
+    },
+  );
+
+  test('the prefix may be a whole bucket', async () => {
+    await waits(ID, 's3://results/');
+    store.objects.set(OBJECT, { body: '1', contentType: 'application/json' });
+    expect(await outputAt(`s3://${OBJECT}`)).toMatchObject({ Body: 1 });
+  });
+
+  test('nothing is read where the prefix is not known', async () => {
+    await tasks().add({ inferenceId: ID, taskToken: `token of ${ID}`, endpointName: 'languages', expiresAt: 1 });
+    store.objects.set(OBJECT, { body: '1', contentType: 'application/json' });
+    expect(await outputAt(`s3://${OBJECT}`)).not.toHaveProperty('Body');
+    expect(store.reads).toEqual([]);
+  });
+});
+
+describe('errors of S3', () => {
+  test.each([
+    [301, 'PermanentRedirect'],
+    [400, 'KMS.DisabledException'],
+    [400, 'KMS.KMSInvalidStateException'],
+    [400, 'KMS.NotFoundException'],
+    [403, 'AccessDenied'],
+    [403, 'InvalidObjectState'],
+    [404, 'NoSuchBucket'],
+    [404, 'NoSuchKey'],
+    [405, 'MethodNotAllowed'],
+  ])('that are permanent complete the task by the location at once: %i %s', async (status, code) => {
+    store.faults.push(fault(status, code));
+    expect(JSON.parse(await outputFor('x', 'text/plain'))).toEqual(BY_LOCATION);
+    expect(store.reads).toHaveLength(1);
+  });
+
+  test.each([
+    [400, 'ExpiredToken'],
+    [400, 'KMS.ThrottlingException'],
+    [400, 'RequestTimeout'],
+    [403, 'RequestTimeTooSkewed'],
+    [429, 'TooManyRequests'],
+    [500, 'InternalError'],
+    [503, 'SlowDown'],
+  ])('that are transient send the message back to the queue: %i %s', async (status, code) => {
+    store.faults.push(fault(status, code));
+    store.objects.set(OBJECT, { body: '1', contentType: 'application/json' });
+    expect(await deliver([aNotification(ID)])).toEqual(['0']);
+    expect(services.answers).toEqual([]);
+    expect(await deliver([aNotification(ID)])).toEqual([]);
+    expect(JSON.parse(services.answers[0]!.output!)).toMatchObject({ Body: 1 });
+  });
+
+  test.each<[string, (response: ServerResponse) => void]>([
+    ['at once', (response) => response.socket?.destroy()],
+    [
+      'in the middle of the result',
+      (response) => {
+        response.writeHead(200, { 'content-length': 100 }).write('{', () => response.socket?.destroy());
+      },
+    ],
+  ])('a connection that breaks %s sends the message back to the queue', async (_, answer) => {
+    store.faults.push(answer);
+    expect(await deliver([aNotification(ID)])).toEqual(['0']);
+    expect(services.answers).toEqual([]);
+  });
+
+  test('a result that hangs sends its message back before the function times out, and no other', async () => {
+    store.faults.push(() => undefined);
+    await waits(OTHER);
+    const started = performance.now();
+    expect(await deliver([aNotification(ID), aFailure(OTHER)], 1_000, () => 900)).toEqual(['0']);
+    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(services.answers).toMatchObject([{ taskToken: `token of ${OTHER}` }]);
+    expect(log.records()).toContainEqual(expect.objectContaining({ error: 'DeadlineExceededError' }));
   });
 });
 
@@ -185,7 +314,10 @@ describe('an inference without a result', () => {
   test('the cause stays within what Step Functions takes, whatever the reason is', async () => {
     await deliver([{ ...aFailure(ID), failureReason: '\u0001😀'.repeat(50_000) }]);
     expect(services.answers[0]!.cause!.length).toBeLessThan(32_768);
-    expect(services.answers[0]!.cause!.isWellFormed()).toBe(true);
+    // The limit is within a surrogate pair.
+    expect((JSON.parse(services.answers[0]!.cause!) as { Reason: string }).Reason).toMatch(
+      /^(\u0001😀){1666}\u0001\ufffd$/u,
+    );
   });
 });
 
@@ -237,6 +369,39 @@ describe('only the first notification of a waiting task has an effect', () => {
   });
 });
 
+describe('a hostile notification', () => {
+  test.each([
+    ['of a result', { ...aNotification(ID), responseParameters: { outputLocation: `s3://b/${'k'.repeat(160_000)}` } }],
+    ['that is an ID', aNotification(`${TASK_ID_PREFIX}${'1'.repeat(160_000)}`)],
+  ])('with 160 kB %s has no effect, and is not delivered again', async (_, notification) => {
+    expect(await deliver([notification])).toEqual([]);
+    expect(services.answers).toEqual([]);
+    expect(services.items.size).toBe(1);
+    expect(log.text().length).toBeLessThan(400);
+  });
+
+  test('with 160 kB as the location of a failure ends its task without it', async () => {
+    const failureLocation = `s3://b/${'k'.repeat(160_000)}`;
+    expect(await deliver([{ ...aFailure(ID), responseParameters: { failureLocation } }])).toEqual([]);
+    expect(JSON.parse(services.answers[0]!.cause!)).not.toHaveProperty('FailureLocation');
+  });
+
+  test('with every nonsense for a location ends in time', async () => {
+    const locations = ['https://' + 'a.s3.'.repeat(30_000), 's3://' + '/'.repeat(160_000)];
+    const started = performance.now();
+    for (const outputLocation of locations)
+      expect(await deliver([{ ...aNotification(ID), responseParameters: { outputLocation } }])).toEqual([]);
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+});
+
+test('a task that the table deleted before its time is left to its own timeout', async () => {
+  services.items.clear();
+  expect(await deliver([aNotification(ID), aFailure(ID)])).toEqual([]);
+  expect(services.answers).toEqual([]);
+  expect(log.records().map(({ message }) => message)).toEqual(['no task is waiting', 'no task is waiting']);
+});
+
 describe('what passes is tried again', () => {
   test.each([
     ['GetItem', 'ThrottlingException'],
@@ -260,14 +425,6 @@ describe('what passes is tried again', () => {
     expect(await deliver([aFailure(ID)])).toEqual([]);
     expect(services.answers).toHaveLength(1);
     expect(services.items.size).toBe(0);
-  });
-
-  test('S3: the result is not given up for a moment of weakness', async () => {
-    store.faults.push(fault(503, 'SlowDown'));
-    store.objects.set(OBJECT, { body: '1', contentType: 'application/json' });
-    expect(await deliver([aNotification(ID)])).toEqual(['0']);
-    expect(await deliver([aNotification(ID)])).toEqual([]);
-    expect(JSON.parse(services.answers[0]!.output!)).toMatchObject({ Body: 1 });
   });
 });
 

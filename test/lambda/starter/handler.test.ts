@@ -37,7 +37,7 @@ beforeEach(() => {
 
 const start = (Request: unknown, EndpointName = 'languages') =>
   starterHandler({ client, tasks: waitingTasksIn(services.dynamodb, 'Tasks') })(
-    { TaskToken: 'token', EndpointName, Request },
+    { TaskToken: 'token', EndpointName, OutputLocationPrefix: 's3://results/output/', Request },
     CONTEXT,
   );
 
@@ -53,6 +53,7 @@ test('knows the task before the request is sent, under an id that nobody can gue
     inferenceId: { S: InferenceId },
     taskToken: { S: 'token' },
     endpointName: { S: 'languages' },
+    outputLocationPrefix: { S: 's3://results/output/' },
     expiresAt: { N: expect.any(String) as string },
   });
   const hoursKept = (Number(services.items.get(InferenceId)!.expiresAt!.N) - Date.now() / 1000) / 3600;

@@ -101,6 +101,7 @@ describe('WAIT_FOR_TASK_TOKEN', () => {
       Payload: {
         'TaskToken.$': '$$.Task.Token',
         EndpointName: 'languages',
+        OutputLocationPrefix: expect.stringMatching(/^s3:\/\/EndpointOutputBucket\w+\/output\/$/) as string,
         Request: { Body: 'hi', RequestTTLSeconds: 21_600, InvocationTimeoutSeconds: 900 },
       },
     });

@@ -40,6 +40,7 @@ const LEFT_OUT = [
   /http2/,
 ];
 
+const TASK = { EndpointName: 'languages', OutputLocationPrefix: 's3://results/output/' };
 const IDENTITY = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret', AWS_SESSION_TOKEN: 'session' };
 
 let server: Server;
@@ -224,7 +225,7 @@ test('the starter and the callback serve a task from their bundles', async () =>
   };
   const start = (TaskToken: string) => {
     services.waiting.add(TaskToken);
-    return call('starter', { TaskToken, EndpointName: 'languages', Request: { Body: 'hi' } }, environment) as Promise<{
+    return call('starter', { ...TASK, TaskToken, Request: { Body: 'hi' } }, environment) as Promise<{
       InferenceId: string;
     }>;
   };
