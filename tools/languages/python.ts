@@ -1,31 +1,35 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { obtain, run } from './toolchain';
+import { fetchOrSkip, output } from '../checks/part';
 import { peerFloor } from '../package/metadata';
 
-/** A virtual environment of Python that holds the oldest supported CDK. */
+const INSTALL = ['install', '--quiet', '--disable-pip-version-check'];
+
+/** A virtual environment of Python that contains the oldest supported CDK. */
 export class PythonEnvironment {
   constructor(private readonly folder: string) {
-    obtain('a virtual environment of Python', 'python3', ['-m', 'venv', folder], { cwd: '/' });
-    const peers = ['aws-cdk-lib', 'constructs'].map((name) => `${name}==${peerFloor(name)}`);
-    obtain(peers.join(' and '), this.command('pip'), [...PIP_INSTALL, ...peers], { cwd: folder });
+    fetchOrSkip('a virtual environment of Python', 'python3', ['-m', 'venv', folder], '/');
+    this.install(...['aws-cdk-lib', 'constructs'].map((name) => `${name}==${peerFloor(name)}`));
+  }
+
+  /** Installs packages of the registry. */
+  install(...requirements: readonly string[]): void {
+    fetchOrSkip(requirements.join(' and '), this.command('pip'), [...INSTALL, ...requirements], this.folder);
   }
 
   /** Installs the wheel of a folder. Its dependencies are installed already. */
   installWheel(folder: string): void {
     const wheel = readdirSync(folder).find((name) => name.endsWith('.whl'));
     if (!wheel) throw new Error(`${folder} contains no wheel`);
-    run(this.command('pip'), [...PIP_INSTALL, join(folder, wheel)], { cwd: this.folder });
+    output(this.command('pip'), [...INSTALL, join(folder, wheel)], { cwd: this.folder });
   }
 
-  /** Runs a program with Python. */
-  python(args: readonly string[], env: Readonly<Record<string, string>> = {}): string {
-    return run(this.command('python'), args, { cwd: this.folder, env });
+  /** Runs a command of the environment, such as `python` or `mypy`. */
+  run(command: string, args: readonly string[], cwd: string, env: Readonly<Record<string, string>> = {}): string {
+    return output(this.command(command), args, { cwd, env });
   }
 
   private command(name: string): string {
     return join(this.folder, 'bin', name);
   }
 }
-
-const PIP_INSTALL = ['install', '--quiet', '--disable-pip-version-check'];

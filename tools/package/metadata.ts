@@ -9,6 +9,7 @@ interface PackageJson {
   readonly description: string;
   readonly license: string;
   readonly repository: { readonly url: string };
+  readonly jsii: { readonly targets: { readonly go: { readonly moduleName: string } } };
   readonly peerDependencies: Readonly<Record<string, string>>;
 }
 
@@ -17,6 +18,9 @@ export const metadata = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf
 
 /** The web address of this repository, from the one field that names its owner. */
 export const repositoryUrl = metadata.repository.url.replace(/^git\+/, '').replace(/\.git$/, '');
+
+/** The Go module, which jsii names after the package. */
+export const goModule = `${metadata.jsii.targets.go.moduleName}/${metadata.name.replaceAll('-', '')}`;
 
 /** The oldest version of a peer that the package supports. */
 export function peerFloor(name: string): string {

@@ -345,8 +345,8 @@ class ThirdPartyEndpoint(Resource):
         self,
         subscription: sns.ITopicSubscription,
         *,
-        outcomes: typing.Optional[typing.Sequence[InferenceOutcome]] = None,
-    ) -> typing.List[sns.Subscription]:
+        outcomes: typing.Sequence[InferenceOutcome] | None = None,
+    ) -> list[sns.Subscription]:
         self._topic.add_subscription(subscription)
         return []
 
