@@ -39,6 +39,8 @@ interface Course extends Partial<PlanningOptions> {
   readonly last?: string;
   /** The step that fails. */
   readonly failing?: string;
+  /** Gets the account at each moment. */
+  readonly onMoment?: (account: CloudAccount, moment: string) => void;
 }
 
 /** An account in which templates are deployed one after another, and the moments of each deployment. */
@@ -48,7 +50,8 @@ export class Deployer {
   /** @returns what happens, in its order */
   public async deploy(template: StackTemplate, course: Course = {}): Promise<string[]> {
     const moments: string[] = [];
-    const observe = (_account: CloudAccount, moment: string) => {
+    const observe = (account: CloudAccount, moment: string) => {
+      course.onMoment?.(account, moment);
       if (!moment.endsWith('at its beginning')) moments.push(moment.replace(/: after /, ': '));
     };
     const operation = planOperation(this.account, new FlatStack(template), {

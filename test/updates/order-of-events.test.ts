@@ -1,6 +1,8 @@
 import { NestedStack, Stack } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { AccountView } from '../support/updates/account-view';
+import type { CloudAccount } from '../support/updates/cloud-account';
 import { anApp, templatesOf } from '../support/updates/stack-template';
 import type { TemplateBody } from '../support/updates/stack-template';
 import { Deployer, aTemplate, attribute, ref, resource } from './hand-made';
@@ -146,6 +148,28 @@ describe('updates', () => {
       'update: update Topic',
       'update: update Endpoint',
     ]);
+  });
+
+  test('both configurations of an endpoint are in service while it is updated', async () => {
+    const endpoint = (config: string) =>
+      aTemplate({
+        Endpoint: resource('AWS::SageMaker::Endpoint', { EndpointName: 'endpoint', EndpointConfigName: config }),
+      });
+    const deployer = await deployed(endpoint('1'));
+    const configurations: string[] = [];
+    const onMoment = (account: CloudAccount) => {
+      const view = new AccountView(account);
+      const [resource] = view.all('AWS::SageMaker::Endpoint');
+      configurations.push(
+        view
+          .fleets(resource!)
+          .map(({ configName }) => configName)
+          .sort()
+          .join(),
+      );
+    };
+    await deployer.deploy(endpoint('2'), { onMoment });
+    expect(configurations).toEqual(['1', '1,2', '2', '2']);
   });
 
   test('what may be a replacement is one, or none', async () => {
@@ -362,6 +386,10 @@ describe('nested stacks', () => {
       'create: create Nested/Other',
       'create: create Topic',
     ]);
+    const [first] = await new Deployer().deploy(parent(false, '1', { Other: topic() }), {
+      first: 'create Nested/Other',
+    });
+    expect(first).toBe('create: create Queue');
   });
 
   test('old resources are removed once the root stack is updated', async () => {

@@ -167,6 +167,18 @@ describe('fleet', () => {
     );
   });
 
+  test('an order that the template does not suggest is played too', async () => {
+    const { Permissions, Endpoint, ...rest } = moved;
+    const after = { Moved: Permissions!, ...rest, Endpoint: { ...Endpoint!, DependsOn: undefined } };
+    const simulator = new UpdateSimulator();
+    await simulator.deploy([aTemplate(anEndpoint())]);
+    const another = simulator.fork();
+    await simulator.deploy([aTemplate(after)]);
+    expect(simulator.takeFindings()).toEqual([]);
+    await another.deploy([aTemplate(after)], { orders: true });
+    expect(questions(another.takeFindings())).toEqual(['fleet']);
+  });
+
   test('a new description replaces managed permissions, so that both are there during the update', async () => {
     const described = (prefix: string) => ({
       ...anEndpoint(prefix),
@@ -298,10 +310,10 @@ describe('delivery', () => {
   });
 
   test('a filter that does not let the notifications of a renamed endpoint through', async () => {
-    const filtered = (endpointName: string) => {
+    const filtered = (endpointName: string, itsName = 'endpoint') => {
       const { Subscription, ...receiver } = aReceiver();
       return {
-        ...anEndpoint('output', 'endpoint'),
+        ...anEndpoint('output', itsName),
         ...receiver,
         Subscription: {
           ...Subscription!,
@@ -316,6 +328,7 @@ describe('delivery', () => {
     expect(questions(await findings(before, filtered('endpoint')))).toEqual(none);
     // What does not reach the queue afterwards is not expected to reach it before.
     expect(questions(await findings(before, filtered('other')))).toEqual(none);
+    expect(questions(await findings(filtered('endpoint'), filtered('other', 'other')))).toContain('delivery');
   });
 });
 
