@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { DeadlineExceededError } from './errors';
 
 /** What our functions read of Lambda's context. */
@@ -19,11 +18,6 @@ export function timeLeft(context: LambdaContext): number {
 export class Deadline {
   private hasPassed = false;
   private readonly pending = new Set<() => void>();
-
-  constructor() {
-    // Each request of a batch listens twice. Node.js warns of a leak from the eleventh listener on.
-    setMaxListeners(0, this.abort.signal);
-  }
 
   /** Serves an invocation until there is just enough time left for a response. */
   public static async during<T>(context: LambdaContext, serve: (deadline: Deadline) => Promise<T>): Promise<T> {

@@ -72,7 +72,7 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-sagemaker-async-inference.AsyncInferenceEndpoint';
 
   /** Whether a value is an endpoint that is defined in this app with this class. */
-  public static isAsyncInferenceEndpoint(value: any): value is AsyncInferenceEndpoint {
+  public static isAsyncInferenceEndpoint(value: unknown): value is AsyncInferenceEndpoint {
     return value !== null && typeof value === 'object' && MARK in value;
   }
 

@@ -27,8 +27,7 @@ interface AlarmDefinition {
 type AlarmDefinitions = Partial<Record<MonitoringAlarm, AlarmDefinition>>;
 
 /** The page that describes what to do about each alarm. */
-const RUNBOOK =
-  'https://github.com/example-owner/cdk-sagemaker-async-inference/blob/main/docs/monitoring.md';
+const RUNBOOK = 'https://github.com/example-owner/cdk-sagemaker-async-inference/blob/main/docs/monitoring.md';
 
 const EACH_MINUTE = { period: Duration.minutes(1) };
 const FIVE_MINUTES = { period: Duration.minutes(5) };

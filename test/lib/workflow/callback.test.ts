@@ -203,7 +203,7 @@ describe('a task that waits for a callback without a state machine', () => {
   };
 
   test('is a warning that says what to do', () => {
-    expect(warned(() => {})).toEqual([
+    expect(warned(() => undefined)).toEqual([
       expect.stringMatching(/call addStateMachine\(stateMachine\) for each state machine.*callbackWithoutStateMachine/),
     ]);
   });
