@@ -33,6 +33,7 @@ export interface Resource {
   readonly Properties: Record<string, unknown>;
   readonly DependsOn?: string[];
   readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
 }
 
 export interface Statement {
