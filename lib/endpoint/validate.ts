@@ -8,7 +8,7 @@ import { invokerOptionErrors } from '../invoker/validate';
 import { imageErrors } from '../model/container-image';
 import type { InferenceModelConfig } from '../model/inference-model';
 import { capacityOf, initialCapacityOf, scalingErrors } from '../scaling/capacity';
-import { keyErrors } from '../shared/keys';
+import { givenKeyErrors, keyErrors } from '../shared/keys';
 import { differs, noEffect, text, wholeDays, wholeGibibytes, wholeNumber, wholeSeconds } from '../shared/validation';
 import type { ValidationError } from '../shared/validation';
 
@@ -136,6 +136,9 @@ function outputErrors(endpointName: string, props: AsyncInferenceEndpointProps):
         ]
       : []),
     keyErrors('outputEncryptionKey', props.outputEncryptionKey),
+    givenKeyErrors('the key of outputBucket', outputBucket?.encryptionKey),
+    givenKeyErrors('the key of successTopic', successTopic?.masterKey),
+    givenKeyErrors('the key of errorTopic', errorTopic?.masterKey),
     successTopic?.fifo ? 'successTopic must not be FIFO: SageMaker publishes without a message group' : undefined,
     errorTopic?.fifo ? 'errorTopic must not be FIFO: SageMaker publishes without a message group' : undefined,
   ];

@@ -26,6 +26,11 @@ export function keyErrors(prop: string, key: IKey | undefined): ValidationError 
     : undefined;
 }
 
+/** Validates the key of a given resource, which may also be a key that AWS manages: that one needs no statement. */
+export function givenKeyErrors(what: string, key: IKey | undefined): ValidationError {
+  return key?.keyArn.includes(AWS_MANAGED) ? undefined : keyErrors(what, key);
+}
+
 function isAlias(key: IKey): key is IAlias {
   return (key as Partial<IAlias>).aliasName !== undefined || key.keyArn.includes(':alias/');
 }
