@@ -143,6 +143,8 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
   private readonly _network?: Network & ec2.IConnectable;
   private readonly _ownInvoker?: AsyncInferenceInvoker;
   private readonly _endpoint: CfnEndpoint;
+  /** The model, and the models of instance pools. */
+  private readonly _models: CfnModel[] = [];
   private readonly _rollbackAlarms: IAlarm[] = [];
   /** What a retained endpoint needs. */
   private readonly _parts: IConstruct[] = [];
@@ -190,7 +192,7 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
     );
     // SageMaker checks the permissions of the role while it creates both, and needs them until the endpoint is deleted.
     const needed = [...permissions, ...this._permissionsOfUsers()];
-    this.model?.node.addDependency(...needed);
+    this._models.forEach(({ node }) => node.addDependency(...needed));
     this._endpoint.node.addDependency(...needed, this.logGroup);
     // What depends on this construct depends on the endpoint itself. This includes its parts, such as the invoker.
     Dependable.implement(this, { dependencyRoots: [this._endpoint] });
@@ -434,17 +436,17 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
     { enableNetworkIsolation }: AsyncInferenceEndpointProps,
   ): CfnModel | undefined {
     if (!container) return undefined;
-    return this._part(
-      new CfnModel(scope, 'Resource', {
-        executionRoleArn: this.executionRole.roleArn,
-        primaryContainer: container,
-        enableNetworkIsolation,
-        vpcConfig: this._network && {
-          subnets: [...this._network.subnetIds],
-          securityGroupIds: [...this._network.securityGroupIds],
-        },
-      }),
-    );
+    const model = new CfnModel(scope, 'Resource', {
+      executionRoleArn: this.executionRole.roleArn,
+      primaryContainer: container,
+      enableNetworkIsolation,
+      vpcConfig: this._network && {
+        subnets: [...this._network.subnetIds],
+        securityGroupIds: [...this._network.securityGroupIds],
+      },
+    });
+    this._models.push(model);
+    return this._part(model);
   }
 
   private _defineConfig(

@@ -1,10 +1,13 @@
+import { join } from 'node:path';
 import { Duration, Lazy, Size, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { InferenceAmiVersion, InstanceType } from '../../../lib';
+import { ContainerImage, InferenceAmiVersion, InferenceModel, InstanceType, ModelData } from '../../../lib';
 import type { AsyncInferenceEndpointProps } from '../../../lib';
-import { ENV, aStack, anEndpoint, only, statements } from '../../../tools/showcase/stacks';
+import { ENV, aStack, anEndpoint, anImage, only, resources, statements } from '../../../tools/showcase/stacks';
+
+const ARCHIVE = join(__dirname, '../../support/model.tar.gz');
 
 type Props = Partial<AsyncInferenceEndpointProps>;
 
@@ -134,6 +137,66 @@ describe('instance pools', () => {
     }));
     expect(() => config({ instancePools })).toThrow(
       /at most 4 instance types in addition to instanceType, got 6[^]*must differ, got ml.m5.xlarge, [^]*instance type ml.inf1.xlarge is not supported/,
+    );
+  });
+});
+
+describe('an instance pool with a model of its own', () => {
+  const INF2 = InstanceType.of('ml.inf2.xlarge');
+  const neuron = InferenceModel.fromContainer({
+    image: ContainerImage.fromDlc('djl-neuron', '0.30.0', { accountId: '763104351884' }),
+  });
+  const pools = (stack: Stack) =>
+    (only(stack, 'AWS::SageMaker::EndpointConfig').Properties.ProductionVariants as { InstancePools: unknown }[])[0]!
+      .InstancePools;
+
+  test('has a second model, which the pool names, and the execution role may pull both images', () => {
+    const stack = aStack();
+    const endpoint = anEndpoint(stack, {
+      instancePools: [{ instanceType: INF2, model: neuron }, { instanceType: InstanceType.M5_2XLARGE }],
+    });
+    const models = Object.keys(resources(stack, 'AWS::SageMaker::Model'));
+    const other = models.filter((id) => id !== stack.resolve(endpoint.model!.logicalId));
+    expect(other).toEqual([expect.stringMatching(/^EndpointModelmlinf2xlarge/)]);
+    expect(pools(stack)).toEqual([
+      { InstanceType: 'ml.m5.xlarge', Priority: 1 },
+      { InstanceType: 'ml.inf2.xlarge', Priority: 2, ModelNameOverride: { 'Fn::GetAtt': [other[0], 'ModelName'] } },
+      { InstanceType: 'ml.m5.2xlarge', Priority: 3 },
+    ]);
+    const pulled = statements(stack, 'EndpointPermissions').filter(({ Sid }) => Sid?.startsWith('PullImage'));
+    expect(JSON.stringify(pulled)).toMatch(/repository\/djl-inference.*repository\/djl-neuron/);
+  });
+
+  test('binds each model in a scope of its own, so that one object serves several pools', () => {
+    const stack = aStack();
+    const model = InferenceModel.fromContainer({ image: anImage(), modelData: ModelData.fromAsset(ARCHIVE) });
+    const instancePools = [INF2, InstanceType.M5_2XLARGE].map((instanceType) => ({ instanceType, model }));
+    anEndpoint(stack, { model, instancePools });
+    expect(Object.keys(resources(stack, 'AWS::SageMaker::Model'))).toHaveLength(3);
+  });
+
+  test('may use a model that exists', () => {
+    const stack = aStack();
+    anEndpoint(stack, {
+      instancePools: [{ instanceType: INF2, model: InferenceModel.fromModelName('existing') }],
+    });
+    expect(pools(stack)).toMatchObject([{ Priority: 1 }, { ModelNameOverride: 'existing' }]);
+    expect(Object.keys(resources(stack, 'AWS::SageMaker::Model'))).toHaveLength(1);
+  });
+
+  test('has the network and the isolation of the endpoint', () => {
+    const stack = aStack();
+    const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2 });
+    anEndpoint(stack, { vpc, enableNetworkIsolation: true, instancePools: [{ instanceType: INF2, model: neuron }] });
+    const [one, other] = Object.values(resources(stack, 'AWS::SageMaker::Model')).map(({ Properties }) => Properties);
+    expect(one!.VpcConfig).toEqual(other!.VpcConfig);
+    expect([one!.EnableNetworkIsolation, other!.EnableNetworkIsolation]).toEqual([true, true]);
+  });
+
+  test('reports the errors of its model together with those of the endpoint', () => {
+    const model = InferenceModel.fromContainer({ image: anImage(), environment: { '1A': '' } });
+    expect(() => config({ variantName: '-', instancePools: [{ instanceType: INF2, model }] })).toThrow(
+      /variantName must be [^]*the name of the environment variable 1A must be /,
     );
   });
 });
