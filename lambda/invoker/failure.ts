@@ -8,19 +8,20 @@ import {
 
 /**
  * Why a request failed: the invoker rejected it, the service throttled it or was unavailable (a retry may succeed), the service
- * refused it or returned an unusable response (a retry will not), or the invoker has a bug.
+ * refused it (a retry will not), the service accepted it but its response is unusable, or the invoker has a bug.
  */
-export type Failure = 'rejected' | 'throttled' | 'unavailable' | 'refused' | 'unexpected';
+export type Failure = 'rejected' | 'throttled' | 'unavailable' | 'refused' | 'unusable' | 'unexpected';
 
 export function failureOf(error: unknown): Failure {
   if (error instanceof InvalidRequestError || error instanceof PayloadTooLargeError) return 'rejected';
+  if (error instanceof MissingOutputLocationError) return 'unusable';
   const { name, $metadata } = error as SdkError;
   const status = $metadata?.httpStatusCode;
   // Services also throttle with status 400.
   if (status === 429 || /^(Throttling|TooManyRequests)/.test(name)) return 'throttled';
   if (name === 'DeadlineExceededError' || (status ?? 0) >= 500) return 'unavailable';
-  if (error instanceof MissingOutputLocationError || error instanceof UnreadableResponseError || (status ?? 0) >= 300)
-    return 'refused';
+  if ((status ?? 0) >= 300) return 'refused';
+  if (error instanceof UnreadableResponseError) return 'unusable';
   return $metadata === undefined ? 'unexpected' : 'unavailable';
 }
 

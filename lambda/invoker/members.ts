@@ -1,3 +1,4 @@
+import { hasDotSegment } from '../../lib/contract/s3-location';
 import type { TextLimit } from '../../lib/contract/invoker';
 import { HEADER_TEXT, SECONDS_LIMITS, TEXT_LIMITS } from '../../lib/contract/invoker';
 import { quote, typeName } from './quote';
@@ -11,13 +12,14 @@ const SECONDS = Object.entries(SECONDS_LIMITS);
 /** The names of all members but the payload. */
 export const MEMBER_NAMES = [...TEXTS, ...SECONDS].map(([name]) => name);
 
-/** Members that are given as text, with whole numbers where the API has numbers. */
-export function membersOfText(texts: Readonly<Record<string, string>>): Members {
+/** Members of callers that give text, with whole numbers where the API has numbers. A member that is undefined is absent. */
+export function membersOfText(texts: Members): Members {
   return Object.fromEntries(
-    Object.entries(texts).map(([name, text]) => [
-      name,
-      name in SECONDS_LIMITS && /^[1-9]\d{0,8}$/.test(text) ? Number(text) : text,
-    ]),
+    Object.entries(texts).flatMap(([name, text]) => {
+      if (text === undefined) return [];
+      const isNumber = name in SECONDS_LIMITS && typeof text === 'string' && /^[1-9]\d{0,8}$/.test(text);
+      return [[name, isNumber ? Number(text) : text]];
+    }),
   );
 }
 
@@ -26,6 +28,7 @@ export function memberErrors(members: Members, inputLocationPrefixes: readonly s
   return [
     ...textErrors(members),
     ...secondsErrors(members),
+    ...dotSegmentErrors(members),
     ...locationErrors(members.InputLocation, inputLocationPrefixes),
   ];
 }
@@ -52,6 +55,15 @@ function secondsErrors(members: Members): string[] {
     const value = members[name];
     const valid = value === undefined || (Number.isInteger(value) && Number(value) >= min && Number(value) <= max);
     return valid ? [] : [`${name} is ${quote(value)}: give a whole number from ${min} to ${max}`];
+  });
+}
+
+/** S3 keeps a segment "." or ".." as it is, but a program that copies the objects to a file system may follow it. */
+function dotSegmentErrors(members: Members): string[] {
+  return (['S3OutputPathExtension', 'InputLocation'] as const).flatMap((name) => {
+    const value = members[name];
+    if (typeof value !== 'string' || value.length > TEXT_LIMITS[name].max || !hasDotSegment(value)) return [];
+    return [`${name} is ${quote(value)}: give a path without "." or ".." as a segment, encoded or not`];
   });
 }
 

@@ -6,7 +6,7 @@ export function quote(value: unknown): string {
 
 /** The type of a value that an error must not show. */
 export function typeName(value: unknown): string {
-  if (value === null) return 'null';
+  if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return 'an array';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

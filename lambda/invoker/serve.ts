@@ -18,6 +18,7 @@ const MESSAGES: Readonly<Record<Failure, string>> = {
   throttled: 'request throttled',
   unavailable: 'service unavailable',
   refused: 'request refused by the service',
+  unusable: 'service response unusable',
   unexpected: 'unexpected error',
 };
 

@@ -6,7 +6,7 @@ import { Stack } from 'aws-cdk-lib';
 import { readBlueprint } from '../../local/app/blueprint';
 import { LambdaFunction } from '../../local/aws/lambda-function';
 import { synthesize } from '../../local/app/synthesis';
-import { httpApiEvent, restApiEvent, sqsEvent } from '../support/events';
+import { httpApiEvent, loadBalancerEvent, restApiEvent, sqsEvent } from '../support/events';
 import type { S3Server } from '../support/s3-server';
 import { startS3 } from '../support/s3-server';
 import type { Server } from '../support/sagemaker-runtime-server';
@@ -122,6 +122,40 @@ describe.each([
 
 test('rest-api: the gateway passes every media type on as bytes', () => {
   expect(only(stackOf('rest-api'), 'AWS::ApiGateway::RestApi').Properties.BinaryMediaTypes).toEqual(['*/*']);
+});
+
+describe('application-load-balancer', () => {
+  test.each([
+    ['text', TEXT],
+    ['bytes', BYTES],
+  ])(
+    'a request with %s is the payload, and the response has the multi-value headers of the target group',
+    async (_, body) => {
+      const headers = { 'content-type': 'application/x-example', 'idempotency-key': 'order-1' };
+      const invoker = await invokerOf('application-load-balancer');
+      expect(await invoker.invoke(loadBalancerEvent({ body, headers }, true))).toMatchObject({
+        statusCode: 202,
+        statusDescription: '202 Accepted',
+        multiValueHeaders: { 'x-amzn-sagemaker-outputlocation': ['s3://results/order-1.out'] },
+      });
+      expect(server.received).toMatchObject([{ body: Buffer.from(body) }]);
+      expect(server.received[0]!.headers[`${WIRE}content-type`]).toBe('application/x-example');
+      expect(
+        only(stackOf('application-load-balancer'), 'AWS::ElasticLoadBalancingV2::TargetGroup').Properties,
+      ).toMatchObject({
+        TargetType: 'lambda',
+        TargetGroupAttributes: [{ Key: 'lambda.multi_value_headers.enabled', Value: 'true' }],
+      });
+    },
+  );
+
+  test('nobody calls it from outside of the VPC', () => {
+    const stack = stackOf('application-load-balancer');
+    expect(only(stack, 'AWS::ElasticLoadBalancingV2::LoadBalancer').Properties).toMatchObject({ Scheme: 'internal' });
+    expect(only(stack, 'AWS::EC2::SecurityGroup').Properties.SecurityGroupIngress).toMatchObject([
+      { CidrIp: { 'Fn::GetAtt': [expect.stringMatching(/^Vpc/), 'CidrBlock'] }, FromPort: 443, ToPort: 443 },
+    ]);
+  });
 });
 
 test("event-bridge: the rule's transformer makes an event a direct call, named by the event", async () => {

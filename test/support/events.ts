@@ -62,6 +62,27 @@ export const restApiEvent = ({ body, headers = {} }: HttpRequest) => {
   };
 };
 
+/** The event of an Application Load Balancer. A target group has multi-value headers or single ones, never both. */
+export const loadBalancerEvent = ({ body, headers = {} }: HttpRequest, multiValue = false) => {
+  const all = { host: 'internal-1.eu-west-1.elb.amazonaws.com', 'x-forwarded-proto': 'https', ...headers };
+  return {
+    requestContext: {
+      elb: {
+        targetGroupArn: 'arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/invoker/6d0ecf831eec9f09',
+      },
+    },
+    httpMethod: 'POST',
+    path: '/summaries',
+    ...(multiValue
+      ? {
+          multiValueQueryStringParameters: {},
+          multiValueHeaders: Object.fromEntries(Object.entries(all).map(([name, value]) => [name, [value]])),
+        }
+      : { queryStringParameters: {}, headers: all }),
+    ...encoded(body ?? ''),
+  };
+};
+
 export interface Message {
   readonly body: string;
   readonly messageId?: string;

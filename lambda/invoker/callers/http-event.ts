@@ -1,23 +1,26 @@
-/** What the proxy events of HTTP callers have in common. */
+/** What the events of HTTP callers have in common. Test events are often written by hand, so nothing is sure but the context. */
 export interface HttpEvent {
-  readonly version?: string;
-  readonly httpMethod?: string;
-  readonly headers?: Readonly<Record<string, string | undefined>> | null;
-  readonly multiValueHeaders?: Readonly<Record<string, readonly string[] | undefined>> | null;
-  readonly body?: string | null;
-  readonly isBase64Encoded?: boolean;
-  readonly requestContext: { readonly apiId: string; readonly requestId?: string; readonly http?: object };
+  readonly version?: unknown;
+  readonly httpMethod?: unknown;
+  readonly headers?: unknown;
+  readonly multiValueHeaders?: unknown;
+  readonly body?: unknown;
+  readonly isBase64Encoded?: unknown;
+  readonly requestContext: Readonly<Record<string, unknown>>;
 }
 
-/** All headers, with names in lower case. */
-export function headersOf({ headers, multiValueHeaders }: HttpEvent): ReadonlyMap<string, string> {
-  const all = Object.entries(multiValueHeaders ?? headers ?? {});
+/** All headers, with names in lower case. The values of a header that is given more than once are joined. */
+export function headersOf({ headers, multiValueHeaders }: HttpEvent): ReadonlyMap<string, unknown> {
+  const given = Object.entries((multiValueHeaders ?? headers ?? {}) as Readonly<Record<string, unknown>>);
   return new Map(
-    all.flatMap(([name, value]) => (value === undefined ? [] : [[name.toLowerCase(), [value].flat().join(', ')]])),
+    given.flatMap(([name, value]) =>
+      value === undefined ? [] : [[name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value]],
+    ),
   );
 }
 
-/** Whether the payload is compressed. The container of the model would not learn about it. */
-export function isEncoded(headers: ReadonlyMap<string, string>): boolean {
-  return (headers.get('content-encoding') ?? 'identity').toLowerCase() !== 'identity';
+/** Whether the payload is compressed, which the model's container would not be told. */
+export function isEncoded(headers: ReadonlyMap<string, unknown>): boolean {
+  const encoding = headers.get('content-encoding') ?? 'identity';
+  return typeof encoding !== 'string' || encoding.toLowerCase() !== 'identity';
 }

@@ -43,27 +43,28 @@ export function readHttpRequest(event: HttpEvent, { trustedHttpHeaders = [] }: I
       return name === undefined ? [] : [[member, headers.get(name)!]];
     }),
   );
-  const id = inferenceIdOf(headers.get('idempotency-key'), event.requestContext.requestId);
   return {
     payload: payloadOf(event, members.InputLocation !== undefined, errors),
-    members: membersOfText({ ...(id !== undefined && { InferenceId: id }), ...members }),
+    members: membersOfText({ InferenceId: inferenceIdOf(headers.get('idempotency-key'), event), ...members }),
     errors,
   };
 }
 
 function payloadOf({ body, isBase64Encoded }: HttpEvent, hasLocation: boolean, errors: string[]): Buffer | undefined {
-  const payload = isBase64Encoded
-    ? encodeBase64('the body', body ?? '', errors)
-    : encodeText('the body', body ?? '', errors);
+  const encode = isBase64Encoded ? encodeBase64 : encodeText;
+  const payload = encode('the body', body ?? '', errors);
   if (!hasLocation) return payload;
   if (payload?.length !== 0) errors.push('a body and InputLocation are mutually exclusive: give one of them');
   return undefined;
 }
 
 /** The InferenceId of a call that gives none. Two attempts with one Idempotency-Key get the same. */
-function inferenceIdOf(idempotencyKey: string | undefined, requestId: string | undefined): string | undefined {
-  const fits = (text: string): boolean =>
-    text.length > 0 && text.length <= TEXT_LIMITS.InferenceId.max && HEADER_TEXT.test(text);
-  if (idempotencyKey === undefined) return requestId !== undefined && fits(requestId) ? requestId : undefined;
-  return fits(idempotencyKey) ? idempotencyKey : createHash('sha256').update(idempotencyKey).digest('hex');
+function inferenceIdOf(idempotencyKey: unknown, { requestContext: { requestId } }: HttpEvent): unknown {
+  if (idempotencyKey === undefined) return fits(requestId) ? requestId : undefined;
+  if (typeof idempotencyKey !== 'string' || fits(idempotencyKey)) return idempotencyKey;
+  return createHash('sha256').update(idempotencyKey).digest('hex');
+}
+
+function fits(id: unknown): boolean {
+  return typeof id === 'string' && id.length > 0 && id.length <= TEXT_LIMITS.InferenceId.max && HEADER_TEXT.test(id);
 }

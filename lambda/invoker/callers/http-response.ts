@@ -1,7 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import { HTTP_RESPONSE_HEADERS } from '../../../lib/contract/http-headers';
 import type { InvokerResponse } from '../../../lib/contract/invoker';
-import { InvalidRequestError, PayloadTooLargeError } from '../errors';
+import { InvalidRequestError } from '../errors';
+import type { Failure } from '../failure';
 import { failureOf } from '../failure';
 import type { HttpEvent } from './http-event';
 import { headersOf, isEncoded } from './http-event';
@@ -12,11 +13,24 @@ export interface HttpResponse {
   readonly body: string;
 }
 
-/** What a response may say of a failure that is not the caller's. */
-const DETAILS: Readonly<Record<number, string>> = {
-  429: 'the endpoint accepts no more requests at the moment: retry later with the same InferenceId or Idempotency-Key',
-  502: 'the endpoint did not accept the request: see the logs of the invoker',
-  503: 'the endpoint did not respond in time and may have accepted the request: retry with the same InferenceId or Idempotency-Key',
+/** The responses to failures that are not the caller's. */
+const FAILURES: Readonly<Record<Exclude<Failure, 'rejected'>, { readonly status: number; readonly detail: string }>> = {
+  throttled: {
+    status: 429,
+    detail:
+      'the endpoint accepts no more requests at the moment: retry later with the same InferenceId or Idempotency-Key',
+  },
+  unavailable: {
+    status: 503,
+    detail:
+      'the endpoint did not respond in time and may have accepted the request: retry with the same InferenceId or Idempotency-Key',
+  },
+  refused: { status: 502, detail: 'the endpoint did not accept the request: see the logs of the invoker' },
+  unusable: {
+    status: 502,
+    detail: 'the endpoint may have accepted the request, but its response cannot be used: see the logs of the invoker',
+  },
+  unexpected: { status: 502, detail: 'the invoker failed: see its logs' },
 };
 
 export function acceptedResponse(response: InvokerResponse): HttpResponse {
@@ -36,9 +50,10 @@ export function acceptedResponse(response: InvokerResponse): HttpResponse {
 
 /** The response to a failure, in the form of RFC 9457. Messages of the service contain ARNs, so only its error's name is shown. */
 export function problemResponse(event: HttpEvent, error: unknown): HttpResponse {
-  const status = statusOf(event, error);
+  const failure = failureOf(error);
   const { name, message } = error as Error;
-  const detail = failureOf(error) === 'rejected' ? message : DETAILS[status];
+  const { status, detail } =
+    failure === 'rejected' ? { status: rejectionStatus(event, error), detail: message } : FAILURES[failure];
   return {
     statusCode: status,
     headers: {
@@ -49,8 +64,7 @@ export function problemResponse(event: HttpEvent, error: unknown): HttpResponse 
   };
 }
 
-function statusOf(event: HttpEvent, error: unknown): number {
-  if (error instanceof PayloadTooLargeError) return 413;
+function rejectionStatus(event: HttpEvent, error: unknown): number {
   if (error instanceof InvalidRequestError) return isEncoded(headersOf(event)) && error.errors.length === 1 ? 415 : 400;
-  return { rejected: 400, throttled: 429, unavailable: 503, refused: 502, unexpected: 502 }[failureOf(error)];
+  return 413;
 }

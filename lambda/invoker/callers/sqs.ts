@@ -8,17 +8,18 @@ import { encodeBase64, encodeText } from '../payload';
 import { quote } from '../quote';
 import type { Caller } from './caller';
 
-interface SqsRecord {
-  readonly messageId: string;
-  readonly body: string;
-  readonly eventSource: string;
-  readonly eventSourceARN: string;
-  readonly attributes?: { readonly MessageGroupId?: string };
-  readonly messageAttributes?: Readonly<Record<string, { readonly stringValue?: string; readonly dataType: string }>>;
+interface SqsEvent {
+  readonly Records: readonly unknown[];
 }
 
-interface SqsEvent {
-  readonly Records: readonly SqsRecord[];
+/** One message. Test events are often written by hand, so a record may lack anything. */
+interface Message {
+  /** The text that reports a failure. Lambda takes an empty one for a failure of the whole batch. */
+  readonly messageId: string;
+  readonly body: unknown;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  /** The messages of one group are submitted in order. */
+  readonly group: string;
 }
 
 interface BatchItemFailure {
@@ -29,40 +30,34 @@ interface BatchItemFailure {
 const CONCURRENCY = 10;
 
 /** An SQS queue, by an event source mapping with partial batch responses. A message is a request. */
-export const sqs: Caller<SqsEvent, SqsRecord> = {
+export const sqs: Caller<SqsEvent, Message> = {
   name: 'SQS queue',
   event: 'the event of an SQS queue',
   matches(event): event is SqsEvent {
     const { Records: records } = (event ?? {}) as { Records?: unknown };
-    return (
-      Array.isArray(records) &&
-      records.length > 0 &&
-      records.every((record) => (record as SqsRecord | null)?.eventSource === 'aws:sqs')
-    );
+    return Array.isArray(records) && records.some((record) => objectOf(record).eventSource === 'aws:sqs');
   },
 
   /** The body is the payload, and the attributes are the members. Attributes of other names are ignored. */
-  read({ messageId, body, messageAttributes = {} }, { trustedSqsAttributes = [], sqsResultNaming = 'inference-id' }) {
-    const given = (name: string): string | undefined => messageAttributes[name]?.stringValue;
-    const encoding = given('BodyEncoding');
-    const members: Record<string, string> = {
-      InferenceId: messageId,
-      ...Object.fromEntries(
-        MEMBER_NAMES.flatMap((name) => (messageAttributes[name] === undefined ? [] : [[name, given(name) ?? '']])),
-      ),
-    };
-    const untrusted = TRUSTED_SQS_ATTRIBUTES.filter(
-      (name) => members[name] !== undefined && !trustedSqsAttributes.includes(name),
+  read(
+    { messageId, body, attributes },
+    { trustedSqsAttributes: trusted = [], sqsResultNaming: naming = 'inference-id' },
+  ) {
+    const valueOf = (name: string): unknown => objectOf(attributes[name]).stringValue;
+    const encoding = valueOf('BodyEncoding');
+    const given = Object.fromEntries(
+      MEMBER_NAMES.flatMap((name) => (attributes[name] === undefined ? [] : [[name, valueOf(name) ?? null]])),
     );
+    const { InferenceId = messageId } = given;
     const errors = [
       ...(encoding === undefined || encoding === 'base64'
         ? []
         : [`the attribute BodyEncoding is ${quote(encoding)}: give base64 or leave it out`]),
-      ...untrusted.map((name) => `the attribute ${name} is not allowed here: leave it out`),
-      ...(members.InputLocation === undefined
-        ? []
-        : ['the attribute InputLocation is not supported: the message is the payload']),
-      ...(given('EndpointName') === undefined
+      ...TRUSTED_SQS_ATTRIBUTES.filter((name) => name in given && !trusted.includes(name)).map(
+        (name) => `the attribute ${name} is not allowed here: leave it out`,
+      ),
+      ...('InputLocation' in given ? ['the attribute InputLocation is not supported: the message is the payload'] : []),
+      ...(attributes.EndpointName === undefined
         ? []
         : ["the attribute EndpointName is not supported: requests go to this invoker's own endpoint"]),
     ];
@@ -70,8 +65,9 @@ export const sqs: Caller<SqsEvent, SqsRecord> = {
     return {
       payload: encode('the message', body, errors),
       members: membersOfText({
-        ...(sqsResultNaming === 'inference-id' && { Filename: fileNameOf(members.InferenceId!) }),
-        ...members,
+        Filename: naming === 'inference-id' && typeof InferenceId === 'string' ? fileNameOf(InferenceId) : undefined,
+        InferenceId,
+        ...given,
       }),
       errors,
       origin: { messageId },
@@ -83,7 +79,7 @@ export const sqs: Caller<SqsEvent, SqsRecord> = {
   /** Takes no less time than the pace that is set, as far as the function's time allows. */
   async batch({ Records: records }, serve, { sqsPaceMilliseconds = 0 }, context) {
     const failures: BatchItemFailure[] = [];
-    const groups = groupsOf(records).values();
+    const groups = groupsOf(records.map(messageOf)).values();
     const work = async (): Promise<void> => {
       for (const group of groups) failures.push(...(await serveInOrder(group, serve)));
     };
@@ -93,28 +89,42 @@ export const sqs: Caller<SqsEvent, SqsRecord> = {
   },
 };
 
+function messageOf(record: unknown, index: number): Message {
+  const { messageId, body, eventSourceARN, attributes, messageAttributes } = objectOf(record);
+  const isFifo = typeof eventSourceARN === 'string' && eventSourceARN.endsWith('.fifo');
+  return {
+    messageId: typeof messageId === 'string' ? messageId : '',
+    body,
+    attributes: objectOf(messageAttributes),
+    // A standard queue may have message groups too, which guarantee no order.
+    group: isFifo ? `group ${String(objectOf(attributes).MessageGroupId)}` : `message ${index}`,
+  };
+}
+
+function objectOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}
+
+function groupsOf(messages: readonly Message[]): Map<string, Message[]> {
+  const groups = new Map<string, Message[]>();
+  for (const message of messages) {
+    const group = groups.get(message.group);
+    if (group) group.push(message);
+    else groups.set(message.group, [message]);
+  }
+  return groups;
+}
+
 /** What follows a failure in its group fails too: if it were submitted now, it would overtake. */
 async function serveInOrder(
-  group: readonly SqsRecord[],
-  serve: (record: SqsRecord) => Promise<unknown>,
+  group: readonly Message[],
+  serve: (message: Message) => Promise<unknown>,
 ): Promise<BatchItemFailure[]> {
-  for (const [index, record] of group.entries()) {
-    const failure = await serve(record);
+  for (const [index, message] of group.entries()) {
+    const failure = await serve(message);
     if (failure !== undefined) return group.slice(index).map(({ messageId }) => ({ itemIdentifier: messageId }));
   }
   return [];
-}
-
-function groupsOf(records: readonly SqsRecord[]): Map<string, SqsRecord[]> {
-  const groups = new Map<string, SqsRecord[]>();
-  for (const record of records) {
-    // A standard queue may have message groups too, which guarantee no order.
-    const group = record.eventSourceARN.endsWith('.fifo')
-      ? `group ${record.attributes?.MessageGroupId}`
-      : `message ${record.messageId}`;
-    groups.set(group, [...(groups.get(group) ?? []), record]);
-  }
-  return groups;
 }
 
 /** One file name for one InferenceId, so that the results of a message that is delivered twice have the same name. */

@@ -116,7 +116,7 @@ test('the line of a request that the service took without telling where says so'
   server.answerWith((response) => response.writeHead(202).end('{"InferenceId":"order-1"}'));
   await expect(handle({ Body: 'x' }, CONTEXT)).rejects.toThrow();
   expect(log.records()).toMatchObject([
-    { message: 'request refused by the service', reason: expect.stringContaining('inference order-1') as string },
+    { message: 'service response unusable', reason: expect.stringContaining('inference order-1') as string },
   ]);
 });
 

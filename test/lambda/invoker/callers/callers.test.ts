@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { callerOf, CALLERS } from '../../../../lambda/invoker/callers/callers';
-import { httpApiEvent, restApiEvent, sqsEvent } from '../../../support/events';
+import { httpApiEvent, loadBalancerEvent, restApiEvent, sqsEvent } from '../../../support/events';
 
 const EVENTS: Readonly<Record<string, readonly unknown[]>> = {
   'Direct call': [{}, { Body: 'x' }, { InputLocation: 's3://inputs/1', Unknown: 1 }],
   'API Gateway or function URL': [httpApiEvent({ body: 'x' }), restApiEvent({ body: 'x' })],
+  'Application Load Balancer': [loadBalancerEvent({ body: 'x' }), loadBalancerEvent({}, true)],
   'SQS queue': [sqsEvent([{ body: 'x' }]), sqsEvent([{ body: 'x' }, { body: 'y' }], 'requests.fifo')],
 };
 

@@ -3,7 +3,7 @@ import { invokerHandler } from '../../../../lambda/invoker/handler';
 import type { InvokerConfig } from '../../../../lib/contract/invoker';
 import { TRUSTED_HTTP_HEADERS } from '../../../../lib/contract/http-headers';
 import type { HttpRequest } from '../../../support/events';
-import { httpApiEvent, restApiEvent } from '../../../support/events';
+import { httpApiEvent, loadBalancerEvent, restApiEvent } from '../../../support/events';
 import { captureLog } from '../../../support/log-capture';
 import type { Answer, Server } from '../../../support/sagemaker-runtime-server';
 import { refuse, startServer } from '../../../support/sagemaker-runtime-server';
@@ -35,10 +35,17 @@ afterAll(async () => {
 });
 
 async function call(event: unknown, config: Partial<InvokerConfig> = {}): Promise<HttpAnswer> {
-  return (await invokerHandler({ client: server.client, config: { ...CONFIG, ...config } })(
-    event,
-    CONTEXT,
-  )) as HttpAnswer;
+  const handler = invokerHandler({ client: server.client, config: { ...CONFIG, ...config } });
+  const { multiValueHeaders, ...answer } = (await handler(event, CONTEXT)) as HttpAnswer & {
+    multiValueHeaders?: Readonly<Record<string, readonly string[]>>;
+  };
+  if (!multiValueHeaders) return answer;
+  // A target group with multi-value headers ignores the others.
+  expect(answer).not.toHaveProperty('headers');
+  return {
+    ...answer,
+    headers: Object.fromEntries(Object.entries(multiValueHeaders).map(([name, [value]]) => [name, value!])),
+  };
 }
 
 const problem = ({ body }: HttpAnswer) =>
@@ -48,6 +55,8 @@ const idSent = () => server.received[0]?.headers[`${PREFIX}inference-id`];
 describe.each([
   ['a REST API', restApiEvent],
   ['an HTTP API or function URL', httpApiEvent],
+  ['an Application Load Balancer', (request: HttpRequest) => loadBalancerEvent(request)],
+  ['an Application Load Balancer with multi-value headers', (request: HttpRequest) => loadBalancerEvent(request, true)],
 ])('by %s', (_, event) => {
   test('the body is the payload, byte for byte, and every header of the API reaches the wire', async () => {
     const headers = {
@@ -194,16 +203,87 @@ describe.each([
     ['behind a broken proxy', (response) => response.writeHead(503).end('<html>'), 503, true],
     ['refused', refuse(403, 'AccessDeniedException', 'arn:aws:sts::111122223333:role/x may not'), 502, false],
     ['not found', refuse(400, 'ValidationError'), 502, false],
-    ['answered without a location', (response) => response.writeHead(202).end('{}'), 502, false],
-    ['answered nonsense', (response) => response.writeHead(202).end('<html>'), 502, false],
     ['redirected', (response) => response.writeHead(302, { location: '/' }).end(), 502, false],
+    ['refused by a proxy', (response) => response.writeHead(403).end('<html>'), 502, false],
   ])('a call that is %s is answered by its kind', async (__, answer, status, isRetryable) => {
     server.answerWith(answer);
     const got = await call(event({ body: 'x' }));
     expect(got.statusCode).toBe(status);
     expect(got.headers['retry-after']).toBe(isRetryable ? '1' : undefined);
     expect(got.body).not.toMatch(/arn:aws|<html>/);
-    expect(problem(got).detail).toMatch(isRetryable ? /retry/ : /logs of the invoker/);
+    expect(problem(got).detail).toMatch(
+      isRetryable ? /retry/ : /did not accept the request: see the logs of the invoker/,
+    );
+  });
+
+  test.each<[string, Answer]>([
+    ['without a location', (response) => response.writeHead(202).end('{}')],
+    ['with nonsense', (response) => response.writeHead(202).end('<html>')],
+  ])('an acceptance %s says that the request may have been accepted', async (_, answer) => {
+    server.answerWith(answer);
+    const got = await call(event({ body: 'x' }));
+    expect(got.statusCode).toBe(502);
+    expect(got.headers).not.toHaveProperty('retry-after');
+    expect(problem(got).detail).toMatch(/^the endpoint may have accepted the request, /);
+  });
+
+  test.each([7, true, {}, ['x']])('a body that is no text is a 400: %j', async (body) => {
+    const answer = await call({ ...event({}), body });
+    expect(problem(answer)).toMatchObject({
+      status: 400,
+      detail: expect.stringMatching(/^the body is .*: give a string$/),
+    });
+    const encoded = await call({ ...event({}), body, isBase64Encoded: true });
+    expect(problem(encoded)).toMatchObject({ status: 400, detail: expect.stringMatching(/^the body is not base64/) });
+    expect(server.received).toEqual([]);
+  });
+
+  test.each([
+    'content-type',
+    'idempotency-key',
+    'content-encoding',
+    `${PREFIX}custom-attributes`,
+    `${PREFIX}requestttlseconds`,
+  ])('a header that is no text is a 400: %s', async (name) => {
+    const answer = await call({ ...event({ body: 'x' }), multiValueHeaders: undefined, headers: { [name]: { a: 1 } } });
+    expect([400, 415]).toContain(answer.statusCode);
+    expect(server.received).toEqual([]);
+  });
+});
+
+describe('the response to an Application Load Balancer', () => {
+  test('has a status description, and the headers in the form of the target group', async () => {
+    const handler = invokerHandler({ client: server.client, config: CONFIG });
+    const id = { headers: { [`${PREFIX}inference-id`]: 'order-1' } };
+    expect(await handler(loadBalancerEvent({ body: 'x', ...id }), CONTEXT)).toEqual({
+      statusCode: 202,
+      statusDescription: '202 Accepted',
+      isBase64Encoded: false,
+      headers: {
+        'content-type': 'application/json',
+        'x-amzn-sagemaker-outputlocation': 's3://results/order-1.out',
+        'x-amzn-sagemaker-failurelocation': 's3://results/failures/order-1.out',
+      },
+      body: expect.stringContaining('order-1') as string,
+    });
+    expect(await handler(loadBalancerEvent({}, true), CONTEXT)).toEqual({
+      statusCode: 400,
+      statusDescription: '400 Bad Request',
+      isBase64Encoded: false,
+      multiValueHeaders: { 'content-type': ['application/problem+json'] },
+      body: expect.stringContaining('the payload is empty') as string,
+    });
+  });
+
+  test('a header that is given twice is joined', async () => {
+    const multiValueHeaders = { accept: ['text/plain', 'text/csv'] };
+    await call({ ...loadBalancerEvent({ body: 'x' }, true), multiValueHeaders });
+    expect(server.received[0]!.headers[`${PREFIX}accept`]).toBe('text/plain, text/csv');
+  });
+
+  test("the InferenceId is Lambda's request ID, since the load balancer has none", async () => {
+    await call(loadBalancerEvent({ body: 'x' }));
+    expect(idSent()).toBe(CONTEXT.awsRequestId);
   });
 });
 
@@ -299,14 +379,16 @@ test('header values of any kind reach the wire unchanged, or are refused', () =>
 
 test('the events of other gateways and services are refused with what would fit', async () => {
   const others: unknown[] = [
-    { httpMethod: 'POST', requestContext: { elb: { targetGroupArn: 'arn' } }, headers: {}, body: 'x' },
+    { httpMethod: 'POST', requestContext: { identity: {} }, headers: {}, body: 'x' },
+    { httpMethod: 'POST', requestContext: null, headers: {}, body: 'x' },
+    { version: '2.0', requestContext: { apiId: 'a' }, headers: {}, body: 'x' },
     { Records: [{ EventSource: 'aws:sns', Sns: { Message: 'x' } }] },
     { Records: [] },
     { version: '0', 'detail-type': 'Object Created', source: 'aws.s3', detail: {} },
   ];
   for (const event of others)
     await expect(call(event)).rejects.toThrow(
-      /none of the known forms: give a direct call such as .* function URL, or the event of an SQS queue/,
+      /none of the known forms: give a direct call such as .* function URL, .* Load Balancer, or the event of an SQS queue/,
     );
   expect(server.received).toEqual([]);
 });

@@ -201,6 +201,89 @@ test('the stack trusts producers with each attribute on its own', async () => {
   expect(server.received.map(({ headers }) => headers[`${PREFIX}filename`])).toEqual(['f']);
 });
 
+describe('a malformed record', () => {
+  const [whole] = sqsEvent([{ body: 'x', messageId: 'odd' }]).Records;
+  const answerTo = (...odd: unknown[]) =>
+    invokerHandler({ client: server.client, config: CONFIG })(
+      { Records: [...sqsEvent([{ body: 'before' }]).Records, ...odd, ...sqsEvent([{ body: 'after' }]).Records] },
+      CONTEXT,
+    );
+
+  test.each<[string, object, string]>([
+    ['without a body', { body: undefined }, 'the message is undefined: give a string'],
+    ['with a body that is no text', { body: 7 }, 'the message is a number: give a string'],
+    ['with a body that is null', { body: null }, 'the message is null: give a string'],
+    [
+      'with an attribute that has no value',
+      { messageAttributes: { ContentType: { dataType: 'Binary', binaryValue: 'eA==' } } },
+      'ContentType is null: give a string',
+    ],
+    [
+      'with an attribute that is null',
+      { messageAttributes: { InferenceId: null } },
+      'InferenceId is null: give a string',
+    ],
+    [
+      'with an encoding that is no text',
+      { messageAttributes: { BodyEncoding: { stringValue: {} } } },
+      'the attribute BodyEncoding is an object: give base64 or leave it out',
+    ],
+  ])('fails alone: %s', async (_, change, reason) => {
+    expect(await answerTo({ ...whole, ...change })).toEqual({ batchItemFailures: [{ itemIdentifier: 'odd' }] });
+    expect(bodies().sort()).toEqual(['after', 'before']);
+    expect(log.records()).toContainEqual(expect.objectContaining({ level: 'WARN', messageId: 'odd', reason }));
+  });
+
+  test.each<[string, object]>([
+    ['attributes', { messageAttributes: null, attributes: null }],
+    ['the ARN of its queue', { eventSourceARN: undefined }],
+    ['its source', { eventSource: undefined }],
+  ])('is a request without %s', async (_, change) => {
+    expect(await answerTo({ ...whole, ...change })).toEqual({ batchItemFailures: [] });
+    expect(bodies().sort()).toEqual(['after', 'before', 'x']);
+  });
+
+  // Lambda takes an empty identifier for a failure of the whole batch, which loses no message.
+  test.each([null, 7, {}, { ...whole, messageId: undefined, body: undefined }])(
+    'makes the whole batch fail where it has no ID to report: %j',
+    async (record) => {
+      expect(await answerTo(record)).toEqual({ batchItemFailures: [{ itemIdentifier: '' }] });
+      expect(bodies().sort()).toEqual(['after', 'before']);
+    },
+  );
+
+  test('of any form makes no other record fail, and never throws', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.oneof(
+          fc.jsonValue(),
+          fc.record(
+            {
+              messageId: fc.jsonValue(),
+              body: fc.jsonValue(),
+              attributes: fc.jsonValue(),
+              eventSourceARN: fc.jsonValue(),
+              messageAttributes: fc.dictionary(
+                fc.constantFrom('InferenceId', 'Filename', 'BodyEncoding'),
+                fc.jsonValue(),
+              ),
+            },
+            { requiredKeys: [] },
+          ),
+        ),
+        async (record) => {
+          const { batchItemFailures } = (await answerTo(record)) as { batchItemFailures: unknown[] };
+          expect(batchItemFailures.length).toBeLessThanOrEqual(1);
+          const sent = bodies();
+          server.received.length = 0;
+          expect(sent).toEqual(expect.arrayContaining(['before', 'after']));
+          expect(sent.length + batchItemFailures.length).toBe(3);
+        },
+      ),
+      { seed: 1, numRuns: 300 },
+    ));
+});
+
 describe('a FIFO queue', () => {
   const message = (group: string, index: number): Message => ({
     body: `${group}${index}`,
@@ -233,6 +316,11 @@ describe('a FIFO queue', () => {
     const messages = [message('a', 0), message('b', 0), message('a', 1), message('a', 2), message('b', 1)];
     expect((await failuresOf(messages, FIFO)).sort()).toEqual(['a1', 'a2']);
     expect(bodies().sort()).toEqual(['a0', 'a1', 'b0', 'b1']);
+  });
+
+  test('is told by the end of its ARN alone', async () => {
+    const queue = 'my-fifo-x';
+    expect(await failuresOf([{ ...message('a', 0), body: '' }, message('a', 1)], { queue })).toEqual(['a0']);
   });
 
   test('is told by its ARN: groups of a standard queue promise no order', async () => {
