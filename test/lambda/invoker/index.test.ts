@@ -1,0 +1,49 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { toEnvironment } from '../../../lib/contract/invoker';
+import { sqsEvent } from '../../support/events';
+import type { Server } from '../../support/sagemaker-runtime-server';
+import { startServer } from '../../support/sagemaker-runtime-server';
+
+const CALL = join(__dirname, '../../support/call-bundle.cjs');
+const BUNDLE = join(__dirname, '../../../lambda/dist/invoker/index.js');
+
+let server: Server;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.stop());
+
+test('the function writes lines of JSON and nothing else, even if every connection of a batch breaks', async () => {
+  server.answerWith((response) => response.socket?.destroy());
+  const event = sqsEvent(Array.from({ length: 30 }, () => ({ body: 'x' })));
+  const child = fork(CALL, [BUNDLE, JSON.stringify(event)], {
+    env: {
+      ...toEnvironment({ endpointName: 'summaries', defaultContentType: 'text/plain' }),
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: server.url,
+      // The function runs on a version of Node.js of which the SDK does not warn. The tests run on older ones too.
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    },
+    silent: true,
+  });
+  try {
+    const [[answer], output, errors] = await Promise.all([
+      once(child, 'message') as Promise<[{ batchItemFailures: unknown[] }]>,
+      text(child.stdout!),
+      text(child.stderr!),
+    ]);
+    expect(answer.batchItemFailures).toHaveLength(30);
+    const lines = output.trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line) as object)).toEqual(
+      Array(30).fill(expect.objectContaining({ level: 'ERROR' })),
+    );
+    expect(errors).toBe('');
+  } finally {
+    child.kill();
+  }
+});
