@@ -5,23 +5,33 @@ import { fileURLToPath } from 'node:url';
 import remarkValidateLinks from 'remark-validate-links';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
-const { repository } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
-const page = repository.url.replace(/\.git$/, '');
-const raw = page.replace('github.com', 'raw.githubusercontent.com');
+const { name, repository } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
+const home = repository.url.replace(/^git\+|\.git$/g, '');
+const raw = home.replace('github.com', 'raw.githubusercontent.com');
 
 /** Makes what the plugin does not read into links that it reads: folders, raw files, and the pictures of HTML. */
 function plainLinks() {
-  const plain = (url) =>
-    url.replace(`${page}/tree/main`, `${page}/blob/main`).replace(`${raw}/main`, `${page}/blob/main`);
-  const visit = (node) => {
-    if (node.url) node.url = plain(node.url);
-    if (node.type === 'html') {
-      const targets = [...node.value.matchAll(/\b(?:src|srcset|href)="([^"\s]+)/g)].map(([, url]) => plain(url));
-      node.children = targets.map((url) => ({ type: 'link', url, children: [], position: node.position }));
-    }
-    node.children?.forEach(visit);
+  return (tree, file) => {
+    const plain = (url, node) => {
+      if (
+        new RegExp(`^https://[^/]*github[^/]*/[^/]+/${name}\\b`).test(url) &&
+        ![home, raw].some((one) => url.startsWith(one))
+      )
+        file.message(`${url} leads to another repository than ${home}`, node);
+      return url.replace(`${home}/tree/main`, `${home}/blob/main`).replace(`${raw}/main`, `${home}/blob/main`);
+    };
+    const visit = (node) => {
+      if (node.url) node.url = plain(node.url, node);
+      if (node.type === 'html') {
+        const targets = [...node.value.matchAll(/\b(?:src|srcset|href)="([^"\s]+)/g)].map(([, url]) =>
+          plain(url, node),
+        );
+        node.children = targets.map((url) => ({ type: 'link', url, children: [], position: node.position }));
+      }
+      node.children?.forEach(visit);
+    };
+    visit(tree);
   };
-  return visit;
 }
 
-export default { plugins: [plainLinks, [remarkValidateLinks, { root, repository: repository.url }]] };
+export default { plugins: [plainLinks, [remarkValidateLinks, { root, repository: `${home}.git` }]] };

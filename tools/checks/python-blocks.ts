@@ -8,7 +8,7 @@ const COMPILE = 'import sys; compile(sys.stdin.read(), sys.argv[1], "exec")';
 void part(() => {
   const blocks = readPages()
     .flatMap(({ page, text }) => codeBlocksOf(page, text))
-    .filter(({ language }) => language === 'python');
+    .filter(({ language }) => ['py', 'python'].includes(language));
   if (blocks.length === 0) throw new CheckError('There are no Python blocks.');
   if (spawnSync('python3', ['--version']).status !== 0) {
     throw new SkipError(`Python is not installed. ${blocks.length} Python blocks were not checked.`);
