@@ -15,3 +15,5 @@ const endpoint = new AsyncInferenceEndpoint(stack, 'Endpoint', {
 new CfnOutput(stack, 'EndpointName', { value: endpoint.endpointName });
 new CfnOutput(stack, 'InvokerName', { value: endpoint.invoker.function.functionName });
 new CfnOutput(stack, 'OutputBucketName', { value: endpoint.outputBucket.bucketName });
+
+app.synth();

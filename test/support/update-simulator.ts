@@ -43,13 +43,13 @@ interface Branch {
 }
 
 /**
- * Plays what CloudFormation does to the stacks of an app from version to version, and asks its questions at each moment.
+ * Simulates what CloudFormation does to the stacks of an app from version to version, and asks its questions at each moment.
  *
  * - Stacks are processed one after another, each with its own cleanup. Nested stacks are part of their root stack.
  * - Within a stack, everything that dependencies allow may happen at any time. An endpoint, an event source mapping, a pipe and a
  *   function have their old and their new version in service while they are updated.
  * - AWS documents neither whether an unchanged resource holds two changed ones in order, nor the order of a rollback. The
- *   first is played both ways, and the second takes the dependencies of the template that the stack returns to.
+ *   first is simulated both ways, and the second takes the dependencies of the template that the stack returns to.
  * - A resource with the deletion policy Retain stays when its creation is rolled back.
  * - The propagation of IAM changes is not modeled: a permission counts from the moment at which its call returns.
  */
@@ -148,7 +148,7 @@ export class UpdateSimulator {
     return true;
   }
 
-  /** Plays the update of a stack in other orders, and lets it fail. The account and the traces stay as they are. */
+  /** Simulates the update of a stack in other orders, and lets it fail. The account and the traces stay as they are. */
   private async explore(
     stack: FlatStack,
     route: PlanningOptions,
@@ -181,7 +181,7 @@ export class UpdateSimulator {
         await this.rollBack(branch, operation, begun, inTemplateOrder);
         const moment = `${stack.name}: after the rollback because of ${step.id}`;
         await this.watch.look(branch.account, moment, { ...branch, isSettled: true });
-        // Where nothing stays behind, the account is as before, and the next attempt is the one that is played anyway.
+        // Where nothing stays behind, the account is as before, and the next attempt is the one that is simulated anyway.
         if (this.reportLeftBehind(branch.account, known, moment)) await this.deployStack(branch, stack);
       }
     }
@@ -200,7 +200,7 @@ export class UpdateSimulator {
     await this.play({ ...branch, unused }, operation.stack, cleanup, inTemplateOrder);
   }
 
-  /** Plays a phase. What a service refuses to delete in a cleanup stays behind, without any consequence for the update. */
+  /** Simulates a phase. What a service refuses to delete in a cleanup stays behind, without any consequence for the update. */
   private play(branch: Branch, stack: string, phase: Phase, order: Order, failing?: string): Promise<Outcome> {
     return play(
       branch.account,

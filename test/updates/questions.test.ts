@@ -167,7 +167,7 @@ describe('fleet', () => {
     );
   });
 
-  test('an order that the template does not suggest is played too', async () => {
+  test('an order that the template does not suggest is simulated too', async () => {
     const { Permissions, Endpoint, ...rest } = moved;
     const after = { Moved: Permissions!, ...rest, Endpoint: { ...Endpoint!, DependsOn: undefined } };
     const simulator = new UpdateSimulator();

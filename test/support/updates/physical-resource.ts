@@ -46,7 +46,7 @@ const IDENTITIES: Readonly<Record<string, readonly string[]>> = {
 /** Identities of which a part may be absent from the template. */
 const OPTIONAL = new Set(['EventBusName', 'ScalableDimension', 'ServiceNamespace']);
 
-/** What identifies a resource by its properties alone; undefined where the service makes up the name. */
+/** What identifies a resource by its properties alone. Undefined if the service generates the name. */
 export function identityOf(type: string, properties: Values): string | undefined {
   // A second inline policy of a name overwrites the first.
   if (type === 'AWS::IAM::Policy') return undefined;

@@ -80,7 +80,7 @@ function reachable(steps: readonly Step[], from: Step, leadsTo: (step: Step, oth
 }
 
 /**
- * Plays a phase in an order, and changes the account. Once a step fails, nothing more begins, and what is in progress ends. In a
+ * Simulates a phase in an order, and changes the account. Once a step fails, nothing more begins, and what is in progress ends. In a
  * cleanup, a step that a service refuses is passed over.
  *
  * @param failing the ID of the step that fails once it has begun

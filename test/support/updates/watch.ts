@@ -126,7 +126,7 @@ export class Watch {
   /**
    * Judges a state, and adds what it leaves to the traces.
    *
-   * @param isSettled whether no deployment is under way
+   * @param isSettled whether no deployment is in progress
    * @param unused the keys of resources that nobody has used yet
    */
   public async look(
