@@ -133,7 +133,12 @@ const CHECKS: Readonly<Record<string, (work: string) => void | Promise<void>>> =
     if (run('which', ['dotnet'], { cwd: copy }).status !== 0) {
       throw new SkipError('They are not compiled and examples/csharp is not run: this machine has no .NET SDK.');
     }
-    output('dotnet', ['build', '--source', join(PACKAGES, 'dotnet')], { cwd: copy });
+    const [expected, actual] = [join(work, 'expected'), join(work, 'actual')];
+    synthesizeTypescript('examples/quickstart/app.ts', { CDK_OUTDIR: expected });
+    const built = `-p:RestoreAdditionalProjectSources=${join(PACKAGES, 'dotnet')}`;
+    output('dotnet', ['run', built], { cwd: copy, env: { CDK_OUTDIR: actual } });
+    assertSameTemplates('C#', expected, actual);
+    report('examples/csharp: its template equals that of TypeScript byte for byte');
   },
 };
 

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundle } from '../bundle/bundle';
-import { metadata, ROOT } from '../package/metadata';
+import { ROOT } from '../package/metadata';
 import { checksums } from './checksums';
 import { sbom } from './sbom';
 
@@ -11,7 +11,7 @@ const PACKAGES = join(ROOT, 'pkg');
 async function writeArtifacts(): Promise<void> {
   const { packages } = await bundle();
   const bill = JSON.stringify(sbom(packages), undefined, 2);
-  writeFileSync(join(PACKAGES, `${metadata.name}-${metadata.version}.cdx.json`), `${bill}\n`);
+  writeFileSync(join(PACKAGES, 'sbom.cdx.json'), `${bill}\n`);
   writeFileSync(join(PACKAGES, 'SHA256SUMS'), checksums(PACKAGES));
   process.stdout.write(`bill of materials of ${packages.length} bundled packages, and checksums, in pkg\n`);
 }

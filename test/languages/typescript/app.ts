@@ -136,7 +136,7 @@ const endpointOf = (stack: Stack) =>
 }
 
 {
-  // Existing endpoints, by attributes, by name and by ARN.
+  // Imported endpoints: by attributes, by name and by ARN.
   const stack = define('Imports');
   const existing = AsyncInferenceEndpoint.fromAsyncInferenceEndpointAttributes(stack, 'Attributes', {
     endpointName: 'languages',
