@@ -1,25 +1,27 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { guard } from './child';
+import { dirname, join } from 'node:path';
+import { AssetManifestArtifact, CloudAssembly, UNKNOWN_ACCOUNT, UNKNOWN_REGION } from '@aws-cdk/cloud-assembly-api';
+import type { CloudFormationStackArtifact } from '@aws-cdk/cloud-assembly-api';
+import { killOnExit } from './kill-on-exit';
 
-/** The one account that the local services know. */
+/** The only account that the local services have. */
 export const LOCAL_ACCOUNT = '000000000000';
 
 /** The region of an environment-agnostic stack. */
 const DEFAULT_REGION = 'us-east-1';
 
-/** A stack as an app synthesised it. */
+/** A stack of a cloud assembly. */
 export interface SynthesizedStack {
   readonly name: string;
   readonly account: string;
   readonly region: string;
   readonly template: TemplateBody;
-  /** Where the files and folders are that the template means, by the hash that it calls them by. */
+  /** The paths of files and folders, by the S3 key that the template gives them. */
   readonly assets: ReadonlyMap<string, string>;
 }
 
-/** A CloudFormation template, as far as the local run reads it. */
+/** The parts of a CloudFormation template that the local run reads. */
 export interface TemplateBody {
   readonly Resources?: Readonly<
     Record<string, { readonly Type: string; readonly Condition?: string; readonly Properties?: unknown }>
@@ -32,33 +34,11 @@ export interface TemplateBody {
   >;
 }
 
-interface Manifest {
-  readonly artifacts?: Readonly<
-    Record<
-      string,
-      {
-        readonly type: string;
-        readonly environment?: string;
-        readonly properties?: {
-          readonly templateFile?: string;
-          readonly stackName?: string;
-          readonly directoryName?: string;
-          readonly file?: string;
-        };
-      }
-    >
-  >;
-}
-
-interface AssetManifest {
-  readonly files?: Readonly<Record<string, { readonly source: { readonly path?: string } }>>;
-}
-
 /**
- * Runs a CDK app into a folder and reads its stacks: what `cdk synth` does, without the wait for the CDK CLI.
+ * Synthesizes a CDK app into a folder and reads its stacks, as `cdk synth` does but without the start of the CDK CLI.
  *
- * @param app a command, or a folder that an app has been synthesised into already; as `cdk --app` has it
- * @throws Error with what the app printed, when it fails
+ * @param app a command, or a folder with a cloud assembly, like the `--app` option of the CDK CLI
+ * @throws Error with the output of the app if the app fails
  */
 export async function synthesize(app: string, outdir: string): Promise<SynthesizedStack[]> {
   if (existsSync(app) && statSync(app).isDirectory()) return readAssembly(app);
@@ -66,10 +46,10 @@ export async function synthesize(app: string, outdir: string): Promise<Synthesiz
   return readAssembly(outdir);
 }
 
-/** The app that cdk.json names. */
+/** The app of cdk.json. */
 export function defaultApp(): string {
   const { app } = readJson<{ app?: string }>('cdk.json');
-  if (!app) throw new Error('cdk.json names no app; give one with --app');
+  if (!app) throw new Error('cdk.json has no "app". Set it, or use --app.');
   return app;
 }
 
@@ -83,42 +63,50 @@ function readContext(): object {
 async function run(command: string, environment: Record<string, string>): Promise<void> {
   const child = spawn(command, {
     shell: true,
-    // A process group of its own, since a shell that is killed leaves behind what it started.
+    // A process group of its own, because a killed shell leaves the processes that it started.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, CDK_DEFAULT_ACCOUNT: LOCAL_ACCOUNT, CDK_DEFAULT_REGION: DEFAULT_REGION, ...environment },
   });
-  guard(child, () => process.kill(-child.pid!, 'SIGKILL'));
-  const printed: string[] = [];
-  child.stdout.on('data', (chunk) => printed.push(String(chunk)));
-  child.stderr.on('data', (chunk) => printed.push(String(chunk)));
+  killOnExit(child, () => process.kill(-child.pid!, 'SIGKILL'));
+  const output: string[] = [];
+  child.stdout.on('data', (chunk) => output.push(String(chunk)));
+  child.stderr.on('data', (chunk) => output.push(String(chunk)));
   const status = await new Promise((resolve) => child.once('close', resolve));
-  if (status !== 0) throw new Error(`the app "${command}" ended with status ${String(status)}:\n${printed.join('')}`);
+  if (status !== 0)
+    throw new Error(`The app "${command}" failed with exit code ${String(status)}:\n${output.join('')}`);
 }
 
-function readAssembly(folder: string): SynthesizedStack[] {
-  const artifacts = Object.entries(readJson<Manifest>(join(folder, 'manifest.json')).artifacts ?? {});
-  const assets = new Map(
-    artifacts
-      .filter(([, { type }]) => type === 'cdk:asset-manifest')
-      .flatMap(([, { properties }]) =>
-        Object.entries(readJson<AssetManifest>(join(folder, properties!.file!)).files ?? {}).map(
-          ([hash, { source }]) => [hash, join(folder, source.path ?? '')] as const,
-        ),
-      ),
+function readAssembly(directory: string): SynthesizedStack[] {
+  // The local run reads few properties, which have not changed for years, so it accepts an assembly of a newer CDK as well.
+  // Nested assemblies are read here, because the library would check their versions.
+  const { artifacts, stacks, nestedAssemblies } = new CloudAssembly(directory, { skipVersionCheck: true });
+  const assets = new Map(artifacts.filter(AssetManifestArtifact.isAssetManifestArtifact).flatMap(readAssets));
+  return [
+    ...stacks.map((stack) => readStack(stack, assets)),
+    ...nestedAssemblies.flatMap(({ fullPath }) => readAssembly(fullPath)),
+  ];
+}
+
+function readAssets({ file, contents }: AssetManifestArtifact): [objectKey: string, path: string][] {
+  return Object.values(contents.files ?? {}).flatMap(({ source: { path }, destinations }) =>
+    path === undefined
+      ? []
+      : Object.values(destinations).map(({ objectKey }): [string, string] => [objectKey, join(dirname(file), path)]),
   );
-  return artifacts.flatMap(([id, { type, environment, properties }]) => {
-    if (type === 'cdk:cloud-assembly') return readAssembly(join(folder, properties!.directoryName!));
-    if (type !== 'aws:cloudformation:stack') return [];
-    const [, account, region] = /^aws:\/\/([^/]+)\/(.+)$/.exec(environment ?? '') ?? [];
-    return {
-      name: properties!.stackName ?? id,
-      account: account && /^\d+$/.test(account) ? account : LOCAL_ACCOUNT,
-      region: region && region !== 'unknown-region' ? region : DEFAULT_REGION,
-      template: readJson<TemplateBody>(join(folder, properties!.templateFile!)),
-      assets,
-    };
-  });
+}
+
+function readStack(
+  { stackName, environment: { account, region }, template }: CloudFormationStackArtifact,
+  assets: SynthesizedStack['assets'],
+): SynthesizedStack {
+  return {
+    name: stackName,
+    account: account === UNKNOWN_ACCOUNT ? LOCAL_ACCOUNT : account,
+    region: region === UNKNOWN_REGION ? DEFAULT_REGION : region,
+    template: template as TemplateBody,
+    assets,
+  };
 }
 
 function readJson<T>(path: string): T {

@@ -1,24 +1,24 @@
 import { readFileSync } from 'node:fs';
-import type { SynthesizedStack } from './synthesis';
+import type { SynthesizedStack, TemplateBody } from './synthesis';
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** ARNs that do not follow the pattern `arn:aws:<service>:<region>:<account>:<name>`. */
+/** The ARNs of types that do not follow the pattern `arn:aws:<service>:<region>:<account>:<name>`. */
 const ARNS: Readonly<Record<string, (name: string, region: string, account: string) => string>> = {
   'AWS::S3::Bucket': (name) => `arn:aws:s3:::${name}`,
   'AWS::IAM::Role': (name, _region, account) => `arn:aws:iam::${account}:role/${name}`,
   'AWS::Lambda::Function': (name, region, account) => `arn:aws:lambda:${region}:${account}:function:${name}`,
-  // SageMaker writes the name in lower case here.
+  // SageMaker converts the name to lower case.
   'AWS::SageMaker::Endpoint': (name, region, account) =>
     `arn:aws:sagemaker:${region}:${account}:endpoint/${name.toLowerCase()}`,
 };
 
-/** The types whose Ref is their ARN. */
+/** The types whose `Ref` is their ARN. */
 const REF_IS_ARN = /^AWS::(SNS::Topic|SageMaker::.*)$/;
 
-/** A stack's template with its intrinsic functions worked out, as if it had been deployed. */
+/** The template of a stack with resolved intrinsic functions, as if the stack had been deployed. */
 export class Template {
-  /** All stacks of an app, which then find each other's exports. */
+  /** The templates of all stacks of an app, which can import each other's exports. */
   public static all(stacks: readonly SynthesizedStack[]): Template[] {
     const templates: Template[] = [];
     const exported = (name: string): unknown => {
@@ -27,7 +27,7 @@ export class Template {
           if (Export && template.resolve(Export.Name) === name) return template.resolve(Value);
         }
       }
-      throw new Error(`no stack of this app exports ${name}`);
+      throw new Error(`No stack of this app exports ${name}.`);
     };
     templates.push(...stacks.flatMap((stack) => new Template(stack, {}, exported).withNested()));
     return templates;
@@ -37,33 +37,31 @@ export class Template {
     public readonly stack: SynthesizedStack,
     private readonly parameters: Values = {},
     private readonly exported: (name: string) => unknown = (name) => {
-      throw new Error(`nothing exports ${name}`);
+      throw new Error(`No stack exports ${name}.`);
     },
   ) {}
 
-  /** The resources of a type that the template's conditions let through: their logical ids. */
+  /** The logical IDs of a type's resources, without those whose condition is false. */
   public resources(type: string): string[] {
     return Object.entries(this.stack.template.Resources ?? {})
       .filter(([, { Type, Condition }]) => Type === type && (Condition === undefined || this.condition(Condition)))
       .map(([logicalId]) => logicalId);
   }
 
-  /** A resource's properties, worked out. */
+  /** The resolved properties of a resource. */
   public properties(logicalId: string): Values {
     return (this.resolve(this.resource(logicalId).Properties) ?? {}) as Values;
   }
 
-  /**
-   * A resource's physical name: its own, else one made of the stack's name and the logical id.
-   */
+  /** The physical name of a resource. A resource without one gets a name from the stack's name and the logical ID. */
   public nameOf(logicalId: string): string {
     const { Type, Properties } = this.resource(logicalId);
-    const kind = Type.split('::')[2];
-    const given = this.resolve((Properties as Values | undefined)?.[`${kind}Name`]);
+    const [, , type] = Type.split('::');
+    const given = this.resolve((Properties as Values | undefined)?.[`${type}Name`]);
     if (typeof given === 'string') return given;
-    // The tail, as it is the end of a logical id that makes it unique.
+    // The end is kept, because the end of a logical ID makes it unique.
     const generated = `${this.stack.name}-${logicalId}`.slice(-63).replace(/^-+/, '');
-    return kind === 'Bucket' ? generated.toLowerCase() : generated;
+    return type === 'Bucket' ? generated.toLowerCase() : generated;
   }
 
   public arnOf(logicalId: string): string {
@@ -77,9 +75,9 @@ export class Template {
   }
 
   /**
-   * Works out the intrinsic functions in a value.
+   * Resolves the intrinsic functions in a value.
    *
-   * @throws Error for a function that the local run does not know, and for what refers to nothing
+   * @throws Error for an unknown function, and for a reference to something that does not exist
    */
   public resolve(value: unknown): unknown {
     if (Array.isArray(value)) return value.map((item) => this.resolve(item)).filter((item) => item !== undefined);
@@ -99,8 +97,8 @@ export class Template {
     if (name === 'Ref') return this.ref(argument as string);
     if (name === 'Condition') return this.condition(argument as string);
     if (name === 'Fn::If') {
-      const [condition, yes, no] = argument as [string, unknown, unknown];
-      return this.resolve(this.condition(condition) ? yes : no);
+      const [condition, ifTrue, ifFalse] = argument as [string, unknown, unknown];
+      return this.resolve(this.condition(condition) ? ifTrue : ifFalse);
     }
     if (name === 'Fn::Sub')
       return this.substitute(...((typeof argument === 'string' ? [argument] : argument) as [string, Values?]));
@@ -132,7 +130,7 @@ export class Template {
       case 'Fn::ImportValue':
         return this.exported(list);
       default:
-        throw new Error(`${this.stack.name}: the local run does not know ${name}`);
+        throw new Error(`${this.stack.name}: the local run does not support ${name}.`);
     }
   }
 
@@ -164,14 +162,14 @@ export class Template {
 
   private attribute(logicalId: string, attribute: string): unknown {
     const { Type } = this.resource(logicalId);
-    const kind = Type.split('::')[2]!;
+    const [, , type] = Type.split('::');
     if (Type === 'AWS::CloudFormation::Stack') {
       const nested = this.nested(logicalId);
       return nested.resolve(nested.stack.template.Outputs?.[attribute.replace(/^Outputs\./, '')]?.Value);
     }
-    if (attribute === 'Arn' || attribute === `${kind}Arn`) return this.arnOf(logicalId);
-    if (attribute === `${kind}Name`) return this.nameOf(logicalId);
-    // What only AWS knows, a domain name or an id, is nothing that the local run uses; it stands as what it is.
+    if (attribute === 'Arn' || attribute === `${type}Arn`) return this.arnOf(logicalId);
+    if (attribute === `${type}Name`) return this.nameOf(logicalId);
+    // The local run uses no attribute that only AWS knows, such as a domain name, so a placeholder is enough.
     return `\${${logicalId}.${attribute}}`;
   }
 
@@ -186,7 +184,7 @@ export class Template {
   private findInMap(map: string, first: string, second: string): unknown {
     const value = this.stack.template.Mappings?.[map]?.[first]?.[second];
     if (value === undefined)
-      throw new Error(`${this.stack.name}: the mapping ${map} has nothing for ${first}, ${second}`);
+      throw new Error(`${this.stack.name}: the mapping ${map} has no value for ${first}, ${second}.`);
     return value;
   }
 
@@ -196,7 +194,7 @@ export class Template {
 
   private resource(logicalId: string): { readonly Type: string; readonly Properties?: unknown } {
     const resource = this.stack.template.Resources?.[logicalId];
-    if (!resource) throw new Error(`${this.stack.name}: the template refers to ${logicalId}, which it does not have`);
+    if (!resource) throw new Error(`${this.stack.name}: the template refers to ${logicalId}, which does not exist.`);
     return resource;
   }
 
@@ -209,11 +207,10 @@ export class Template {
 
   private nested(logicalId: string): Template {
     const { TemplateURL, Parameters } = this.properties(logicalId);
-    const hash = /([0-9a-f]{64})\.json$/.exec(String(TemplateURL))?.[1] ?? '';
-    const path = this.stack.assets.get(hash);
-    if (!path)
-      throw new Error(`${this.stack.name}: the template of the nested stack ${logicalId} is not among the assets`);
-    const template = JSON.parse(readFileSync(path, 'utf8')) as SynthesizedStack['template'];
+    const [, path] = [...this.stack.assets].find(([key]) => String(TemplateURL).endsWith(`/${key}`)) ?? [];
+    if (path === undefined)
+      throw new Error(`${this.stack.name}: the template of the nested stack ${logicalId} is not among the assets.`);
+    const template = JSON.parse(readFileSync(path, 'utf8')) as TemplateBody;
     return new Template(
       { ...this.stack, name: `${this.stack.name}-${logicalId}`, template },
       (Parameters ?? {}) as Values,

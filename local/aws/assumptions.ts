@@ -1,67 +1,67 @@
 /**
- * What no published source settles about the service. Each is a switch, so that whatever is built on the local data
- * plane can be tried under every answer; nobody should rely on the default, which is only the likeliest one.
+ * The behavior of the service that no published source confirms. Each assumption is a switch, so that tests can run under
+ * every combination. Code must not rely on a default, which is only the most likely behavior.
  */
-export interface Uncertainties {
-  /** The 202 tells the failure location (where a failure path is configured): read off client code, not documented. */
-  readonly answersFailureLocation: boolean;
-  /** Results are named after a UUID of the service's own. The documentation says after the inference id; samples contradict it. */
-  readonly namesResultsAfterUuid: boolean;
-  /** A failure's name ends in `-error.out`; else it ends in `.out`, as a result's does. */
-  readonly marksFailureNames: boolean;
-  /** `Filename` gets `.out` appended. */
+export interface Assumptions {
+  /** The 202 response includes the failure location if a failure path is configured. Seen in client code, not documented. */
+  readonly returnsFailureLocation: boolean;
+  /** The name of a result is a new UUID. The documentation says that it is the inference ID, and samples contradict it. */
+  readonly namesResultsByUuid: boolean;
+  /** The name of a failure ends in `-error.out`. Otherwise it ends in `.out`, like the name of a result. */
+  readonly suffixesFailureNames: boolean;
+  /** The service appends `.out` to `Filename`. */
   readonly suffixesFilename: boolean;
-  /** A second request with a `Filename` overwrites the first one's result; else the service makes the name unique. */
-  readonly reusesFilename: boolean;
-  /** `Filename` names the failure object too. */
-  readonly filenameNamesFailures: boolean;
-  /** `S3OutputPathExtension` extends the failure path too. */
-  readonly extensionExtendsFailures: boolean;
-  /** The notification of an inline request has an `inputLocation`: somewhere that is the service's own. */
+  /** A second request with the same `Filename` overwrites the first result. Otherwise the service makes the name unique. */
+  readonly overwritesSameFilename: boolean;
+  /** `Filename` is also the name of the failure. */
+  readonly namesFailuresByFilename: boolean;
+  /** `S3OutputPathExtension` also extends the failure path. */
+  readonly extendsFailurePath: boolean;
+  /** The notification of an inline request has an `inputLocation`, which is a location of the service. */
   readonly notifiesInlineInputLocation: boolean;
   /** The notification of a failure repeats `accept`, `contentType` and `customAttributes`. */
-  readonly failuresRepeatParameters: boolean;
-  /** A request that outlived its TTL is notified as `Expired`; else as `Failed`. */
-  readonly notifiesExpired: boolean;
-  /** The members of a notification come in the order of the published samples; else in reverse. */
-  readonly ordersNotificationMembers: boolean;
-  /** Each notification is delivered once; else twice, as SNS reserves the right to. */
+  readonly repeatsParametersOfFailures: boolean;
+  /** The status of a request that exceeded its TTL is `Expired`. Otherwise it is `Failed`. */
+  readonly usesExpiredStatus: boolean;
+  /** The members of a notification have the order of the published samples. Otherwise the order is reversed. */
+  readonly keepsMemberOrder: boolean;
+  /** SNS delivers each notification once. Otherwise it delivers it twice, which its documentation allows. */
   readonly deliversOnce: boolean;
-  /** The queue is served in the order of arrival; else the latest request first. */
+  /** The endpoint serves requests in the order of arrival. Otherwise it serves the latest request first. */
   readonly servesInOrder: boolean;
-  /** The 202 comes before the notification; else the notification overtakes it. */
-  readonly answersFirst: boolean;
-  /** A second request with an `InferenceId` is a request of its own; else it is taken for a repeat of the first. */
-  readonly repeatsAreRequests: boolean;
-  /** A body of no bytes is no body; else it is an empty payload. */
-  readonly emptyBodyIsNone: boolean;
-  /** Neither a body nor an input location is a `ValidationError`; else a `BadRequest`. */
-  readonly validatesMissingInput: boolean;
-  /** An unknown endpoint is a `ValidationError`; else it is a `ResourceNotFound` with status 404. */
+  /** The 202 response arrives before the notification. Otherwise it arrives after the notification. */
+  readonly respondsBeforeNotifying: boolean;
+  /** A second request with the same `InferenceId` is processed too. Otherwise the service treats it as a retry of the first. */
+  readonly processesRepeatedIds: boolean;
+  /** A body of zero bytes counts as a missing body. Otherwise it is an empty payload. */
+  readonly ignoresEmptyBody: boolean;
+  /** The error for a request without any input is a `ValidationError`. Otherwise it is a `BadRequest`. */
+  readonly validatesInput: boolean;
+  /** The error for an unknown endpoint is a `ValidationError`. Otherwise it is a `ResourceNotFound` with status 404. */
   readonly validatesEndpointName: boolean;
-  /** Error messages explain the fault; else they only name the kind. Their text is published nowhere. */
-  readonly explainsErrors: boolean;
+  /** Error messages describe the problem. Otherwise they repeat the error type. The texts are not published. */
+  readonly describesErrors: boolean;
 }
 
-/** The likeliest answer to each. */
-export const LIKELIEST: Uncertainties = {
-  answersFailureLocation: true,
-  namesResultsAfterUuid: true,
-  marksFailureNames: true,
+/** The most likely behavior. */
+export const DEFAULT_ASSUMPTIONS: Assumptions = {
+  returnsFailureLocation: true,
+  namesResultsByUuid: true,
+  suffixesFailureNames: true,
   suffixesFilename: false,
-  reusesFilename: true,
-  filenameNamesFailures: false,
-  extensionExtendsFailures: false,
+  overwritesSameFilename: true,
+  namesFailuresByFilename: false,
+  extendsFailurePath: false,
   notifiesInlineInputLocation: false,
-  failuresRepeatParameters: true,
-  notifiesExpired: true,
-  ordersNotificationMembers: true,
+  repeatsParametersOfFailures: true,
+  usesExpiredStatus: true,
+  keepsMemberOrder: true,
   deliversOnce: true,
   servesInOrder: true,
-  answersFirst: true,
-  repeatsAreRequests: true,
-  emptyBodyIsNone: true,
-  validatesMissingInput: true,
+  respondsBeforeNotifying: true,
+  processesRepeatedIds: true,
+  ignoresEmptyBody: true,
+  validatesInput: true,
   validatesEndpointName: true,
-  explainsErrors: true,
+  describesErrors: true,
 };

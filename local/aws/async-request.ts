@@ -6,11 +6,11 @@ import type { TextLimit } from '../../lib/contract/invoker';
 type TextMember = keyof typeof TEXT_LIMITS;
 type SecondsMember = keyof typeof SECONDS_LIMITS;
 
-/** A request of InvokeEndpointAsync, without the endpoint's name, which is in the path. */
+/** A request of InvokeEndpointAsync, without the name of the endpoint, which is in the path. */
 export type AsyncRequest = { readonly Body?: Buffer } & Partial<Readonly<Record<TextMember, string>>> &
   Partial<Readonly<Record<SecondsMember, number>>>;
 
-/** Reads what travels in headers; the HTTP content type is none of it, it is always `application/octet-stream`. */
+/** Reads the members from headers. `Content-Type` is not one of them, because it is always `application/octet-stream`. */
 export function readMembers(headers: IncomingHttpHeaders): Omit<AsyncRequest, 'Body'> {
   const given = Object.entries(HTTP_HEADERS).flatMap(([member, header]) => {
     const value = headers[header.toLowerCase()];
@@ -19,8 +19,8 @@ export function readMembers(headers: IncomingHttpHeaders): Omit<AsyncRequest, 'B
   return Object.fromEntries(given);
 }
 
-/** What is wrong with a request, all of it; texts are told by their length only, since one of them is sensitive. */
-export function faultsOf(request: AsyncRequest): string[] {
+/** All errors of a request. They contain the length of a text, not the text, because `CustomAttributes` is sensitive. */
+export function validateRequest(request: AsyncRequest): string[] {
   const texts = Object.entries(TEXT_LIMITS) as [TextMember, TextLimit][];
   const seconds = Object.entries(SECONDS_LIMITS) as [SecondsMember, { min: number; max: number }][];
   return [
@@ -28,18 +28,18 @@ export function faultsOf(request: AsyncRequest): string[] {
       const value = request[member];
       if (value === undefined) return [];
       if (value.length < min || value.length > max)
-        return [`${member} has ${value.length} characters, not ${min} to ${max}`];
-      if (!HEADER_TEXT.test(value)) return [`${member} has characters that are not printable ASCII`];
-      return pattern && !pattern.test(value) ? [`${member} is not of the form ${pattern.source}`] : [];
+        return [`${member} must have ${min} to ${max} characters, got ${value.length}`];
+      if (!HEADER_TEXT.test(value)) return [`${member} must have printable ASCII characters only`];
+      return pattern && !pattern.test(value) ? [`${member} must match ${pattern.source}`] : [];
     }),
     ...seconds.flatMap(([member, { min, max }]) => {
       const value = request[member];
-      const fits = value === undefined || (Number.isInteger(value) && value >= min && value <= max);
-      return fits ? [] : [`${member} is not a whole number from ${min} to ${max}`];
+      const isValid = value === undefined || (Number.isInteger(value) && value >= min && value <= max);
+      return isValid ? [] : [`${member} must be a whole number from ${min} to ${max}`];
     }),
     ...((request.Body?.length ?? 0) > MAX_INLINE_PAYLOAD_BYTES
-      ? [`Body has more than ${MAX_INLINE_PAYLOAD_BYTES} bytes`]
+      ? [`Body must have at most ${MAX_INLINE_PAYLOAD_BYTES} bytes`]
       : []),
-    ...(request.Body && request.InputLocation !== undefined ? ['Body and InputLocation are both given'] : []),
+    ...(request.Body && request.InputLocation !== undefined ? ['Body and InputLocation are mutually exclusive'] : []),
   ];
 }

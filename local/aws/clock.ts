@@ -1,8 +1,8 @@
-/** Time as the data plane sees it, so that a test can let an hour pass at once. */
+/** The time of the data plane. A test can replace it to let an hour pass at once. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Calls back once, after so many milliseconds; what it returns takes that back. */
+  /** Calls back once after a delay. Returns a function that cancels the call. */
   after(milliseconds: number, callback: () => void): () => void;
 }
 

@@ -1,35 +1,36 @@
 import { request } from 'node:http';
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** How long a container may take to answer a ping, busy or not. */
+/** The longest response time of `/ping`, even if the container is busy. */
 const PING_MILLISECONDS = 2_000;
-/** How long a container may take until it answers its first ping. */
+/** The longest time until the first successful ping. */
 const STARTUP_MILLISECONDS = 240_000;
 
-/** What a container answers. */
+/** The response of a container. */
 export interface ContainerResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
 
-/** A model container as SageMaker uses it: `GET /ping` until it is healthy, then `POST /invocations`. */
+/** A client of a model container that calls it as SageMaker does: `GET /ping` until it is healthy, then `POST /invocations`. */
 export class Container {
   constructor(
-    /** Where it listens, without a path. */
+    /** The URL of the container, without a path. */
     private readonly url: string,
   ) {}
 
   /**
    * Waits until the container is healthy.
    *
-   * @throws Error when it is not within the four minutes that SageMaker waits
+   * @throws Error if this takes more than four minutes, which is the default limit of SageMaker
    */
   public async becomeHealthy(): Promise<void> {
-    const deadline = AbortSignal.timeout(STARTUP_MILLISECONDS);
+    const deadline = Date.now() + STARTUP_MILLISECONDS;
     while (!(await this.isHealthy())) {
-      if (deadline.aborted) throw new Error(`the container at ${this.url} did not answer /ping with 200 in time`);
+      if (Date.now() > deadline) throw new Error(`The container at ${this.url} did not respond to /ping in time.`);
       await wait(50);
     }
   }
@@ -42,7 +43,7 @@ export class Container {
     try {
       return (await this.send('GET', '/ping', AbortSignal.timeout(PING_MILLISECONDS))).status === 200;
     } catch {
-      return false; // not listening yet, or too slow: that is what is asked
+      return false; // The container does not listen yet, or it is too slow.
     }
   }
 
@@ -55,11 +56,9 @@ export class Container {
   ): Promise<ContainerResponse> {
     return new Promise((resolve, reject) => {
       request(new URL(path, this.url), { method, headers, signal }, (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('error', reject);
-        response.on('end', () =>
-          resolve({ status: response.statusCode!, headers: response.headers, body: Buffer.concat(chunks) }),
+        buffer(response).then(
+          (content) => resolve({ status: response.statusCode!, headers: response.headers, body: content }),
+          reject,
         );
       })
         .on('error', reject)

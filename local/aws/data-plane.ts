@@ -1,109 +1,96 @@
 import { randomUUID } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { MAX_INLINE_PAYLOAD_BYTES } from '../../lib/contract/invoker';
-import { faultsOf, readMembers } from './async-request';
+import { ApiError } from './api-error';
+import { readMembers, validateRequest } from './async-request';
 import type { AsyncRequest } from './async-request';
-import type { EndpointBlueprint } from '../app/blueprint';
+import type { EndpointConfiguration } from '../app/resources';
 import { SYSTEM_CLOCK } from './clock';
 import type { Clock } from './clock';
 import type { Container } from './container';
 import { Endpoint } from './endpoint';
+import { LocalServer } from './local-server';
 import { readSignature } from './principals';
 import type { Principals } from './principals';
 import { LOCAL_ACCOUNT } from '../app/synthesis';
 import type { Services } from './services';
-import { LIKELIEST } from './assumptions';
-import type { Uncertainties } from './assumptions';
+import { DEFAULT_ASSUMPTIONS } from './assumptions';
+import type { Assumptions } from './assumptions';
 
-/** A call to AWS that was made, for whoever asks whether the one who made it was allowed to. */
+/** A call to AWS. Tests check that the policies of the template allow it. */
 export interface Call {
-  /** The ARN of the role that signed, or the access key id of someone else. */
+  /** The ARN of the role that signed the call, or the access key ID of a user. */
   readonly principal: string;
   readonly action: string;
   readonly resource: string;
 }
 
-/** What a data plane is made of. */
+/** The dependencies of a data plane. */
 export interface DataPlaneOptions {
   readonly services: Services;
   readonly principals: Principals;
-  /** @default - the time of this machine */
+  /** @default SYSTEM_CLOCK */
   readonly clock?: Clock;
-  /** Read anew for each request, so that a test may flip them under a running data plane. @default LIKELIEST */
-  readonly uncertainties?: Uncertainties;
+  /** Read for each request, so that a test can change them while the data plane runs. @default DEFAULT_ASSUMPTIONS */
+  readonly assumptions?: Assumptions;
 }
 
-/** An error as the service answers it. */
-class ServiceError extends Error {
-  constructor(
-    public readonly status: number,
-    public readonly type: string,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
-/** SageMaker's asynchronous data plane on this machine: the API `InvokeEndpointAsync`, and all that follows its 202. */
+/** Emulates the asynchronous data plane of SageMaker: the API `InvokeEndpointAsync` and the processing of its requests. */
 export class DataPlane {
   public static async start(options: DataPlaneOptions): Promise<DataPlane> {
-    const dataPlane = new DataPlane(options);
-    await new Promise<void>((resolve) => {
-      dataPlane.server.listen(0, '127.0.0.1', resolve);
-    });
+    const server = await LocalServer.start((request, response) => void dataPlane.serve(request, response));
+    const dataPlane = new DataPlane(options, server);
     return dataPlane;
   }
 
-  /** Each call that it served, or made in the name of an execution role. */
+  /** The calls that the data plane received, and the calls of the execution roles, in order. */
   public readonly calls: Call[] = [];
   private readonly endpoints = new Map<string, Endpoint>();
-  private readonly uncertainties: Uncertainties;
-  private readonly server: Server;
+  private readonly assumptions: Assumptions;
 
-  private constructor(private readonly options: DataPlaneOptions) {
-    this.uncertainties = options.uncertainties ?? LIKELIEST;
-    this.server = createServer((request, response) => void this.serve(request, response));
+  private constructor(
+    private readonly options: DataPlaneOptions,
+    private readonly server: LocalServer,
+  ) {
+    this.assumptions = options.assumptions ?? DEFAULT_ASSUMPTIONS;
   }
 
-  /** Its address, for `AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME`. */
+  /** The address for `AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME`. */
   public get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return this.server.url;
   }
 
-  /** Creates an endpoint; settles when it is in service. */
-  public async createEndpoint(blueprint: EndpointBlueprint, container: Container): Promise<void> {
+  /** Creates an endpoint. The promise is settled when the endpoint is in service. */
+  public async createEndpoint(configuration: EndpointConfiguration, container: Container): Promise<void> {
     const { services, principals, clock = SYSTEM_CLOCK } = this.options;
-    const { region, executionRoleArn } = blueprint;
-    const endpoint = new Endpoint(blueprint, {
+    const { name, region, executionRoleArn } = configuration;
+    const endpoint = new Endpoint(configuration, {
       container,
       clock,
-      uncertainties: this.uncertainties,
+      assumptions: this.assumptions,
       session: services.session(region, principals.credentials(executionRoleArn)),
       record: (action, resource) => this.calls.push({ principal: executionRoleArn, action, resource }),
     });
     await endpoint.create();
-    this.endpoints.set(blueprint.name, endpoint);
+    this.endpoints.set(`${region}/${name}`, endpoint);
   }
 
   public async close(): Promise<void> {
     for (const endpoint of this.endpoints.values()) endpoint.close();
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+    await this.server.close();
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.setHeader('x-amzn-requestid', randomUUID());
     try {
-      // The body is read whatever is wrong, since a client that cannot send it all would not read the answer.
+      // The body is read even if the request is invalid, because a client does not read the response before it sent the body.
       const body = await readBody(request);
       await this.invokeEndpointAsync(request, body, response);
     } catch (error) {
       const { status, type, message } =
-        error instanceof ServiceError ? error : new ServiceError(500, 'InternalFailure', String(error));
+        error instanceof ApiError ? error : new ApiError('InternalFailure', String(error), 500);
       response.writeHead(status, { 'content-type': 'application/json', 'x-amzn-errortype': type });
-      response.end(JSON.stringify({ message: this.uncertainties.explainsErrors ? message : type }));
+      response.end(JSON.stringify({ message: this.assumptions.describesErrors ? message : type }));
     }
   }
 
@@ -112,13 +99,13 @@ export class DataPlane {
     const asyncRequest = this.validate(request, body);
     const { inferenceId, outputLocation, failureLocation, enqueue } = endpoint.accept(asyncRequest);
 
-    if (this.uncertainties.answersFirst) response.once('close', () => void enqueue());
+    if (this.assumptions.respondsBeforeNotifying) response.once('close', () => void enqueue());
     else await enqueue();
     response.writeHead(202, {
       'content-type': 'application/json',
       'x-amzn-sagemaker-outputlocation': outputLocation,
       ...(failureLocation !== undefined &&
-        this.uncertainties.answersFailureLocation && {
+        this.assumptions.returnsFailureLocation && {
           'x-amzn-sagemaker-failurelocation': failureLocation,
         }),
     });
@@ -128,53 +115,48 @@ export class DataPlane {
   private authorize(request: IncomingMessage): Endpoint {
     const name = /^\/endpoints\/([^/?]+)\/async-invocations$/.exec(request.url ?? '')?.[1];
     if (request.method !== 'POST' || !name)
-      throw new ServiceError(404, 'UnknownOperationException', 'only InvokeEndpointAsync is served');
+      throw new ApiError('UnknownOperationException', 'Only InvokeEndpointAsync is supported.', 404);
     const signature = readSignature(request.headers.authorization);
-    if (!signature) throw new ServiceError(403, 'MissingAuthenticationTokenException', 'the request is not signed');
+    if (!signature) throw new ApiError('MissingAuthenticationTokenException', 'The request is not signed.', 403);
     if (signature.service !== 'sagemaker')
-      throw new ServiceError(403, 'InvalidSignatureException', 'signed for another service');
+      throw new ApiError('InvalidSignatureException', 'The request is signed for another service.', 403);
 
-    const endpoint = this.endpoints.get(name);
+    const endpoint = this.endpoints.get(`${signature.region}/${name}`);
     this.calls.push({
       principal: this.options.principals.arn(signature.accessKeyId),
       action: 'sagemaker:InvokeEndpointAsync',
       resource:
-        endpoint?.blueprint.arn ??
+        endpoint?.configuration.arn ??
         `arn:aws:sagemaker:${signature.region}:${LOCAL_ACCOUNT}:endpoint/${name.toLowerCase()}`,
     });
     if (endpoint) return endpoint;
-    const [status, type] = this.uncertainties.validatesEndpointName
-      ? ([400, 'ValidationError'] as const)
-      : ([404, 'ResourceNotFound'] as const);
-    throw new ServiceError(status, type, `endpoint ${name} not found`);
+    const message = `Endpoint ${name} of ${signature.region} not found.`;
+    throw this.assumptions.validatesEndpointName
+      ? new ApiError('ValidationError', message)
+      : new ApiError('ResourceNotFound', message, 404);
   }
 
   private validate(request: IncomingMessage, body: Buffer): AsyncRequest {
-    const { emptyBodyIsNone, validatesMissingInput } = this.uncertainties;
+    const { ignoresEmptyBody, validatesInput } = this.assumptions;
     const members = readMembers(request.headers);
-    const hasBody = body.length > 0 || (!emptyBodyIsNone && members.InputLocation === undefined);
+    const hasBody = body.length > 0 || (!ignoresEmptyBody && members.InputLocation === undefined);
     const asyncRequest = { ...members, ...(hasBody && { Body: body }) };
 
-    const faults = faultsOf(asyncRequest);
-    if (faults.length > 0) throw new ServiceError(400, 'ValidationError', faults.join('; '));
-    if (!hasBody && members.InputLocation === undefined) {
-      throw new ServiceError(
-        400,
-        validatesMissingInput ? 'ValidationError' : 'BadRequest',
-        'neither Body nor InputLocation is given',
-      );
-    }
+    const errors = validateRequest(asyncRequest);
+    if (errors.length > 0) throw new ApiError('ValidationError', errors.join('; '));
+    if (!hasBody && members.InputLocation === undefined)
+      throw new ApiError(validatesInput ? 'ValidationError' : 'BadRequest', 'Body or InputLocation is required');
     return asyncRequest;
   }
 }
 
-/** Reads all of a body, and keeps of it one byte more than is allowed at the most. */
+/** Reads all of a body, but keeps only one byte more than the limit. */
 async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  let room = MAX_INLINE_PAYLOAD_BYTES + 1;
+  let remaining = MAX_INLINE_PAYLOAD_BYTES + 1;
   for await (const chunk of request as AsyncIterable<Buffer>) {
-    if (room > 0) chunks.push(chunk.subarray(0, room));
-    room -= chunk.length;
+    if (remaining > 0) chunks.push(chunk.subarray(0, remaining));
+    remaining -= chunk.length;
   }
   return Buffer.concat(chunks);
 }

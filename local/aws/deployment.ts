@@ -1,97 +1,101 @@
-import type { Blueprint } from '../app/blueprint';
-import { Container } from './container';
+import type { AppResources } from '../app/resources';
+import type { Assumptions } from './assumptions';
 import type { Clock } from './clock';
+import { Container } from './container';
 import { DataPlane } from './data-plane';
 import type { Call } from './data-plane';
-import { Inbox } from './test-subscriber';
 import { LambdaFunction } from './lambda-function';
 import { startModel } from './model';
 import type { ResultNotification } from './notification';
 import { Principals } from './principals';
 import { Services } from './services';
-import type { Uncertainties } from './assumptions';
+import { StartedResources } from './started-resources';
+import { TestSubscriber } from './test-subscriber';
 
-/** What a deployment may be given in place of the usual. */
+/** The region of clients for services without regions, and of the test subscriber. */
+const REGION = 'us-east-1';
+
 export interface DeploymentOptions {
-  /** The address of a model's container. @default - a language identification model, in a process of its own */
+  /** The URL of a model container. @default - a language identification model in its own process */
   readonly containerUrl?: string;
   readonly clock?: Clock;
-  readonly uncertainties?: Uncertainties;
-  /** Where other services are that the functions call: variables such as `AWS_ENDPOINT_URL_DYNAMODB`. */
+  readonly assumptions?: Assumptions;
+  /** The addresses of further services that the functions call, as variables such as `AWS_ENDPOINT_URL_DYNAMODB`. */
   readonly endpointUrls?: Readonly<Record<string, string>>;
 }
 
-/** An app in service on this machine: all its endpoints, and the Lambda functions that it has in its assets. */
+/** An app that runs locally: all its endpoints, and its Lambda functions with assets. */
 export class Deployment {
-  public static async start(blueprint: Blueprint, options: DeploymentOptions = {}): Promise<Deployment> {
-    const [services, model] = await Promise.all([
-      Services.start(),
-      options.containerUrl === undefined ? startModel() : { url: options.containerUrl, end: () => Promise.resolve() },
-    ]);
-    const principals = new Principals();
-    const dataPlane = await DataPlane.start({ ...options, services, principals });
-    const deployer = services.session('us-east-1');
-    for (const bucket of blueprint.buckets) await deployer.createBucket(bucket);
-    for (const topicArn of blueprint.topicArns) await services.session(topicArn.split(':')[3]!).createTopic(topicArn);
-    const inbox = await Inbox.open(services, 'us-east-1', blueprint.topicArns);
+  public static start(resources: AppResources, options: DeploymentOptions = {}): Promise<Deployment> {
+    return StartedResources.start(async (started) => {
+      const [services, containerUrl] = await Promise.all([
+        started.add(Services.start()),
+        options.containerUrl ?? started.add(startModel()).then(({ url }) => url),
+      ]);
+      const principals = new Principals();
+      const dataPlane = await started.add(DataPlane.start({ ...options, services, principals }));
+      for (const bucket of resources.buckets) await services.session(REGION).createBucket(bucket);
+      for (const topicArn of resources.topicArns) {
+        await services.session(topicArn.split(':')[3]!).createTopic(topicArn);
+      }
+      const subscriber = await started.add(TestSubscriber.start(services, REGION, resources.topicArns));
+      for (const endpoint of resources.endpoints) {
+        await dataPlane.createEndpoint(endpoint, new Container(containerUrl));
+      }
 
-    for (const endpoint of blueprint.endpoints) await dataPlane.createEndpoint(endpoint, new Container(model.url));
-
-    const endpointUrls = {
-      ...options.endpointUrls,
-      AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: dataPlane.url,
-      AWS_ENDPOINT_URL_S3: services.url,
-      AWS_ENDPOINT_URL_SNS: services.url,
-      AWS_ENDPOINT_URL_SQS: services.url,
-    };
-    const functions = blueprint.functions.map(
-      (each) => new LambdaFunction(each, principals.credentials(each.roleArn), endpointUrls),
-    );
-    return new Deployment(services, dataPlane, inbox, functions, endpointUrls, model.end);
+      const endpointUrls = {
+        ...options.endpointUrls,
+        AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: dataPlane.url,
+        AWS_ENDPOINT_URL_S3: services.url,
+        AWS_ENDPOINT_URL_SNS: services.url,
+        AWS_ENDPOINT_URL_SQS: services.url,
+      };
+      const functions = resources.functions.map(
+        (each) => new LambdaFunction(each, principals.credentials(each.roleArn), endpointUrls),
+      );
+      for (const each of functions) void started.add(each);
+      return new Deployment(services, dataPlane, subscriber, functions, endpointUrls, started);
+    });
   }
 
   private constructor(
     public readonly services: Services,
     private readonly dataPlane: DataPlane,
-    private readonly inbox: Inbox,
+    private readonly subscriber: TestSubscriber,
     public readonly functions: readonly LambdaFunction[],
-    /** The variables that lead an AWS SDK or the AWS CLI here. */
+    /** The variables that direct an AWS SDK or the AWS CLI to the local services. */
     public readonly endpointUrls: Readonly<Record<string, string>>,
-    private readonly endModel: () => Promise<void>,
+    private readonly started: StartedResources,
   ) {}
 
-  /** The calls that reached the data plane or that it made, in order. */
+  /** The calls that the data plane received, and the calls of the execution roles, in order. */
   public get calls(): readonly Call[] {
     return this.dataPlane.calls;
   }
 
-  /** What the topics published so far. */
-  public get notifications(): Inbox['messages'] {
-    return this.inbox.messages;
+  /** The messages that the topics published. */
+  public get notifications(): TestSubscriber['messages'] {
+    return this.subscriber.messages;
   }
 
   /** The function that invokes an endpoint. */
   public invokerOf(endpointName: string): LambdaFunction {
-    const invoker = this.functions.find(({ blueprint }) => blueprint.endpointName === endpointName);
-    if (!invoker) throw new Error(`no Lambda function among the assets invokes ${endpointName}`);
+    const invoker = this.functions.find(({ configuration }) => configuration.invoker?.endpointName === endpointName);
+    if (!invoker) throw new Error(`The app has no Lambda function that invokes the endpoint ${endpointName}.`);
     return invoker;
   }
 
-  /** Waits for what came of a request. */
+  /** Waits for the notification of a request. */
   public notificationOf(inferenceId: string): Promise<ResultNotification> {
-    return this.inbox.notificationOf(inferenceId);
+    return this.subscriber.notificationOf(inferenceId);
   }
 
-  /** Reads a result, or a failure, where its location says. */
+  /** Reads a result or a failure. */
   public read(location: string): Promise<Buffer> {
-    return this.services.session('us-east-1').getObject(location);
+    return this.services.session(REGION).getObject(location);
   }
 
-  public async close(): Promise<void> {
-    await Promise.all(this.functions.map((each) => each.close()));
-    await this.dataPlane.close();
-    await this.inbox.close();
-    await this.endModel();
-    await this.services.close();
+  public close(): Promise<void> {
+    return this.started.close();
   }
 }

@@ -1,49 +1,49 @@
 import { randomUUID } from 'node:crypto';
 import type { AsyncRequest } from './async-request';
-import type { EndpointBlueprint } from '../app/blueprint';
+import type { EndpointConfiguration } from '../app/resources';
 import type { Clock } from './clock';
 import type { Container, ContainerResponse } from './container';
+import { EndpointQueue } from './endpoint-queue';
 import { requestParameters, responseBody, TEST_NOTIFICATION } from './notification';
 import type { ResultNotification } from './notification';
-import { RequestQueue } from './request-queue';
 import { resultLocations } from './result-location';
 import type { ResultLocations } from './result-location';
 import { parseS3Uri } from '../../lib/contract/s3-location';
 import type { Session } from './services';
-import type { Uncertainties } from './assumptions';
+import type { Assumptions } from './assumptions';
 
-/** What SageMaker goes by where a request does not say. */
+/** The defaults of SageMaker for a request without these members. */
 const DEFAULT_TTL_SECONDS = 21_600;
 const DEFAULT_TIMEOUT_SECONDS = 900;
-/** Without a number in the configuration SageMaker picks one of its own; which one, is published nowhere. */
+/** SageMaker chooses the concurrency if the configuration has none. The value is not published. */
 const DEFAULT_CONCURRENCY = 4;
 
-/** What an endpoint runs on. */
-export interface EndpointSurroundings {
+/** The dependencies of an endpoint. */
+export interface EndpointDependencies {
   readonly container: Container;
-  /** S3 and SNS, as the execution role sees them. */
+  /** S3 and SNS for the execution role. */
   readonly session: Session;
   readonly clock: Clock;
-  readonly uncertainties: Uncertainties;
-  /** Told of each call that the execution role makes. */
+  readonly assumptions: Assumptions;
+  /** Records a call of the execution role. */
   record(this: void, action: string, resource: string): void;
 }
 
-/** A request that was taken. */
-export interface Acceptance extends ResultLocations {
+/** A request that the endpoint accepted. */
+export interface AcceptedRequest extends ResultLocations {
   readonly inferenceId: string;
-  /** Puts the request into the queue; settles when all is done with it. */
+  /** Adds the request to the queue. The promise is settled when the request is completed. */
   enqueue(this: void): Promise<void>;
 }
 
-/** A request on its way. */
+/** A request in the queue or in flight. */
 interface Inference extends ResultLocations {
   readonly inferenceId: string;
   readonly request: AsyncRequest;
   readonly receivedTime: string;
 }
 
-/** Why a request came to nothing; with what the model said, if it said something. */
+/** The reason why a request failed, with the response of the model if there is one. */
 class InferenceFailure extends Error {
   constructor(
     message: string,
@@ -53,43 +53,47 @@ class InferenceFailure extends Error {
   }
 }
 
-/** An endpoint in service: a queue, the container behind it, and where results and notifications go. */
+/** An endpoint in service: it takes requests from a queue, invokes the container, stores results and publishes notifications. */
 export class Endpoint {
-  private readonly queue: RequestQueue;
-  private readonly acceptances = new Map<string, Acceptance>();
+  private readonly queue: EndpointQueue;
+  private readonly accepted = new Map<string, AcceptedRequest>();
   private readonly closing = new AbortController();
 
   constructor(
-    public readonly blueprint: EndpointBlueprint,
-    private readonly surroundings: EndpointSurroundings,
+    public readonly configuration: EndpointConfiguration,
+    private readonly dependencies: EndpointDependencies,
   ) {
-    const places = blueprint.instances * (blueprint.maxConcurrentInvocationsPerInstance ?? DEFAULT_CONCURRENCY);
-    this.queue = new RequestQueue(places, surroundings.clock, () => surroundings.uncertainties.servesInOrder);
+    const { instances, maxConcurrentInvocationsPerInstance = DEFAULT_CONCURRENCY } = configuration;
+    this.queue = new EndpointQueue(
+      instances * maxConcurrentInvocationsPerInstance,
+      dependencies.clock,
+      () => dependencies.assumptions.servesInOrder,
+    );
   }
 
-  /** What CreateEndpoint does: it tries the topics and waits for the container. */
+  /** Does what CreateEndpoint does: checks the topics and waits for the container. */
   public async create(): Promise<void> {
-    for (const topicArn of new Set([this.blueprint.successTopicArn, this.blueprint.errorTopicArn])) {
+    for (const topicArn of new Set([this.configuration.successTopicArn, this.configuration.errorTopicArn])) {
       if (topicArn) await this.publish(topicArn, TEST_NOTIFICATION);
     }
-    await this.surroundings.container.becomeHealthy();
+    await this.dependencies.container.becomeHealthy();
   }
 
-  /** Takes a request that is known to have no faults. */
-  public accept(request: AsyncRequest): Acceptance {
-    const { uncertainties } = this.surroundings;
+  /** Accepts a valid request. */
+  public accept(request: AsyncRequest): AcceptedRequest {
+    const { assumptions } = this.dependencies;
     const inferenceId = request.InferenceId ?? randomUUID();
-    const earlier = this.acceptances.get(inferenceId);
-    if (earlier && !uncertainties.repeatsAreRequests) return { ...earlier, enqueue: () => Promise.resolve() };
+    const earlier = this.accepted.get(inferenceId);
+    if (earlier && !assumptions.processesRepeatedIds) return { ...earlier, enqueue: () => Promise.resolve() };
 
-    const locations = resultLocations(this.blueprint, request, inferenceId, uncertainties);
+    const locations = resultLocations(this.configuration, request, inferenceId, assumptions);
     const inference = { ...locations, inferenceId, request, receivedTime: this.time() };
-    const acceptance = { ...locations, inferenceId, enqueue: () => this.enqueue(inference) };
-    this.acceptances.set(inferenceId, acceptance);
-    return acceptance;
+    const accepted = { ...locations, inferenceId, enqueue: () => this.enqueue(inference) };
+    this.accepted.set(inferenceId, accepted);
+    return accepted;
   }
 
-  /** Goes out of service: what waits is forgotten, what runs is given up. */
+  /** Discards the waiting requests and aborts those in flight. */
   public close(): void {
     this.queue.clear();
     this.closing.abort();
@@ -100,13 +104,13 @@ export class Endpoint {
     return new Promise((resolve) => {
       this.queue.push({
         ttlSeconds,
-        run: () =>
+        process: () =>
           this.process(inference)
             .catch(() => undefined)
             .then(resolve),
         expire: () => {
-          const status = this.surroundings.uncertainties.notifiesExpired ? 'Expired' : 'Failed';
-          const failure = new InferenceFailure(`the request was not served within ${ttlSeconds} seconds`);
+          const status = this.dependencies.assumptions.usesExpiredStatus ? 'Expired' : 'Failed';
+          const failure = new InferenceFailure(`The request was not processed within ${ttlSeconds} seconds.`);
           void this.fail(inference, failure, status)
             .catch(() => undefined)
             .then(resolve);
@@ -123,7 +127,7 @@ export class Endpoint {
       const failure =
         error instanceof InferenceFailure
           ? error
-          : new InferenceFailure(`the result could not be stored: ${String(error)}`);
+          : new InferenceFailure(`The result could not be stored: ${String(error)}`);
       await this.fail(inference, failure, 'Failed');
     }
   }
@@ -146,22 +150,22 @@ export class Endpoint {
       request.InvocationTimeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
     );
     if (response.status < 200 || response.status > 299) {
-      const fault = response.status < 500 ? 'ClientError' : 'ServerError';
-      throw new InferenceFailure(`${fault}: the model answered with status ${response.status}`, response);
+      const type = response.status < 500 ? 'ClientError' : 'ServerError';
+      throw new InferenceFailure(`${type}: the model responded with status ${response.status}.`, response);
     }
     if (response.headers['content-length'] === undefined) {
-      throw new InferenceFailure("the model's response did not specify the required Content-Length header");
+      throw new InferenceFailure("The model's response did not specify the required Content-Length header.");
     }
     return response;
   }
 
   private async download(location: string): Promise<Buffer> {
     const { Bucket, Key } = parseS3Uri(location);
-    this.surroundings.record('s3:GetObject', `arn:aws:s3:::${Bucket}/${Key}`);
+    this.dependencies.record('s3:GetObject', `arn:aws:s3:::${Bucket}/${Key}`);
     try {
-      return await this.surroundings.session.getObject(location);
+      return await this.dependencies.session.getObject(location);
     } catch (error) {
-      throw new InferenceFailure(`the input could not be read from S3: ${(error as Error).name}`);
+      throw new InferenceFailure(`The input could not be read from S3: ${(error as Error).name}`);
     }
   }
 
@@ -171,9 +175,9 @@ export class Endpoint {
     timeoutSeconds: number,
   ): Promise<ContainerResponse> {
     const timeout = new AbortController();
-    const answered = this.surroundings.clock.after(timeoutSeconds * 1000, () => timeout.abort());
+    const cancelTimeout = this.dependencies.clock.after(timeoutSeconds * 1000, () => timeout.abort());
     try {
-      return await this.surroundings.container.invoke(
+      return await this.dependencies.container.invoke(
         input,
         headers,
         AbortSignal.any([timeout.signal, this.closing.signal]),
@@ -181,16 +185,16 @@ export class Endpoint {
     } catch (error) {
       throw new InferenceFailure(
         timeout.signal.aborted
-          ? `the model did not answer within ${timeoutSeconds} seconds`
-          : `the model could not be reached: ${(error as Error).message}`,
+          ? `The model did not respond within ${timeoutSeconds} seconds.`
+          : `The model could not be reached: ${(error as Error).message}`,
       );
     } finally {
-      answered();
+      cancelTimeout();
     }
   }
 
   private async succeed(inference: Inference, { body, headers }: ContainerResponse): Promise<void> {
-    const { successTopicArn, includeInferenceResponseIn } = this.blueprint;
+    const { successTopicArn, includeInferenceResponseIn } = this.configuration;
     const { outputLocation } = inference;
     await this.upload(outputLocation, body, headers['content-type']);
     await this.notify(successTopicArn, {
@@ -207,7 +211,7 @@ export class Endpoint {
     { message, response }: InferenceFailure,
     status: 'Failed' | 'Expired',
   ): Promise<void> {
-    const { errorTopicArn, includeInferenceResponseIn } = this.blueprint;
+    const { errorTopicArn, includeInferenceResponseIn } = this.configuration;
     const { failureLocation } = inference;
     const body = response?.body ?? Buffer.from(message);
     if (failureLocation) await this.upload(failureLocation, body, response?.headers['content-type']);
@@ -224,7 +228,7 @@ export class Endpoint {
     invocationStatus: ResultNotification['invocationStatus'],
   ): ResultNotification {
     const { request, inferenceId, receivedTime } = inference;
-    const { name, region } = this.blueprint;
+    const { name, region } = this.configuration;
     return {
       awsRegion: region,
       eventTime: this.time(),
@@ -234,7 +238,7 @@ export class Endpoint {
         name,
         request,
         invocationStatus === 'Completed',
-        this.surroundings.uncertainties,
+        this.dependencies.assumptions,
       ),
       inferenceId,
       eventVersion: '1.0',
@@ -245,26 +249,24 @@ export class Endpoint {
 
   private async notify(topicArn: string | undefined, notification: ResultNotification): Promise<void> {
     if (!topicArn) return;
-    const { ordersNotificationMembers, deliversOnce } = this.surroundings.uncertainties;
-    const message = ordersNotificationMembers
-      ? notification
-      : Object.fromEntries(Object.entries(notification).reverse());
+    const { keepsMemberOrder, deliversOnce } = this.dependencies.assumptions;
+    const message = keepsMemberOrder ? notification : Object.fromEntries(Object.entries(notification).reverse());
     await this.publish(topicArn, message);
     if (!deliversOnce) await this.publish(topicArn, message);
   }
 
   private async publish(topicArn: string, message: object): Promise<void> {
-    this.surroundings.record('sns:Publish', topicArn);
-    await this.surroundings.session.publish(topicArn, JSON.stringify(message));
+    this.dependencies.record('sns:Publish', topicArn);
+    await this.dependencies.session.publish(topicArn, JSON.stringify(message));
   }
 
   private async upload(location: string, body: Buffer, contentType: string | undefined): Promise<void> {
     const { Bucket, Key } = parseS3Uri(location);
-    this.surroundings.record('s3:PutObject', `arn:aws:s3:::${Bucket}/${Key}`);
-    await this.surroundings.session.putObject(location, body, contentType);
+    this.dependencies.record('s3:PutObject', `arn:aws:s3:::${Bucket}/${Key}`);
+    await this.dependencies.session.putObject(location, body, contentType);
   }
 
   private time(): string {
-    return new Date(this.surroundings.clock.now()).toISOString();
+    return new Date(this.dependencies.clock.now()).toISOString();
   }
 }

@@ -2,16 +2,16 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { FunctionBlueprint } from '../app/blueprint';
-import { guard } from '../app/child';
+import { killOnExit } from '../app/kill-on-exit';
+import type { FunctionConfiguration } from '../app/resources';
 import type { Credentials } from './principals';
 import { openTaskRoot } from './task-root';
 import type { TaskRoot } from './task-root';
 
-/** The most bytes that a synchronous invocation takes, and that it answers. */
+/** The largest event and the largest response of a synchronous invocation. */
 const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
 
-/** An error of a Lambda function as its caller sees it. */
+/** An error of a Lambda function, as its caller receives it. */
 export class FunctionError extends Error {
   constructor(
     public readonly errorType: string,
@@ -23,7 +23,7 @@ export class FunctionError extends Error {
 }
 
 /** An execution environment: a process that serves one invocation at a time. */
-interface Sandbox {
+interface ExecutionEnvironment {
   readonly process: ChildProcess;
   end(this: void): Promise<void>;
 }
@@ -34,111 +34,105 @@ type Reply =
       readonly error: { readonly errorType: string; readonly errorMessage: string; readonly trace: readonly string[] };
     };
 
-/** A Lambda function, run from its asset in processes of its own: each new one is a cold start, and is kept warm after. */
+/** A Lambda function that runs from its asset. A new process is a cold start, and is then kept warm. */
 export class LambdaFunction {
-  private readonly idle: Sandbox[] = [];
-  private readonly sandboxes = new Set<Sandbox>();
-  private readonly printed: Buffer[] = [];
+  private readonly idle: ExecutionEnvironment[] = [];
+  private readonly running = new Set<ExecutionEnvironment>();
+  private readonly output: Buffer[] = [];
   private taskRoot: TaskRoot | undefined;
 
   constructor(
-    public readonly blueprint: FunctionBlueprint,
+    public readonly configuration: FunctionConfiguration,
     private readonly credentials: Credentials,
-    /** Where AWS is: variables such as `AWS_ENDPOINT_URL_S3`. */
-    private readonly endpoints: Readonly<Record<string, string>>,
+    /** The addresses of services, as variables such as `AWS_ENDPOINT_URL_S3`. */
+    private readonly endpointUrls: Readonly<Record<string, string>>,
   ) {}
 
-  /** What the function logged so far. */
+  /** The log of the function. */
   public get log(): string {
-    return Buffer.concat(this.printed).toString();
+    return Buffer.concat(this.output).toString();
   }
 
   /**
-   * Invokes the function and waits for what it returns.
+   * Invokes the function and returns its response.
    *
-   * @throws FunctionError what the function threw, or what Lambda says of one that broke a limit
+   * @throws FunctionError an error of the function, or of Lambda if a limit is exceeded
    */
   public async invoke(event: unknown): Promise<unknown> {
     const payload = JSON.stringify(event);
     if (Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES) {
-      throw new FunctionError('RequestEntityTooLargeException', `the event has more than ${MAX_PAYLOAD_BYTES} bytes`);
+      throw new FunctionError('RequestEntityTooLargeException', `The event has more than ${MAX_PAYLOAD_BYTES} bytes.`);
     }
-    const sandbox = this.idle.pop() ?? this.start();
-    const reply = await this.converse(sandbox, payload);
-    this.idle.push(sandbox);
+    const environment = this.idle.pop() ?? this.start();
+    const reply = await this.exchange(environment, payload);
+    this.idle.push(environment);
     if ('error' in reply) throw new FunctionError(reply.error.errorType, reply.error.errorMessage, reply.error.trace);
     if (Buffer.byteLength(reply.result) > MAX_PAYLOAD_BYTES) {
-      throw new FunctionError('Function.ResponseSizeTooLarge', `the response has more than ${MAX_PAYLOAD_BYTES} bytes`);
+      throw new FunctionError(
+        'Function.ResponseSizeTooLarge',
+        `The response has more than ${MAX_PAYLOAD_BYTES} bytes.`,
+      );
     }
     return JSON.parse(reply.result);
   }
 
   public async close(): Promise<void> {
-    await Promise.all([...this.sandboxes].map(({ end }) => end()));
+    await Promise.all([...this.running].map(({ end }) => end()));
     this.taskRoot?.remove();
   }
 
-  private converse(sandbox: Sandbox, event: string): Promise<Reply> {
+  private exchange({ process, end }: ExecutionEnvironment, event: string): Promise<Reply> {
     const requestId = randomUUID();
-    const { timeoutSeconds } = this.blueprint;
+    const { timeoutSeconds } = this.configuration;
     const deadline = Date.now() + timeoutSeconds * 1000;
     return new Promise((resolve, reject) => {
+      const fail = (errorType: string, message: string): void =>
+        reject(new FunctionError(errorType, `RequestId: ${requestId} Error: ${message}`));
       const timer = setTimeout(() => {
-        void sandbox.end();
-        reject(
-          new FunctionError(
-            'Sandbox.Timedout',
-            `RequestId: ${requestId} Error: Task timed out after ${timeoutSeconds.toFixed(2)} seconds`,
-          ),
-        );
+        void end();
+        fail('Sandbox.Timedout', `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`);
       }, timeoutSeconds * 1000);
-      const exited = (): void => {
+      const exit = (): void => {
         clearTimeout(timer);
-        reject(
-          new FunctionError(
-            'Runtime.ExitError',
-            `RequestId: ${requestId} Error: Runtime exited without providing a reason`,
-          ),
-        );
+        fail('Runtime.ExitError', 'Runtime exited without providing a reason');
       };
-      sandbox.process.once('exit', exited);
-      sandbox.process.once('message', (reply) => {
+      process.once('exit', exit);
+      process.once('message', (reply) => {
         clearTimeout(timer);
-        sandbox.process.off('exit', exited);
+        process.off('exit', exit);
         resolve(reply as Reply);
       });
-      sandbox.process.send({ event, deadline, context: this.context(requestId) });
+      process.send({ event, deadline, context: this.context(requestId) });
     });
   }
 
-  private start(): Sandbox {
-    const { code, memoryMegabytes } = this.blueprint;
+  private start(): ExecutionEnvironment {
+    const { code, memoryMegabytes } = this.configuration;
     const { path } = (this.taskRoot ??= openTaskRoot(code));
     const process = fork(join(__dirname, 'lambda-host.mjs'), {
       cwd: path,
-      env: this.environment(path),
+      env: this.variables(path),
       execArgv: [`--max-old-space-size=${memoryMegabytes}`],
       silent: true,
     });
     for (const stream of [process.stdout!, process.stderr!])
-      stream.on('data', (chunk: Buffer) => this.printed.push(chunk));
-    const end = guard(process);
-    const sandbox = { process, end };
-    this.sandboxes.add(sandbox);
+      stream.on('data', (chunk: Buffer) => this.output.push(chunk));
+    const environment = { process, end: killOnExit(process) };
+    this.running.add(environment);
     process.once('exit', () => {
-      this.sandboxes.delete(sandbox);
-      const position = this.idle.indexOf(sandbox);
+      this.running.delete(environment);
+      const position = this.idle.indexOf(environment);
       if (position >= 0) this.idle.splice(position, 1);
     });
-    return sandbox;
+    return environment;
   }
 
-  // The template's variables and those that Lambda sets, and nothing of the environment of this process.
-  private environment(taskRoot: string): NodeJS.ProcessEnv {
-    const { name, region, handler, runtime, memoryMegabytes, environment } = this.blueprint;
+  /** The variables of the template and of Lambda, and none of this process. */
+  private variables(taskRoot: string): NodeJS.ProcessEnv {
+    const { name, region, handler, runtime, memoryMegabytes, environment } = this.configuration;
     return {
       ...environment,
-      ...this.endpoints,
+      ...this.endpointUrls,
       _HANDLER: handler,
       LAMBDA_TASK_ROOT: taskRoot,
       AWS_EXECUTION_ENV: `AWS_Lambda_${runtime}`,
@@ -150,11 +144,13 @@ export class LambdaFunction {
       AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMegabytes),
       TZ: ':UTC',
+      // Node.js is that of this process here, and that of the runtime on AWS.
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     };
   }
 
   private context(awsRequestId: string): object {
-    const { name, arn, memoryMegabytes } = this.blueprint;
+    const { name, arn, memoryMegabytes } = this.configuration;
     return {
       awsRequestId,
       functionName: name,

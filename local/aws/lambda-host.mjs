@@ -1,24 +1,36 @@
-// Lambda's side of a handler: a process that holds nothing but Node and the bundle, hence plain JavaScript.
+// The process of a Lambda function. It contains nothing but Node.js and the code of the function, hence plain JavaScript.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+/** @typedef {{ event: string, context: object, deadline: number }} Invocation */
+
 const { _HANDLER: handlerName = '', LAMBDA_TASK_ROOT: root = '' } = process.env;
 const dot = handlerName.lastIndexOf('.');
 const stem = join(root, handlerName.slice(0, dot));
-const file = ['.js', '.mjs', '.cjs'].map((extension) => stem + extension).find(existsSync);
 
-const loading = (async () => {
-  if (!file) throw named('Runtime.ImportModuleError', `cannot find module '${stem}'`);
-  const handler = (await import(pathToFileURL(file).href))[handlerName.slice(dot + 1)];
+async function loadHandler() {
+  const file = ['.js', '.mjs', '.cjs'].map((extension) => stem + extension).find(existsSync);
+  if (!file) throw namedError('Runtime.ImportModuleError', `Cannot find module '${stem}'`);
+  /** @type {Record<string, unknown>} */
+  const module = await import(pathToFileURL(file).href);
+  const handler = module[handlerName.slice(dot + 1)];
   if (typeof handler !== 'function')
-    throw named('Runtime.HandlerNotFound', `${handlerName} is undefined or not exported`);
+    throw namedError('Runtime.HandlerNotFound', `${handlerName} is undefined or not exported`);
   return handler;
-})();
-loading.catch(() => undefined); // the first invocation is told
+}
+
+/** @type {(name: string, message: string) => Error} */
+function namedError(name, message) {
+  return Object.assign(new Error(message), { name });
+}
+
+const loading = loadHandler();
+// An error is reported to the first invocation.
+loading.catch(() => undefined);
 
 process.once('disconnect', () => process.exit());
-process.on('message', async ({ event, context, deadline }) => {
+process.on('message', async (/** @type {Invocation} */ { event, context, deadline }) => {
   try {
     const handler = await loading;
     const result = await handler(JSON.parse(event), {
@@ -31,8 +43,3 @@ process.on('message', async ({ event, context, deadline }) => {
     process.send?.({ error: { errorType: name, errorMessage: message, trace: stack.split('\n') } });
   }
 });
-
-/** @type {(name: string, message: string) => Error} */
-function named(name, message) {
-  return Object.assign(new Error(message), { name });
-}

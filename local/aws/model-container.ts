@@ -1,20 +1,20 @@
-import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { getLIDModel } from 'fasttext.wasm.js';
+import { LocalServer } from './local-server';
 
 /**
- * The program in the model container: language identification by fastText's lid.176 (weights CC-BY-SA 3.0), with the
- * request and the response of a text-classification model in a Hugging Face inference container.
+ * The program in the model container: language identification by fastText's lid.176 (weights CC-BY-SA 3.0). Its requests
+ * and responses have the format of a text classification model in a Hugging Face inference container.
  */
 
-/** What one text gets. */
+/** The result for one text. */
 interface Label {
   readonly label: string;
   readonly score: number;
 }
 
-/** The model, as far as it is used here: its own declarations do not resolve from a CommonJS module. */
+/** The part of the model that is used here. The declarations of the package do not resolve from a CommonJS module. */
 interface LanguageModel {
   load(): Promise<unknown>;
   identify(
@@ -22,45 +22,43 @@ interface LanguageModel {
   ): Promise<{ readonly alpha2: string | null; readonly alpha3: string; readonly possibility: number }>;
 }
 
-/** What the model cannot read. */
-class UnreadableRequest extends Error {}
+class BadRequestError extends Error {}
 
 async function main(): Promise<void> {
   const model = await (getLIDModel as () => Promise<LanguageModel>)();
   await model.load();
 
-  const classify = async (text: unknown): Promise<Label> => {
-    if (typeof text !== 'string' || text.trim() === '')
-      throw new UnreadableRequest('"inputs" must be a text, or a list of texts');
-    // The model reads up to the first line break, and its scores may be a hair over 1.
-    const { alpha2, alpha3, possibility } = await model.identify(text.replace(/\s+/g, ' '));
+  const classify = async (input: unknown): Promise<Label> => {
+    if (typeof input !== 'string' || input.trim() === '')
+      throw new BadRequestError('"inputs" must be a text or a list of texts');
+    // The model reads one line only, and its scores can be slightly above 1.
+    const { alpha2, alpha3, possibility } = await model.identify(input.replace(/\s+/g, ' '));
     return { label: alpha2 ?? alpha3, score: Math.min(1, possibility) };
   };
 
-  const answer = async (request: IncomingMessage): Promise<Label[]> => {
+  const predict = async (request: IncomingMessage): Promise<Label[]> => {
     if (!/^application\/json\b/.test(request.headers['content-type'] ?? ''))
-      throw new UnreadableRequest('only application/json is read');
+      throw new BadRequestError('The content type must be application/json');
     const { inputs } = await readJson(request);
     return Promise.all((Array.isArray(inputs) ? inputs : [inputs]).map(classify));
   };
 
-  const server = createServer((request, response) => {
+  const { url } = await LocalServer.start((request, response) => {
     if (request.url === '/ping') return respond(response, 200, {});
-    answer(request).then(
+    predict(request).then(
       (labels) => respond(response, 200, labels),
-      (error: Error) => respond(response, error instanceof UnreadableRequest ? 400 : 500, { error: error.message }),
+      (error: Error) => respond(response, error instanceof BadRequestError ? 400 : 500, { error: error.message }),
     );
   });
-  server.listen(0, '127.0.0.1', () => process.send!((server.address() as AddressInfo).port));
+  process.send!(url);
 }
 
 async function readJson(request: IncomingMessage): Promise<{ readonly inputs?: unknown }> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+  const body = await text(request);
   try {
-    return Object(JSON.parse(Buffer.concat(chunks).toString())) as { inputs?: unknown };
+    return Object(JSON.parse(body)) as { inputs?: unknown };
   } catch {
-    throw new UnreadableRequest('the body is not JSON');
+    throw new BadRequestError('The body must be JSON');
   }
 }
 

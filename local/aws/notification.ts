@@ -1,13 +1,13 @@
+import type { Assumptions } from './assumptions';
 import type { AsyncRequest } from './async-request';
-import type { Uncertainties } from './assumptions';
 
-/** What SageMaker publishes when an endpoint is created, updated or scaled, to see that it may. */
+/** The message that SageMaker publishes to check its permission, for example when an endpoint is created. */
 export const TEST_NOTIFICATION = { eventVersion: '1.0', eventSource: 'aws:sagemaker', eventName: 'TestNotification' };
 
-/** The most bytes of a response that a notification carries. */
+/** The largest response body in a notification. */
 const MAX_RESPONSE_BYTES = 128 * 1024;
 
-/** What SageMaker publishes once a request is done with. */
+/** The message that SageMaker publishes when a request is completed. */
 export interface ResultNotification {
   readonly awsRegion: string;
   readonly eventTime: string;
@@ -31,33 +31,32 @@ export interface ResultNotification {
   readonly eventSource: 'aws:sagemaker';
   readonly eventName: 'InferenceResult';
   readonly responseBody?: {
-    /** Base64 where `encoding` says so, else text. Absent where the response is too large for a notification. */
+    /** Base64 if `encoding` says so, else text. Absent if the response is too large for a notification. */
     readonly content?: string;
-    /** Its text is published nowhere. */
+    /** The texts of SageMaker are not published. */
     readonly message: string;
     readonly encoding?: 'BASE64';
   };
 }
 
-/** What a notification tells of the request, whatever came of it. */
+/** The parameters of a request in its notification. */
 export function requestParameters(
   endpointName: string,
   request: AsyncRequest,
   succeeded: boolean,
-  uncertain: Uncertainties,
+  assumptions: Assumptions,
 ): ResultNotification['requestParameters'] {
   const { Accept: accept, ContentType: contentType, CustomAttributes: customAttributes } = request;
-  const inputLocation =
-    request.InputLocation ?? (uncertain.notifiesInlineInputLocation ? 's3://of-the-service/inline-payload' : undefined);
+  const inlineLocation = assumptions.notifiesInlineInputLocation ? 's3://service-bucket/inline-payload' : undefined;
   return {
     endpointName,
-    ...((succeeded || uncertain.failuresRepeatParameters) && { accept, contentType, customAttributes }),
-    inputLocation,
+    ...((succeeded || assumptions.repeatsParametersOfFailures) && { accept, contentType, customAttributes }),
+    inputLocation: request.InputLocation ?? inlineLocation,
   };
 }
 
-/** The response in a notification: base64 in one of success, text in one of failure. */
+/** The response in a notification: Base64 for a result, text for a failure. */
 export function responseBody(response: Buffer, encoding?: 'BASE64'): ResultNotification['responseBody'] {
-  if (response.length > MAX_RESPONSE_BYTES) return { message: 'the response is too large for a notification' };
-  return { content: response.toString(encoding ? 'base64' : 'utf8'), message: 'the response of the model', encoding };
+  if (response.length > MAX_RESPONSE_BYTES) return { message: 'The response is too large for a notification.' };
+  return { content: response.toString(encoding ? 'base64' : 'utf8'), message: 'The response of the model.', encoding };
 }

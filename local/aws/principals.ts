@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 
-/** Credentials as the AWS SDK takes them. */
+/** Credentials for an AWS SDK client. */
 export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
 }
 
-/** Who signs: each role has an access key id of its own, by which its calls are told apart. */
+/** The roles that sign requests. Each has its own access key ID, which identifies its calls. */
 export class Principals {
   private readonly arns = new Map<string, string>();
 
-  /** The credentials of a role, always the same ones. */
+  /** The credentials of a role, which are always the same. */
   public credentials(roleArn: string): Credentials {
     const digest = createHash('sha256').update(roleArn).digest('hex');
     const accessKeyId = `ASIA${digest.slice(0, 16).toUpperCase()}`;
@@ -18,20 +18,20 @@ export class Principals {
     return { accessKeyId, secretAccessKey: digest };
   }
 
-  /** The role behind an access key id, or the id itself where it belongs to none: a person with keys of their own. */
+  /** The ARN of the role with an access key ID. An ID of no role is returned as it is, because it belongs to a user. */
   public arn(accessKeyId: string): string {
     return this.arns.get(accessKeyId) ?? accessKeyId;
   }
 }
 
-/** Who signed a request, and for what, as its Authorization header has it. */
+/** The scope of a signed request, from its Authorization header. */
 export interface Signature {
   readonly accessKeyId: string;
   readonly region: string;
   readonly service: string;
 }
 
-/** Reads a SigV4 Authorization header. It believes the header: nothing here is worth forging a signature for. */
+/** Reads an Authorization header of Signature Version 4. The signature itself is not checked: nothing here needs protection. */
 export function readSignature(authorization: string | undefined): Signature | undefined {
   const match = /^AWS4-HMAC-SHA256 Credential=([^/\s]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request,/.exec(
     authorization ?? '',

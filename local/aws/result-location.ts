@@ -1,36 +1,42 @@
 import { randomUUID } from 'node:crypto';
+import type { Assumptions } from './assumptions';
 import type { AsyncRequest } from './async-request';
-import { below } from '../app/s3-location';
-import type { Uncertainties } from './assumptions';
 
-/** Where the outcome of a request will be: one of the two. */
+/** The locations of a result and of a failure. A request has one of them in the end. */
 export interface ResultLocations {
   readonly outputLocation: string;
-  /** Absent where the endpoint has no failure path. */
+  /** Absent if the endpoint has no failure path. */
   readonly failureLocation?: string;
 }
 
-/** Chooses the locations of a request's outcome under the endpoint's paths. */
+/** Chooses the locations of a request below the paths of its endpoint. */
 export function resultLocations(
   paths: { readonly outputPath: string; readonly failurePath?: string },
   request: AsyncRequest,
   inferenceId: string,
-  uncertain: Uncertainties,
+  assumptions: Assumptions,
 ): ResultLocations {
   const uuid = randomUUID();
-  const generated = uncertain.namesResultsAfterUuid ? uuid : inferenceId;
+  const generatedName = assumptions.namesResultsByUuid ? uuid : inferenceId;
   const { Filename: filename, S3OutputPathExtension: extension } = request;
-  const unique = uncertain.reusesFilename ? '' : `-${uuid}`;
-  const named = filename && `${filename}${unique}${uncertain.suffixesFilename ? '.out' : ''}`;
-  const failed = `${generated}${uncertain.marksFailureNames ? '-error' : ''}.out`;
+  const suffix = `${assumptions.overwritesSameFilename ? '' : `-${uuid}`}${assumptions.suffixesFilename ? '.out' : ''}`;
+  const givenName = filename && `${filename}${suffix}`;
+  const failureName = `${generatedName}${assumptions.suffixesFailureNames ? '-error' : ''}.out`;
   return {
-    outputLocation: below(paths.outputPath, extension, named ?? `${generated}.out`),
+    outputLocation: joinUri(paths.outputPath, extension, givenName ?? `${generatedName}.out`),
     ...(paths.failurePath !== undefined && {
-      failureLocation: below(
+      failureLocation: joinUri(
         paths.failurePath,
-        uncertain.extensionExtendsFailures ? extension : undefined,
-        uncertain.filenameNamesFailures ? (named ?? failed) : failed,
+        assumptions.extendsFailurePath ? extension : undefined,
+        assumptions.namesFailuresByFilename ? (givenName ?? failureName) : failureName,
       ),
     }),
   };
+}
+
+function joinUri(uri: string, ...names: readonly (string | undefined)[]): string {
+  return [uri, ...names]
+    .filter((name) => name !== undefined)
+    .map((name) => name.replace(/^\/+|\/+$/g, ''))
+    .join('/');
 }

@@ -1,4 +1,4 @@
-// S3, SNS and SQS. A thread, since it then shares neither our module loader nor our event loop and cannot outlive us.
+// Emulates S3, SNS and SQS. A thread shares neither the module loader nor the event loop of this process, and cannot outlive it.
 import { parentPort } from 'node:worker_threads';
 import { buildApp } from 'fauxqs';
 

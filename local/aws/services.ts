@@ -4,17 +4,17 @@ import { Worker } from 'node:worker_threads';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { Credentials } from './principals';
 import { parseS3Uri } from '../../lib/contract/s3-location';
+import type { Credentials } from './principals';
 import { LOCAL_ACCOUNT } from '../app/synthesis';
 
 // The pinned AWS SDK runs on Node.js 20. On 20, it prints a notice that is about versions of 2027.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
-/** Who creates what the templates declare. */
+/** The principal that creates the resources of the templates. */
 const DEPLOYER: Credentials = { accessKeyId: 'LOCALDEPLOYER', secretAccessKey: 'local' };
 
-/** S3, SNS and SQS as one principal uses them in one region, through the real SDK clients. */
+/** Clients of S3, SNS and SQS for one principal in one region. */
 export class Session {
   public readonly s3: S3Client;
   public readonly sns: SNSClient;
@@ -27,7 +27,7 @@ export class Session {
   ) {
     this.s3 = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
     this.sns = new SNSClient({ endpoint, region, credentials });
-    // A queue's URL here has a name under localhost, which not every machine resolves.
+    // The URL of a local queue has a host below localhost, which not every machine resolves.
     this.sqs = new SQSClient({ endpoint, region, credentials, useQueueUrlAsEndpoint: false });
   }
 
@@ -39,14 +39,14 @@ export class Session {
     await this.sns.send(new CreateTopicCommand({ Name: topicArn.split(':')[5] }));
   }
 
-  /** Creates a queue that gets what the topics publish, as published, and returns its URL. */
-  public async createQueue(name: string, topicArns: readonly string[]): Promise<string> {
+  /** Creates a queue that receives the messages of topics unchanged. Returns the URL of the queue. */
+  public async createQueue(name: string, topicArns: readonly string[] = []): Promise<string> {
     const { QueueUrl } = await this.sqs.send(new CreateQueueCommand({ QueueName: name }));
     for (const topicArn of topicArns) await this.subscribe(topicArn, name, { RawMessageDelivery: 'true' });
     return QueueUrl!;
   }
 
-  /** Subscribes a queue to a topic, with the attributes of a subscription. */
+  /** Subscribes a queue to a topic with the attributes of a subscription. */
   public async subscribe(topicArn: string, queueName: string, attributes: Record<string, string>): Promise<void> {
     await this.sns.send(
       new SubscribeCommand({
@@ -74,7 +74,7 @@ export class Session {
   }
 }
 
-/** S3, SNS and SQS on this machine. */
+/** The emulated services S3, SNS and SQS. */
 export class Services {
   public static async start(): Promise<Services> {
     const thread = new Worker(join(__dirname, 'services-thread.mjs'));
@@ -83,12 +83,12 @@ export class Services {
   }
 
   private constructor(
-    /** The address of all three, on 127.0.0.1. */
+    /** The address of all three services on 127.0.0.1. */
     public readonly url: string,
     private readonly thread: Worker,
   ) {}
 
-  /** The services as a principal sees them; by default, the one who deploys. */
+  /** Returns clients for a principal. The default principal is the deployer. */
   public session(region: string, credentials: Credentials = DEPLOYER): Session {
     return new Session(this.url, region, credentials);
   }
@@ -98,7 +98,7 @@ export class Services {
   }
 }
 
-// A topic of any account stands in for itself in the local one.
+/** Replaces the account of a topic, because the local services have only one account. */
 function localArn(topicArn: string): string {
   return topicArn.replace(/:\d{12}:/, `:${LOCAL_ACCOUNT}:`);
 }

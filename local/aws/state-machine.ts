@@ -1,7 +1,7 @@
 import type { StateMachineDefinition } from 'aws-local-stepfunctions';
-import type { TaskTokens } from './waiting-tasks';
+import type { TaskTokens } from './task-tokens';
 
-// All that the interpreter needs of Node.js 22. With it, the tests pass on 20, so package-lock.json omits the interpreter's `engines`.
+// The interpreter needs nothing else of Node.js 22. With it, the tests pass on 20, so package-lock.json omits its `engines`.
 if (!('withResolvers' in Promise)) {
   Object.assign(Promise, {
     withResolvers<T>() {
@@ -14,22 +14,22 @@ if (!('withResolvers' in Promise)) {
   });
 }
 
-/** The interpreter knows no tokens: this stands where one belongs until the task is started. */
-const TOKEN = 'token of the task';
-const WAITS = ':states:::lambda:invoke.waitForTaskToken';
+/** The interpreter has no task tokens. A task replaces this placeholder with a token when it starts. */
+const TOKEN_PLACEHOLDER = 'token of the task';
+const WAIT_FOR_TASK_TOKEN = ':states:::lambda:invoke.waitForTaskToken';
 
 interface State {
   readonly Type: string;
   readonly Resource?: string;
 }
 
-/** What a task waits with. */
+/** The parameters of a task that waits for its token. */
 interface WaitingCall {
   readonly FunctionName: string;
   readonly Payload: unknown;
 }
 
-/** Runs a state machine's definition, by an interpreter that others wrote; its tasks invoke functions of this machine. */
+/** A state machine whose tasks invoke local functions. A library interprets the definition. */
 export class LocalStateMachine {
   private readonly definition: { readonly States: Readonly<Record<string, State>> };
 
@@ -41,7 +41,7 @@ export class LocalStateMachine {
     this.definition = JSON.parse(definition) as typeof this.definition;
   }
 
-  /** Runs an execution to its end. */
+  /** Runs an execution and returns its output. */
   public async run(input: object): Promise<unknown> {
     const { StateMachine } = await import('aws-local-stepfunctions');
     const machine = new StateMachine(this.definition as unknown as StateMachineDefinition, {
@@ -49,13 +49,13 @@ export class LocalStateMachine {
     });
     const tasks = Object.entries(this.definition.States).filter(([, { Type }]) => Type === 'Task');
     const { result } = machine.run(input as never, {
-      context: { Task: { Token: TOKEN } },
+      context: { Task: { Token: TOKEN_PLACEHOLDER } },
       overrides: {
         taskResourceLocalHandlers: Object.fromEntries(
           tasks.map(([name, { Resource = '' }]) => [
             name,
             (parameters: unknown) =>
-              (Resource.endsWith(WAITS)
+              (Resource.endsWith(WAIT_FOR_TASK_TOKEN)
                 ? this.wait(parameters as WaitingCall)
                 : this.invoke(Resource, parameters)) as Promise<never>,
           ]),
@@ -66,11 +66,10 @@ export class LocalStateMachine {
   }
 
   private async wait({ FunctionName, Payload }: WaitingCall): Promise<unknown> {
-    const { token, answer } = this.tokens.issue();
-    // An error of the function ends the task, as Step Functions has it; what the function returns does not.
-    const failure = this.invoke(FunctionName, JSON.parse(JSON.stringify(Payload).replaceAll(TOKEN, token))).then(
-      () => new Promise<never>(() => undefined),
-    );
-    return Promise.race([answer, failure]);
+    const { token, output } = this.tokens.issue();
+    const payload: unknown = JSON.parse(JSON.stringify(Payload).replaceAll(TOKEN_PLACEHOLDER, token));
+    // As in Step Functions, an error of the function ends the task, and its response does not.
+    const failure = this.invoke(FunctionName, payload).then(() => new Promise<never>(() => undefined));
+    return Promise.race([output, failure]);
   }
 }

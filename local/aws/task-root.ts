@@ -2,36 +2,40 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { dirname, join, sep } from 'node:path';
 import { unzipSync } from 'fflate';
+import { onExit } from '../app/on-exit';
 
-const unpacked = new Set<string>();
-
-// However this process ends, short of SIGKILL.
-process.once('exit', () => {
-  for (const path of unpacked) rmSync(path, { recursive: true, force: true });
-});
-
-/** The folder that a function runs in. */
+/** The folder with the code of a function, `/var/task` on AWS. */
 export interface TaskRoot {
   readonly path: string;
   remove(this: void): void;
 }
 
-/** The folder that is a function's asset, or one that its archive is unpacked into. */
+/** Opens the asset of a function: a folder as it is, an archive unpacked into a temporary folder. */
 export function openTaskRoot(code: string): TaskRoot {
   if (statSync(code).isDirectory()) return { path: code, remove: () => undefined };
   const path = mkdtempSync(join(tmpdir(), 'function-'));
-  unpacked.add(path);
-  for (const [name, contents] of Object.entries(unzipSync(readFileSync(code)))) {
+  const removeFolder = (): void => rmSync(path, { recursive: true, force: true });
+  const cancel = onExit(removeFolder);
+  const remove = (): void => {
+    cancel();
+    removeFolder();
+  };
+  try {
+    unpack(code, path);
+  } catch (error) {
+    remove();
+    throw error;
+  }
+  return { path, remove };
+}
+
+function unpack(archive: string, folder: string): void {
+  for (const [name, contents] of Object.entries(unzipSync(readFileSync(archive)))) {
     if (name.endsWith('/')) continue;
-    const file = join(path, name);
-    if (!file.startsWith(`${path}${sep}`))
-      throw new Error(`${code} holds ${name}, which is outside of the function's folder`);
+    const file = join(folder, name);
+    if (!file.startsWith(`${folder}${sep}`))
+      throw new Error(`${archive} contains ${name}, which is outside the folder of the function.`);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, contents);
   }
-  const remove = () => {
-    rmSync(path, { recursive: true, force: true });
-    unpacked.delete(path);
-  };
-  return { path, remove };
 }

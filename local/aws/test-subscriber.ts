@@ -1,65 +1,54 @@
 import { randomUUID } from 'node:crypto';
-import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import type { ResultNotification } from './notification';
+import { QueuePoller } from './queue-poller';
 import type { Services, Session } from './services';
 
-/** A subscriber to an endpoint's topics, by a queue of its own. */
-export class Inbox {
-  public static async open(services: Services, region: string, topicArns: readonly string[]): Promise<Inbox> {
+/** A subscriber to the topics of an endpoint, with its own queue. */
+export class TestSubscriber {
+  public static async start(services: Services, region: string, topicArns: readonly string[]): Promise<TestSubscriber> {
     const session = services.session(region);
-    return new Inbox(session, await session.createQueue(`inbox-${randomUUID()}`, topicArns));
+    const queueUrl = await session.createQueue(`test-subscriber-${randomUUID()}`, topicArns);
+    return new TestSubscriber(session, queueUrl);
   }
 
-  /** All that came, test notifications and repeats with it, in the order of arrival. */
+  /** All received messages in the order of arrival, including test notifications and duplicates. */
   public readonly messages: (ResultNotification | { readonly eventName: 'TestNotification' })[] = [];
-  private readonly closing = new AbortController();
+  private readonly poller: QueuePoller;
   private readonly waiting = new Set<() => void>();
-  private readonly receiving: Promise<void>;
+  private hasEnded = false;
 
-  private constructor(
-    private readonly session: Session,
-    private readonly queueUrl: string,
-  ) {
-    this.receiving = this.receive();
+  private constructor(session: Session, queueUrl: string) {
+    this.poller = new QueuePoller(session, queueUrl, (messages) => {
+      this.messages.push(...messages.map(({ Body }) => JSON.parse(Body!) as ResultNotification));
+      this.wakeAll();
+      return Promise.resolve(messages);
+    });
+    const end = (): void => {
+      this.hasEnded = true;
+      this.wakeAll();
+    };
+    this.poller.ended.then(end, end);
   }
 
-  /** Waits for what came of a request: its first notification, should there be several. */
+  /** Waits for the first notification of a request. */
   public async notificationOf(inferenceId: string): Promise<ResultNotification> {
     for (;;) {
       const found = this.messages.find((message) => 'inferenceId' in message && message.inferenceId === inferenceId);
       if (found) return found as ResultNotification;
-      if (this.closing.signal.aborted) throw new Error(`no notification of ${inferenceId} came`);
+      if (this.hasEnded) {
+        await this.poller.ended;
+        throw new Error(`No notification of the request ${inferenceId} was received.`);
+      }
       await new Promise<void>((resolve) => this.waiting.add(resolve));
     }
   }
 
-  public async close(): Promise<void> {
-    this.closing.abort();
-    await this.receiving;
-    this.wake();
+  public close(): Promise<void> {
+    return this.poller.close();
   }
 
-  private async receive(): Promise<void> {
-    const abortSignal = this.closing.signal;
-    while (!abortSignal.aborted) {
-      try {
-        const { Messages = [] } = await this.session.sqs.send(
-          new ReceiveMessageCommand({ QueueUrl: this.queueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 20 }),
-          { abortSignal },
-        );
-        for (const { Body, ReceiptHandle } of Messages) {
-          this.messages.push(JSON.parse(Body!) as ResultNotification);
-          await this.session.sqs.send(new DeleteMessageCommand({ QueueUrl: this.queueUrl, ReceiptHandle }));
-        }
-        this.wake();
-      } catch (error) {
-        if (!abortSignal.aborted) throw error;
-      }
-    }
-  }
-
-  private wake(): void {
-    for (const resolve of this.waiting) resolve();
+  private wakeAll(): void {
+    for (const wake of this.waiting) wake();
     this.waiting.clear();
   }
 }

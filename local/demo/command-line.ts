@@ -5,28 +5,32 @@ import type { DemoRequest } from './round-trip';
 
 export const HELP = `npm run demo -- [options]
 
-Sends text inline through the invoker's bundle to an asynchronous endpoint on this machine, and follows it to its result.
-With no text of yours it sends a dozen sentences in as many languages, and then three requests that are refused.
+Runs the app on this machine with emulated AWS services. Sends texts inline through the invoker to the asynchronous
+endpoint and prints their results. Without a text of yours it sends twelve sentences in twelve languages, and then three
+requests that the invoker rejects.
 
-  --text TEXT      a text to send; may be repeated
-  --file PATH      a file to send: a .json file is the payload as it stands, any other file is text; - is standard input
-  --event JSON     a direct call of the invoker as it stands, such as '{"Body":{"inputs":"Hej"},"InferenceId":"mine"}'
-  --app COMMAND    the CDK app to run, or a folder that it has been synthesised into (default: the app of cdk.json)
-  --endpoint NAME  the endpoint to invoke, where the app has several (default: the first)
-  --example NAME   runs an example in place of that: workflow, a state machine that waits for its answers
-  --json           one JSON object a request on standard output, and nothing else there
-  --keep           leave it running, and tell how to reach it with the AWS CLI or any AWS SDK
-  --help           this text
+  --text TEXT      sends a text, and can be repeated
+  --file PATH      sends a file: a .json file is the payload, another file is a text, and - is standard input
+  --event JSON     invokes the invoker with an event, such as '{"Body":{"inputs":"Hej"},"InferenceId":"my-id"}'
+  --app COMMAND    runs another CDK app, given as a command or as a folder with a cloud assembly (default: cdk.json)
+  --endpoint NAME  invokes another endpoint of the app (default: the first)
+  --example NAME   runs an example instead: workflow, a state machine that waits for results
+  --json           prints one JSON object per request, and nothing else, to standard output
+  --keep           keeps the services running, and prints how to reach them with the AWS CLI or an AWS SDK
+  --help           prints this help
 
-A text that is piped in is sent as well. Exit codes: 0 done, 1 a request was refused or failed, 2 wrong usage.
+Standard input is sent as a text too. Exit codes: 0 success, 1 a request failed or was rejected, 2 wrong usage.
 `;
 
-/** The demo was called in a way that it does not understand. */
+/** How long to wait for standard input, because a pipe in a CI run may stay open without any data. */
+const STDIN_TIMEOUT_MILLISECONDS = 1_000;
+
+/** The options of the demo are wrong. */
 export class UsageError extends Error {}
 
-/** What the demo was asked for. */
+/** The options of the demo. */
 export interface CommandLine {
-  /** The user's own requests; absent where there are none. */
+  /** The requests of the user, absent if there are none. */
   readonly requests?: readonly DemoRequest[];
   readonly app?: string;
   readonly endpoint?: string;
@@ -37,32 +41,30 @@ export interface CommandLine {
 }
 
 /**
- * Reads the command line, and standard input where that is a part of it.
+ * Reads the command line, and standard input if it contains a request.
  *
  * @throws UsageError
  */
 export async function readCommandLine(argv: readonly string[]): Promise<CommandLine> {
-  const { text = [], file = [], event = [], ...rest } = parse(argv);
+  const options = parse(argv);
+  checkExample(options);
+  const { text = [], file = [], event = [], ...rest } = options;
   const requests = [
     ...text.map(textRequest),
     ...(await Promise.all(file.map(fileRequest))),
     ...event.map(eventRequest),
   ];
-  if (rest.example !== undefined && rest.example !== 'workflow') throw new UsageError('--example is none of: workflow');
   if (requests.length === 0 && !rest.help && !rest.example) {
-    const piped = await readStandardInput(PIPE_PATIENCE_MILLISECONDS);
-    if (piped) requests.push(textRequest(decode(piped, 'standard input')));
+    const input = await readStandardInput(STDIN_TIMEOUT_MILLISECONDS);
+    if (input) requests.push(textRequest(decode(input, 'standard input')));
   }
   return { json: false, keep: false, help: false, ...rest, ...(requests.length > 0 && { requests }) };
 }
 
-/** A text as the model takes it; no text at all is an empty payload, so that what comes of that shows. */
+/** The request for a text. An empty text becomes an empty payload, so that its rejection is visible. */
 export function textRequest(text: string): DemoRequest {
   return { text, event: { Body: text === '' ? '' : { inputs: text } } };
 }
-
-// In a CI run standard input may be a pipe that nobody ever writes to or closes.
-const PIPE_PATIENCE_MILLISECONDS = 1_000;
 
 function parse(argv: readonly string[]) {
   try {
@@ -85,6 +87,14 @@ function parse(argv: readonly string[]) {
   }
 }
 
+/** An example has its own app and its own requests, so it would ignore the other options. */
+function checkExample({ example, help: _help, ...others }: ReturnType<typeof parse>): void {
+  if (example === undefined) return;
+  if (example !== 'workflow') throw new UsageError(`--example must be workflow, got ${example}`);
+  const ignored = Object.keys(others).map((name) => `--${name}`);
+  if (ignored.length > 0) throw new UsageError(`--example cannot be combined with ${ignored.join(', ')}`);
+}
+
 async function fileRequest(path: string): Promise<DemoRequest> {
   if (path === '-') return textRequest(decode((await readStandardInput()) ?? Buffer.alloc(0), 'standard input'));
   const content = readFile(path);
@@ -96,13 +106,13 @@ function eventRequest(json: string): DemoRequest {
   try {
     return { event: JSON.parse(json) as unknown };
   } catch (error) {
-    throw new UsageError(`--event is not JSON: ${(error as Error).message}`);
+    throw new UsageError(`--event must be JSON: ${(error as Error).message}`);
   }
 }
 
 function readFile(path: string): Buffer {
   try {
-    // npm runs scripts in the package's folder, and tells where the user was.
+    // npm runs scripts in the folder of the package, and INIT_CWD is the folder of the user.
     return readFileSync(resolve(process.env.INIT_CWD ?? '.', path));
   } catch (error) {
     throw new UsageError(`--file cannot be read: ${(error as Error).message}`);
@@ -113,14 +123,14 @@ function decode(bytes: Buffer, name: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw new UsageError(`${name} is not UTF-8 text; a payload of bytes goes by --event '{"BodyBase64":"…"}'`);
+    throw new UsageError(`${name} is not UTF-8 text. To send bytes, use --event '{"BodyBase64":"…"}'.`);
   }
 }
 
-async function readStandardInput(patience?: number): Promise<Buffer | undefined> {
+async function readStandardInput(timeoutMilliseconds?: number): Promise<Buffer | undefined> {
   const { stdin } = process;
-  if (stdin.isTTY && patience !== undefined) return undefined;
-  const timer = patience !== undefined && setTimeout(() => stdin.destroy(), patience);
+  if (stdin.isTTY && timeoutMilliseconds !== undefined) return undefined;
+  const timer = timeoutMilliseconds !== undefined && setTimeout(() => stdin.destroy(), timeoutMilliseconds);
   const chunks: Buffer[] = [];
   try {
     for await (const chunk of stdin as AsyncIterable<Buffer>) {
@@ -128,7 +138,8 @@ async function readStandardInput(patience?: number): Promise<Buffer | undefined>
       chunks.push(chunk);
     }
   } catch (error) {
-    if (chunks.length > 0) throw error; // else it was closed, by us or before us
+    // Without any data, standard input was closed, either by the timer or from the start.
+    if (chunks.length > 0) throw error;
   }
   if (timer) clearTimeout(timer);
   return chunks.length > 0 ? Buffer.concat(chunks) : undefined;

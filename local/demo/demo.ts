@@ -1,44 +1,49 @@
-// The local run, in the order to read it: a command line (command-line), an app's templates (synthesis, template, blueprint),
-// all in service (deployment: services, data-plane with endpoint, model, lambda-function), one request's way (round-trip), and
-// what is told of it (story). What nobody outside AWS knows for sure is in uncertainties.
+// The local run, in reading order: the command line (command-line), the templates of an app (app/synthesis, app/template,
+// app/resources), the emulated services (aws/deployment with aws/data-plane and aws/lambda-function), one request from start
+// to end (round-trip), and the output (report). The unconfirmed behavior of SageMaker is in aws/assumptions.
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readBlueprint } from '../app/blueprint';
-import type { Blueprint, EndpointBlueprint } from '../app/blueprint';
+import { onExit } from '../app/on-exit';
+import { readAppResources } from '../app/resources';
+import type { AppResources, EndpointConfiguration } from '../app/resources';
+import { defaultApp, synthesize } from '../app/synthesis';
+import { Deployment } from '../aws/deployment';
 import { HELP, readCommandLine, textRequest, UsageError } from './command-line';
 import type { CommandLine } from './command-line';
-import { Deployment } from '../aws/deployment';
-import { roundTrip, stopwatch, toJson } from './round-trip';
+import { exitWithParent } from './exit-with-parent';
+import * as report from './report';
+import { roundTrip, toJson } from './round-trip';
 import type { DemoRequest, RoundTrip } from './round-trip';
 import sentences from './sentences.json';
-import * as story from './report';
-import { defaultApp, synthesize } from '../app/synthesis';
+import { stopwatch } from './stopwatch';
 import { workflowDemo } from './workflow-demo';
 
-/** What a signal means to the exit code: an interruption, until there is nothing left to interrupt. */
-let exitCodeOfSignal = 130;
+/** With `--keep`, a signal is the normal end. */
+let isKeptRunning = false;
+
+const print = (text: string): void => void process.stdout.write(text);
 
 async function demo(commandLine: CommandLine): Promise<number> {
-  const { app = defaultApp(), json } = commandLine;
-  const tell = (text: string): void => void (json || process.stdout.write(text));
+  const { app = defaultApp(), json, requests, keep } = commandLine;
+  const printText = json ? () => undefined : print;
   const lap = stopwatch();
-  const blueprint = readBlueprint(await synthesize(app, temporaryFolder()));
-  const endpoint = chooseEndpoint(blueprint, commandLine.endpoint);
-  const synthesis = lap();
+  const resources = readAppResources(await synthesize(app, temporaryFolder()));
+  const endpoint = chooseEndpoint(resources, commandLine.endpoint);
+  const synthesisMilliseconds = lap();
 
-  const deployment = await Deployment.start(blueprint);
+  const deployment = await Deployment.start(resources);
   try {
     const invoker = deployment.invokerOf(endpoint.name);
-    tell(story.deployed(app, endpoint, invoker.blueprint, synthesis) + story.started(endpoint, lap()));
+    printText(report.synthesized(app, endpoint, invoker.configuration, synthesisMilliseconds));
+    printText(report.started(endpoint, lap()));
 
     const send = (request: DemoRequest): Promise<RoundTrip> => roundTrip(deployment, invoker, request);
-    const { requests } = commandLine;
     const trips = await (requests ? sendAll(requests, send, json) : sendSentences(send, json));
-    const refusals = requests || json ? true : await sendRefused(send);
-    tell(story.AWS_ADDS);
-    if (commandLine.keep) await keep(deployment, endpoint, trips.at(-1)?.response?.OutputLocation, json);
-    return refusals && !trips.some(({ error }) => error) ? 0 : 1;
+    const areRejected = requests || json ? true : await sendRejected(send);
+    printText(report.WAKE_NOTE);
+    if (keep) await keepRunning(deployment, endpoint, trips.at(-1)?.response?.OutputLocation, json);
+    return areRejected && !trips.some(({ error }) => error) ? 0 : 1;
   } finally {
     await deployment.close();
   }
@@ -46,91 +51,92 @@ async function demo(commandLine: CommandLine): Promise<number> {
 
 type Send = (request: DemoRequest) => Promise<RoundTrip>;
 
-/** Sends one request after the other and tells of each, in full. */
+/** Sends one request after the other and prints the details of each. */
 async function sendAll(requests: readonly DemoRequest[], send: Send, json: boolean): Promise<RoundTrip[]> {
   const trips: RoundTrip[] = [];
   for (const request of requests) {
     const trip = await send(request);
-    process.stdout.write(json ? `${toJson(trip)}\n` : story.followed(trip, trips.length === 0));
+    print(json ? `${toJson(trip)}\n` : report.roundTripDetails(trip, trips.length === 0));
     trips.push(trip);
   }
   return trips;
 }
 
-/** Sends the sentences of the demo and tells of the first in full, and of the others in a line each. */
+/** Sends the sentences of the demo. Prints the details of the first, and one line for each of the others. */
 async function sendSentences(send: Send, json: boolean): Promise<RoundTrip[]> {
   const requests = sentences.map(textRequest);
   if (json) return sendAll(requests, send, json);
   const trips = await sendAll(requests.slice(0, 1), send, json);
-  process.stdout.write(`${requests.length - 1} more\n`);
+  print(`${requests.length - 1} more requests\n`);
   for (const request of requests.slice(1)) {
     const trip = await send(request);
-    process.stdout.write(story.summed(trip));
+    print(report.roundTripLine(trip));
     trips.push(trip);
   }
   return trips;
 }
 
-/** Sends what the invoker refuses and tells how; false when it took one of them. */
-async function sendRefused(send: Send): Promise<boolean> {
-  process.stdout.write('\nRefused, as they should be\n');
+/** Sends requests that the invoker rejects. Returns false if it accepts one. */
+async function sendRejected(send: Send): Promise<boolean> {
+  print('\nRequests that the invoker rejects\n');
   const trips: RoundTrip[] = [];
-  for (const [what, event] of story.REFUSED) {
+  for (const [description, event] of report.REJECTED_EVENTS) {
     const trip = await send({ event });
-    process.stdout.write(story.refused(what, trip));
+    print(report.rejection(description, trip));
     trips.push(trip);
   }
-  process.stdout.write('\n');
+  print('\n');
   return trips.every(({ error }) => error);
 }
 
-async function keep(
-  deployment: Deployment,
-  endpoint: EndpointBlueprint,
-  location: string | undefined,
+async function keepRunning(
+  { services, endpointUrls }: Deployment,
+  endpoint: EndpointConfiguration,
+  location = `${endpoint.outputPath}/…`,
   json: boolean,
 ): Promise<void> {
   const topicArns = [endpoint.successTopicArn, endpoint.errorTopicArn].filter((arn) => arn !== undefined);
-  const queueUrl = await deployment.services.session(endpoint.region).createQueue('notifications', topicArns);
-  const told = story.reachable(endpoint, deployment.endpointUrls, queueUrl, location ?? `${endpoint.outputPath}/…`);
-  (json ? process.stderr : process.stdout).write(told);
-  exitCodeOfSignal = 0;
+  const queueUrl = await services.session(endpoint.region).createQueue('notifications', topicArns);
+  const instructions = report.accessInstructions(endpoint, endpointUrls, queueUrl, location);
+  (json ? process.stderr : process.stdout).write(instructions);
+  isKeptRunning = true;
   await new Promise(() => undefined);
 }
 
-function chooseEndpoint({ endpoints }: Blueprint, name: string | undefined): EndpointBlueprint {
+function chooseEndpoint({ endpoints, functions }: AppResources, name: string | undefined): EndpointConfiguration {
   const endpoint = name === undefined ? endpoints[0] : endpoints.find((each) => each.name === name);
   if (endpoint) return endpoint;
-  const names = endpoints.map((each) => each.name).join(', ');
-  throw names === ''
-    ? new Error('the app has no asynchronous endpoint')
-    : new UsageError(`--endpoint is none of ${names}`);
+  if (endpoints.length > 0)
+    throw new UsageError(`--endpoint must be one of ${endpoints.map((each) => each.name).join(', ')}, got ${name}`);
+  const [imported] = functions.flatMap(({ invoker }) => invoker?.endpointName ?? []);
+  throw new Error(
+    `The app defines no asynchronous endpoint.${imported === undefined ? '' : ` It invokes ${imported}, which another app defines.`}`,
+  );
 }
 
 function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'async-inference-demo-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  onExit(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
 async function main(): Promise<number> {
   try {
     const commandLine = await readCommandLine(process.argv.slice(2));
-    if (commandLine.help) process.stdout.write(HELP);
-    else if (commandLine.example) await workflowDemo(temporaryFolder());
+    if (commandLine.help) print(HELP);
+    else if (commandLine.example) await workflowDemo(temporaryFolder(), print);
     else return await demo(commandLine);
     return 0;
   } catch (error) {
-    process.stderr.write(
-      `${error instanceof UsageError ? `${error.message}\nSee npm run demo -- --help` : String(error)}\n`,
-    );
-    return error instanceof UsageError ? 2 : 1;
+    const isUsageError = error instanceof UsageError;
+    process.stderr.write(isUsageError ? `${error.message}\nSee npm run demo -- --help\n` : `${String(error)}\n`);
+    return isUsageError ? 2 : 1;
   }
 }
 
-// The warning that this SDK will not be released for Node 20 for much longer is nothing to whoever tries the demo.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-// Whoever reads only the head of it has read enough.
+// A reader such as `head` closes the pipe when it has enough.
 process.stdout.once('error', () => process.exit(0));
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(exitCodeOfSignal));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.once(signal, () => process.exit(isKeptRunning ? 0 : 128 + constants.signals[signal]));
+exitWithParent();
 void main().then((exitCode) => process.exit(exitCode));

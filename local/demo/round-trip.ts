@@ -1,31 +1,31 @@
-import { performance } from 'node:perf_hooks';
 import type { InvokerResponse } from '../../lib/contract/invoker';
 import type { Deployment } from '../aws/deployment';
 import { FunctionError } from '../aws/lambda-function';
 import type { LambdaFunction } from '../aws/lambda-function';
 import type { ResultNotification } from '../aws/notification';
+import { stopwatch } from './stopwatch';
 
-/** A direct call of the invoker, and the text in it where it was made of one. */
+/** A direct call of the invoker, with the text that it was made from, if any. */
 export interface DemoRequest {
   readonly text?: string;
   readonly event: unknown;
 }
 
-/** What came of a request: it was answered, or it failed in the queue, or the invoker refused it. */
+/** A request from its start to its end: it has a result, it failed, or the invoker rejected it. */
 export interface RoundTrip {
   readonly request: DemoRequest;
   readonly bytes: number;
   readonly response?: InvokerResponse;
   readonly notification?: ResultNotification;
-  readonly answer?: unknown;
-  /** What the model said to a request that failed. */
+  readonly result?: unknown;
+  /** The response of the model to a request that failed. */
   readonly failure?: unknown;
   readonly error?: { readonly errorType: string; readonly errorMessage: string };
-  /** What each step took. */
+  /** The duration of each step. */
   readonly milliseconds: { readonly accepted: number; readonly notified: number; readonly read: number };
 }
 
-/** Sends a request through the invoker and follows it to its result. */
+/** Sends a request through the invoker and waits for its result. */
 export async function roundTrip(
   deployment: Deployment,
   invoker: LambdaFunction,
@@ -42,15 +42,15 @@ export async function roundTrip(
     if (notification.invocationStatus !== 'Completed') {
       const error = {
         errorType: notification.invocationStatus,
-        errorMessage: notification.failureReason ?? 'no reason was given',
+        errorMessage: notification.failureReason ?? 'The notification has no reason.',
       };
       const failure =
         response.FailureLocation === undefined ? undefined : parse(await deployment.read(response.FailureLocation));
       return { ...sent, response, notification, error, failure };
     }
-    const answer = parse(await deployment.read(response.OutputLocation));
+    const result = parse(await deployment.read(response.OutputLocation));
     milliseconds.read = lap();
-    return { ...sent, response, notification, answer };
+    return { ...sent, response, notification, result };
   } catch (error) {
     if (!(error instanceof FunctionError)) throw error;
     const { errorType, errorMessage } = error;
@@ -59,22 +59,11 @@ export async function roundTrip(
 }
 
 /** A round trip as one JSON object. */
-export function toJson({ request, bytes, response, answer, error, failure }: RoundTrip): string {
-  return JSON.stringify({ text: request.text, bytes, ...response, labels: answer, ...error, failure });
+export function toJson({ request, bytes, response, result, error, failure }: RoundTrip): string {
+  return JSON.stringify({ text: request.text, bytes, ...response, labels: result, ...error, failure });
 }
 
-/** Times what happens between two calls, in milliseconds. */
-export function stopwatch(): () => number {
-  let last = performance.now();
-  return () => {
-    const now = performance.now();
-    const lap = now - last;
-    last = now;
-    return lap;
-  };
-}
-
-/** The bytes that a call asks to be sent inline. */
+/** The size of the payload in an event of the invoker. */
 function payloadBytes(event: unknown): number {
   const { Body, BodyBase64 } = Object(event) as { readonly Body?: unknown; readonly BodyBase64?: unknown };
   if (typeof BodyBase64 === 'string') return Buffer.from(BodyBase64, 'base64').length;
@@ -86,6 +75,6 @@ function parse(result: Buffer): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return text; // a model may answer in any format
+    return text; // A model can respond in any format.
   }
 }

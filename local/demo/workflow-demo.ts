@@ -1,64 +1,61 @@
-import { readBlueprint } from '../app/blueprint';
-import type { Blueprint } from '../app/blueprint';
-import type { Clock } from '../aws/clock';
-import { SYSTEM_CLOCK } from '../aws/clock';
-import { Deployment } from '../aws/deployment';
-import { JsonService } from '../aws/json-service';
-import { startModel } from '../aws/model';
+import { readAppResources } from '../app/resources';
+import type { AppResources } from '../app/resources';
 import { synthesize } from '../app/synthesis';
-import { TaskTable, TaskTokens } from '../aws/waiting-tasks';
+import { SYSTEM_CLOCK } from '../aws/clock';
+import type { Clock } from '../aws/clock';
+import { Deployment } from '../aws/deployment';
+import { startJsonService } from '../aws/json-service';
+import { startModel } from '../aws/model';
+import { StartedResources } from '../aws/started-resources';
+import { TaskTable } from '../aws/task-table';
+import { TaskTokens } from '../aws/task-tokens';
 import { Workflow } from '../aws/workflow';
 
 const APP = 'npx --no-install tsx examples/workflow/app.ts';
 
-/** An hour in 60 milliseconds, for a request that nobody serves. */
-const HURRIED: Clock = {
+/** A clock on which an hour takes 60 milliseconds, to let a request expire. */
+const FAST_CLOCK: Clock = {
   ...SYSTEM_CLOCK,
   after: (milliseconds, callback) => SYSTEM_CLOCK.after(milliseconds / 60_000, callback),
 };
 
-/** Runs examples/workflow: a state machine that waits for a model's answer, for one that fails and for one that never comes. */
-export async function workflowDemo(outdir: string): Promise<void> {
-  const tell = (text: string): void => void process.stdout.write(`${text}\n`);
+/** Runs examples/workflow: a state machine that waits for results, for a failure, and for a request that expires. */
+export async function workflowDemo(outdir: string, print: (text: string) => void): Promise<void> {
   const stacks = await synthesize(APP, outdir);
-  const blueprint = readBlueprint(stacks);
+  const resources = readAppResources(stacks);
   const [table, tokens] = [new TaskTable(), new TaskTokens()];
-  const [model, dynamodb, stepFunctions] = await Promise.all([
-    startModel(),
-    JsonService.start(table.operations),
-    JsonService.start(tokens.operations),
-  ]);
-  const endpointUrls = { AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url, AWS_ENDPOINT_URL_SFN: stepFunctions.url };
+  await StartedResources.use(async (started) => {
+    const [model, dynamodb, stepFunctions] = await Promise.all([
+      started.add(startModel()),
+      started.add(startJsonService(table.operations)),
+      started.add(startJsonService(tokens.operations)),
+    ]);
+    const endpointUrls = { AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url, AWS_ENDPOINT_URL_SFN: stepFunctions.url };
 
-  /** Runs executions at the same time, each waiting for its own answer, and tells how they ended. */
-  const execute = async (what: Blueprint, clock: Clock, inputs: readonly object[]): Promise<void> => {
-    const deployment = await Deployment.start(what, { containerUrl: model.url, clock, endpointUrls });
-    const workflow = await Workflow.start(deployment, stacks, tokens);
-    try {
-      const outputs = await Promise.all(inputs.map((input) => workflow.run(input)));
-      outputs.forEach((output, index) =>
-        tell(`  in   ${JSON.stringify(inputs[index])}\n  out  ${JSON.stringify(output)}\n`),
-      );
-    } finally {
-      await workflow.close();
-      await deployment.close();
-    }
-    tell(`  tasks left in the table: ${table.items.size}\n`);
-  };
+    /** Runs executions at the same time and prints their outputs. */
+    const execute = async (deployed: AppResources, clock: Clock, inputs: readonly object[]): Promise<void> => {
+      await StartedResources.use(async (run) => {
+        const deployment = await run.add(Deployment.start(deployed, { containerUrl: model.url, clock, endpointUrls }));
+        const workflow = await run.add(Workflow.start(deployment, stacks, tokens));
+        const outputs = await Promise.all(inputs.map((input) => workflow.run(input)));
+        outputs.forEach((output, index) =>
+          print(`  in   ${JSON.stringify(inputs[index])}\n  out  ${JSON.stringify(output)}\n\n`),
+        );
+      });
+      // The callback deletes a task after it has completed it. The end of the run waits for that.
+      print(`  tasks left in the table: ${table.items.size}\n\n`);
+    };
 
-  try {
-    tell('\nA state machine that waits (examples/workflow, by the shipped bundles of the starter and the callback)\n');
-    tell('Four executions at a time: three get their language, one sends what the model cannot read\n');
-    await execute(blueprint, SYSTEM_CLOCK, [
+    print('\nA state machine that waits for results: examples/workflow with the bundles that are deployed\n\n');
+    print('Four executions at the same time: three receive a language, and the model rejects the input of one\n\n');
+    await execute(resources, SYSTEM_CLOCK, [
       { text: 'Où est la bibliothèque, s’il vous plaît ?' },
       { text: 'Die Bücher stehen im ersten Stock.' },
       { text: 'El tren llega a las nueve.' },
       { text: 7 },
     ]);
-    tell('An endpoint without an instance, and an hour in 60 milliseconds: the request expires\n');
-    const endpoints = blueprint.endpoints.map((endpoint) => ({ ...endpoint, instances: 0 }));
-    await execute({ ...blueprint, endpoints }, HURRIED, [{ text: 'Nobody will ever read this.' }]);
-  } finally {
-    await Promise.all([model.end(), dynamodb.close(), stepFunctions.close()]);
-  }
+    print('An endpoint without instances, and a clock on which an hour takes 60 milliseconds: the request expires\n\n');
+    const endpoints = resources.endpoints.map((endpoint) => ({ ...endpoint, instances: 0 }));
+    await execute({ ...resources, endpoints }, FAST_CLOCK, [{ text: 'No instance will read this.' }]);
+  });
 }
