@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readBlueprint } from '../local/app/blueprint';
+import { readAppResources } from '../local/app/resources';
 import { Deployment } from '../local/aws/deployment';
 import { roundTrip } from '../local/demo/round-trip';
 import { defaultApp, synthesize } from '../local/app/synthesis';
@@ -19,10 +19,10 @@ export interface LocalRun {
 /** Requests through the example app on this machine: bundle, data plane, model, result. */
 export async function localRun(requests: number, concurrency: number): Promise<LocalRun> {
   const outdir = mkdtempSync(join(tmpdir(), 'bench-local-run-'));
-  const blueprint = readBlueprint(await synthesize(defaultApp(), outdir));
-  const deployment = await Deployment.start(blueprint);
+  const resources = readAppResources(await synthesize(defaultApp(), outdir));
+  const deployment = await Deployment.start(resources);
   try {
-    const invoker = deployment.invokerOf(blueprint.endpoints[0]!.name);
+    const invoker = deployment.invokerOf(resources.endpoints[0]!.name);
     const send = () => roundTrip(deployment, invoker, { event: { Body: { inputs: 'Where is the library?' } } });
     // Every process of the function starts once
     await Promise.all(Array.from({ length: concurrency }, send));

@@ -33,7 +33,8 @@ const ALLOWED: Readonly<Record<string, RegExp>> = {
   examples: /^(lib$|aws-cdk-lib($|\/)|constructs$|@aws-sdk\/)/,
   lambda: /^(runtime$|lib\/contract\/|@aws-sdk\/|@smithy\/)/,
   lib: /^(aws-cdk-lib($|\/)|constructs$)/,
-  local: /^(lib\/contract\/|aws-local-stepfunctions$|@aws-sdk\/|fauxqs$|fflate$|fasttext\.wasm\.js)/,
+  local:
+    /^(lib\/contract\/|package\.json$|@aws-cdk\/cloud-assembly-api$|aws-local-stepfunctions$|@aws-sdk\/|fauxqs$|fflate$|fasttext\.wasm\.js)/,
   runtime: /^(lib\/contract\/)/,
   tools:
     /^(lib$|lib\/shared\/warnings$|local\/app\/|aws-cdk-lib($|\/)|constructs$|esbuild$|fflate$|cdk-nag$|@cdklabs\/|textlint$|typescript$)/,

@@ -16,19 +16,7 @@ export class StartedResources {
     }
   }
 
-  /** Uses several resources, and closes them at the end. */
-  public static async use<T>(use: (started: StartedResources) => Promise<T>): Promise<T> {
-    const started = new StartedResources();
-    try {
-      return await use(started);
-    } finally {
-      await started.close();
-    }
-  }
-
   private readonly resources: Promise<Closeable>[] = [];
-
-  private constructor() {}
 
   /** Adds a resource as soon as its start begins, so that several can start at the same time. */
   public add<T extends Closeable>(resource: T | Promise<T>): Promise<T> {

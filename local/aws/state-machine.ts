@@ -31,6 +31,7 @@ interface WaitingCall {
 
 /** A state machine whose tasks invoke local functions. A library interprets the definition. */
 export class LocalStateMachine {
+  private readonly aborts = new Set<() => void>();
   private readonly definition: { readonly States: Readonly<Record<string, State>> };
 
   constructor(
@@ -48,7 +49,7 @@ export class LocalStateMachine {
       validationOptions: { checkArn: false },
     });
     const tasks = Object.entries(this.definition.States).filter(([, { Type }]) => Type === 'Task');
-    const { result } = machine.run(input as never, {
+    const { result, abort } = machine.run(input as never, {
       context: { Task: { Token: TOKEN_PLACEHOLDER } },
       overrides: {
         taskResourceLocalHandlers: Object.fromEntries(
@@ -62,7 +63,16 @@ export class LocalStateMachine {
         ),
       },
     });
-    return result;
+    this.aborts.add(abort);
+    return result.finally(() => this.aborts.delete(abort));
+  }
+
+  /** Aborts the running executions, whose outputs are then errors. */
+  public close(): Promise<void> {
+    for (const abort of this.aborts) abort();
+    // The interpreter keeps the timer of a task until the task ends.
+    this.tokens.failAll('States.TaskFailed', 'The execution was aborted.');
+    return Promise.resolve();
   }
 
   private async wait({ FunctionName, Payload }: WaitingCall): Promise<unknown> {

@@ -43,6 +43,12 @@ export class TaskTokens {
     };
   }
 
+  /** Fails all waiting tasks. */
+  public failAll(error: string, cause: string): void {
+    for (const task of this.waiting.values()) task.fail(new TaskFailure(error, cause));
+    this.waiting.clear();
+  }
+
   private take(token: string): WaitingTask {
     const task = this.waiting.get(token);
     if (!task) throw new ApiError('TaskTimedOut');

@@ -1,11 +1,16 @@
+import type { AppResources } from '../app/resources';
 import type { SynthesizedStack } from '../app/synthesis';
 import { Template } from '../app/template';
-import type { Deployment } from './deployment';
+import { Deployment } from './deployment';
+import type { DeploymentOptions } from './deployment';
+import { startJsonService } from './json-service';
 import type { LambdaFunction } from './lambda-function';
 import { QueuePoller } from './queue-poller';
+import type { Services } from './services';
 import { StartedResources } from './started-resources';
 import { LocalStateMachine } from './state-machine';
-import type { TaskTokens } from './task-tokens';
+import { TaskTable } from './task-table';
+import { TaskTokens } from './task-tokens';
 
 interface MappingProperties {
   readonly EventSourceArn: string;
@@ -20,59 +25,67 @@ interface SubscriptionProperties {
   readonly FilterPolicyScope?: string;
 }
 
-/** The state machine of an app, with the event source mappings of its functions. */
+/** An app that runs locally with its state machine, and with the event source mappings of its functions. */
 export class Workflow {
   public static start(
-    deployment: Deployment,
     stacks: readonly SynthesizedStack[],
-    tokens: TaskTokens,
+    resources: AppResources,
+    options: Omit<DeploymentOptions, 'endpointUrls'> = {},
   ): Promise<Workflow> {
     const templates = Template.all(stacks);
     const all = <T>(type: string): T[] =>
       templates.flatMap((template) => template.resources(type).map((id) => template.properties(id) as T));
-    const functionOf = (name: string): LambdaFunction => {
-      const found = deployment.functions.find(
-        ({ configuration }) => configuration.arn === name || configuration.name === name,
-      );
-      if (!found) throw new Error(`The function ${name} has no asset.`);
-      return found;
-    };
 
     return StartedResources.start(async (started) => {
       const [machine] = all<{ DefinitionString: string }>('AWS::StepFunctions::StateMachine');
       if (!machine) throw new Error('The app has no state machine.');
+      const table = new TaskTable();
+      const tokens = new TaskTokens();
+      const [dynamodb, stepFunctions] = await Promise.all([
+        started.add(startJsonService(table.operations)),
+        started.add(startJsonService(tokens.operations)),
+      ]);
+      const endpointUrls = { AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url, AWS_ENDPOINT_URL_SFN: stepFunctions.url };
+      const { services, functions } = await started.add(Deployment.start(resources, { ...options, endpointUrls }));
+
+      const functionOf = (name: string): LambdaFunction => {
+        const found = functions.find(({ configuration: { arn, name: own } }) => arn === name || own === name);
+        if (!found) throw new Error(`The function ${name} has no asset.`);
+        return found;
+      };
       const subscriptions = all<SubscriptionProperties>('AWS::SNS::Subscription');
       const pollers = await Promise.all(
-        all<MappingProperties>('AWS::Lambda::EventSourceMapping').map(({ EventSourceArn, FunctionName }) =>
-          started.add(
-            startMapping(
-              deployment,
-              EventSourceArn,
-              functionOf(FunctionName),
-              subscriptions.filter(({ Endpoint }) => Endpoint === EventSourceArn),
-            ),
-          ),
-        ),
+        all<MappingProperties>('AWS::Lambda::EventSourceMapping').map(({ EventSourceArn, FunctionName }) => {
+          const subscribed = subscriptions.filter(({ Endpoint }) => Endpoint === EventSourceArn);
+          return started.add(startMapping(services, EventSourceArn, subscribed, functionOf(FunctionName)));
+        }),
       );
       const invoke = (name: string, payload: unknown) => functionOf(name).invoke(payload);
-      return new Workflow(new LocalStateMachine(machine.DefinitionString, tokens, invoke), pollers, started);
+      const stateMachine = await started.add(new LocalStateMachine(machine.DefinitionString, tokens, invoke));
+      return new Workflow(stateMachine, table, pollers, started);
     });
   }
 
   private constructor(
-    private readonly machine: LocalStateMachine,
+    private readonly stateMachine: LocalStateMachine,
+    private readonly table: TaskTable,
     private readonly pollers: readonly QueuePoller[],
     private readonly started: StartedResources,
   ) {}
 
+  /** The number of waiting tasks in the table. */
+  public get waitingTasks(): number {
+    return this.table.items.size;
+  }
+
   /**
    * Runs an execution of the state machine and returns its output.
    *
-   * @throws Error if the execution fails, or a function that consumes a queue
+   * @throws Error if the execution fails, if a function that consumes a queue fails, or if the workflow is closed
    */
   public run(input: object): Promise<unknown> {
-    const closed = () => Promise.reject(new Error('The workflow was closed.'));
-    return Promise.race([this.machine.run(input), ...this.pollers.map(({ ended }) => ended.then(closed))]);
+    const failures = this.pollers.map(({ ended }) => ended.then(() => new Promise<never>(() => undefined)));
+    return Promise.race([this.stateMachine.run(input), ...failures]);
   }
 
   public close(): Promise<void> {
@@ -82,13 +95,13 @@ export class Workflow {
 
 /** Creates the queue of an event source mapping with its subscriptions, and starts to poll it. */
 async function startMapping(
-  deployment: Deployment,
+  services: Services,
   queueArn: string,
-  consumer: LambdaFunction,
   subscriptions: readonly SubscriptionProperties[],
+  consumer: LambdaFunction,
 ): Promise<QueuePoller> {
   const [, , , region, , queueName] = queueArn.split(':');
-  const session = deployment.services.session(region!);
+  const session = services.session(region!);
   const queueUrl = await session.createQueue(queueName!);
   for (const { TopicArn, RawMessageDelivery = false, FilterPolicy, FilterPolicyScope } of subscriptions) {
     await session.subscribe(TopicArn, queueName!, {

@@ -5,7 +5,7 @@ const actual = process.versions.node;
 /** @param {string} version */
 const parts = (version) => version.split('.').map(Number);
 const difference = parts(minimum)
-  .map((part, index) => parts(actual)[index] - part)
+  .map((part, index) => (parts(actual)[index] ?? 0) - part)
   .find((part) => part !== 0);
 
 if (difference !== undefined && difference < 0) {

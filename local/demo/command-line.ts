@@ -88,10 +88,13 @@ function parse(argv: readonly string[]) {
 }
 
 /** An example has its own app and its own requests, so it would ignore the other options. */
-function checkExample({ example, help: _help, ...others }: ReturnType<typeof parse>): void {
+function checkExample(options: ReturnType<typeof parse>): void {
+  const { example } = options;
   if (example === undefined) return;
   if (example !== 'workflow') throw new UsageError(`--example must be workflow, got ${example}`);
-  const ignored = Object.keys(others).map((name) => `--${name}`);
+  const ignored = Object.keys(options)
+    .filter((name) => name !== 'example' && name !== 'help')
+    .map((name) => `--${name}`);
   if (ignored.length > 0) throw new UsageError(`--example cannot be combined with ${ignored.join(', ')}`);
 }
 

@@ -3,12 +3,8 @@ import type { AppResources } from '../app/resources';
 import { synthesize } from '../app/synthesis';
 import { SYSTEM_CLOCK } from '../aws/clock';
 import type { Clock } from '../aws/clock';
-import { Deployment } from '../aws/deployment';
-import { startJsonService } from '../aws/json-service';
 import { startModel } from '../aws/model';
 import { StartedResources } from '../aws/started-resources';
-import { TaskTable } from '../aws/task-table';
-import { TaskTokens } from '../aws/task-tokens';
 import { Workflow } from '../aws/workflow';
 
 const APP = 'npx --no-install tsx examples/workflow/app.ts';
@@ -23,27 +19,20 @@ const FAST_CLOCK: Clock = {
 export async function workflowDemo(outdir: string, print: (text: string) => void): Promise<void> {
   const stacks = await synthesize(APP, outdir);
   const resources = readAppResources(stacks);
-  const [table, tokens] = [new TaskTable(), new TaskTokens()];
-  await StartedResources.use(async (started) => {
-    const [model, dynamodb, stepFunctions] = await Promise.all([
-      started.add(startModel()),
-      started.add(startJsonService(table.operations)),
-      started.add(startJsonService(tokens.operations)),
-    ]);
-    const endpointUrls = { AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url, AWS_ENDPOINT_URL_SFN: stepFunctions.url };
+  const started = new StartedResources();
+  try {
+    const { url: containerUrl } = await started.add(startModel());
 
     /** Runs executions at the same time and prints their outputs. */
     const execute = async (deployed: AppResources, clock: Clock, inputs: readonly object[]): Promise<void> => {
-      await StartedResources.use(async (run) => {
-        const deployment = await run.add(Deployment.start(deployed, { containerUrl: model.url, clock, endpointUrls }));
-        const workflow = await run.add(Workflow.start(deployment, stacks, tokens));
-        const outputs = await Promise.all(inputs.map((input) => workflow.run(input)));
-        outputs.forEach((output, index) =>
-          print(`  in   ${JSON.stringify(inputs[index])}\n  out  ${JSON.stringify(output)}\n\n`),
-        );
-      });
-      // The callback deletes a task after it has completed it. The end of the run waits for that.
-      print(`  tasks left in the table: ${table.items.size}\n\n`);
+      const workflow = await started.add(Workflow.start(stacks, deployed, { containerUrl, clock }));
+      const outputs = await Promise.all(inputs.map((input) => workflow.run(input)));
+      outputs.forEach((output, index) =>
+        print(`  in   ${JSON.stringify(inputs[index])}\n  out  ${JSON.stringify(output)}\n\n`),
+      );
+      // The callback completes a task before it deletes the task. Closing waits for both.
+      await workflow.close();
+      print(`  tasks left in the table: ${workflow.waitingTasks}\n\n`);
     };
 
     print('\nA state machine that waits for results: examples/workflow with the bundles that are deployed\n\n');
@@ -57,5 +46,7 @@ export async function workflowDemo(outdir: string, print: (text: string) => void
     print('An endpoint without instances, and a clock on which an hour takes 60 milliseconds: the request expires\n\n');
     const endpoints = resources.endpoints.map((endpoint) => ({ ...endpoint, instances: 0 }));
     await execute({ ...resources, endpoints }, FAST_CLOCK, [{ text: 'No instance will read this.' }]);
-  });
+  } finally {
+    await started.close();
+  }
 }

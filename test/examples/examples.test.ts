@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Stack } from 'aws-cdk-lib';
-import { readBlueprint } from '../../local/app/blueprint';
+import { readAppResources } from '../../local/app/resources';
 import { LambdaFunction } from '../../local/aws/lambda-function';
 import { synthesize } from '../../local/app/synthesis';
 import { httpApiEvent, loadBalancerEvent, restApiEvent, sqsEvent } from '../support/events';
@@ -45,7 +45,7 @@ afterAll(async () => {
 /** The example's function, from the bundle that ships and with the environment that its template gives it. */
 function invokerOf(name: string): Promise<LambdaFunction> {
   const start = async () => {
-    const { functions } = readBlueprint(await synthesize(app(name).synth().directory, ''));
+    const { functions } = readAppResources(await synthesize(app(name).synth().directory, ''));
     return new LambdaFunction(
       functions[0]!,
       { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },

@@ -1,11 +1,11 @@
 import type { App } from 'aws-cdk-lib';
-import { readBlueprint } from '../../local/app/blueprint';
+import { readAppResources } from '../../local/app/resources';
 import type { Call } from '../../local/aws/data-plane';
 import { Deployment } from '../../local/aws/deployment';
-import { LOCAL_ACCOUNT } from '../../local/app/synthesis';
-import { synthesize } from '../../local/app/synthesis';
+import { LOCAL_ACCOUNT, synthesize } from '../../local/app/synthesis';
 import { InputPolicy } from '../../lib';
 import type { InvokerResponse } from '../../lib/contract/invoker';
+import { afterTests } from '../support/after-tests';
 import { StubContainer } from '../support/stub-container';
 import { aStack, anEndpoint } from '../../tools/showcase/stacks';
 import { Account } from './account';
@@ -13,29 +13,23 @@ import { Account } from './account';
 const stack = aStack({ env: { account: LOCAL_ACCOUNT, region: 'us-east-1' } });
 const endpoint = anEndpoint(stack, { invokerOptions: { inputPolicy: InputPolicy.bySize() } });
 const account = new Account(stack);
-let container: StubContainer;
-let deployment: Deployment;
 let calls: readonly Call[];
 
 beforeAll(async () => {
-  container = await StubContainer.start();
-  container.answer = ({ body, response }) => {
+  const container = await StubContainer.start();
+  afterTests(() => container.close());
+  container.respond = ({ body, response }) => {
     response.writeHead(body.toString() === 'bad' ? 400 : 200, { 'content-length': 2 }).end('{}');
   };
   const { directory } = (stack.node.root as App).synth();
-  deployment = await Deployment.start(readBlueprint(await synthesize(directory, directory)), {
-    containerUrl: container.url,
-  });
+  const resources = readAppResources(await synthesize(directory, directory));
+  const deployment = await Deployment.start(resources, { containerUrl: container.url });
+  afterTests(() => deployment.close());
   for (const Body of ['small', 'bad', 'large'.repeat(30_000)]) {
     const { InferenceId } = (await deployment.invokerOf(endpoint.endpointName).invoke({ Body })) as InvokerResponse;
     await deployment.notificationOf(InferenceId);
   }
   calls = [...deployment.calls];
-});
-
-afterAll(async () => {
-  await deployment.close();
-  await container.close();
 });
 
 test('the local run makes the calls that make up a request', () => {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../local/aws/clock';
 
-/** A clock that stands still until it is told to go on. */
+/** A clock that stands still until a test advances it. */
 export class ManualClock implements Clock {
   private time = Date.UTC(2026, 0, 1);
   private due: { readonly at: number; readonly callback: () => void }[] = [];

@@ -1,25 +1,26 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { IncomingHttpHeaders, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { LocalServer } from '../../local/aws/local-server';
 
-/** A request that reached the container, and the response that waits to be given. */
+/** A request to the container, with its open response. */
 export interface Invocation {
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
   readonly response: ServerResponse;
 }
 
-/** A model container that does as a test wants; by default it answers with what it was sent. */
+/** A model container whose responses a test chooses. By default it responds with the request body. */
 export class StubContainer {
   public static async start(): Promise<StubContainer> {
-    const container = new StubContainer();
-    container.server.listen(0, '127.0.0.1');
-    await once(container.server, 'listening');
+    const server = await LocalServer.start((request, response) => {
+      if (request.url === '/ping') return container.ping(response);
+      void buffer(request).then((body) => container.invoke({ headers: request.headers, body, response }));
+    });
+    const container = new StubContainer(server);
     return container;
   }
 
-  public answer: (invocation: Invocation) => void = ({ body, headers, response }) => {
+  public respond: (invocation: Invocation) => void = ({ body, headers, response }) => {
     response.writeHead(200, {
       'content-type': headers['content-type'] ?? 'application/octet-stream',
       'content-length': body.length,
@@ -28,41 +29,34 @@ export class StubContainer {
   };
   public readonly invocations: Invocation[] = [];
   public readonly pings: number[] = [];
-  /** What the next pings answer; then 200. */
+  /** The status codes of the next pings. Later pings return 200. */
   public readonly unhealthy: number[] = [];
   private waiting: (() => void)[] = [];
-  private readonly server: Server;
 
-  private constructor() {
-    this.server = createServer((request, response) => {
-      if (request.url === '/ping') {
-        const status = this.unhealthy.shift() ?? 200;
-        this.pings.push(status);
-        response.writeHead(status).end();
-        return;
-      }
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => {
-        const invocation = { headers: request.headers, body: Buffer.concat(chunks), response };
-        this.invocations.push(invocation);
-        for (const wake of this.waiting.splice(0)) wake();
-        this.answer(invocation);
-      });
-    });
-  }
+  private constructor(private readonly server: LocalServer) {}
 
   public get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return this.server.url;
   }
 
-  /** Waits until so many invocations have come in all. */
+  /** Waits until the container received this number of invocations in total. */
   public async invoked(count: number): Promise<void> {
     while (this.invocations.length < count) await new Promise<void>((resolve) => this.waiting.push(resolve));
   }
 
-  public async close(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+  public close(): Promise<void> {
+    return this.server.close();
+  }
+
+  private ping(response: ServerResponse): void {
+    const status = this.unhealthy.shift() ?? 200;
+    this.pings.push(status);
+    response.writeHead(status).end();
+  }
+
+  private invoke(invocation: Invocation): void {
+    this.invocations.push(invocation);
+    for (const wake of this.waiting.splice(0)) wake();
+    this.respond(invocation);
   }
 }

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { App } from 'aws-cdk-lib';
-import { readBlueprint } from '../../../local/app/blueprint';
+import { readAppResources } from '../../../local/app/resources';
 import { LambdaFunction } from '../../../local/aws/lambda-function';
 import { Services, Session } from '../../../local/aws/services';
 import { synthesize } from '../../../local/app/synthesis';
@@ -86,7 +86,7 @@ test('sends the newest input of an InferenceId again, unchanged and under the sa
 
 test('finds the input that an invoker with the alwaysS3 policy stored, whatever characters the InferenceId has', async () => {
   const { app } = jest.requireActual<{ app: App }>('../../../examples/audit/app');
-  const { functions, buckets } = readBlueprint(await synthesize(app.synth().directory, ''));
+  const { functions, buckets } = readAppResources(await synthesize(app.synth().directory, ''));
   for (const bucket of buckets) await new Session(services.url, 'eu-west-1', CREDENTIALS).createBucket(bucket);
   const invoker = new LambdaFunction(functions[0]!, CREDENTIALS, {
     AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: server.url,

@@ -1,20 +1,22 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CfnEndpoint, CfnEndpointConfig, CfnModel } from 'aws-cdk-lib/aws-sagemaker';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { readBlueprint } from '../../../local/app/blueprint';
-import type { Blueprint } from '../../../local/app/blueprint';
+import { InputPolicy } from '../../../lib';
+import { readAppResources } from '../../../local/app/resources';
+import type { AppResources } from '../../../local/app/resources';
 import { synthesize } from '../../../local/app/synthesis';
 import { anEndpoint } from '../../../tools/showcase/stacks';
 
 const folders: string[] = [];
 
 function aFolder(): string {
-  folders.push(mkdtempSync(join(tmpdir(), 'blueprint-')));
+  folders.push(mkdtempSync(join(tmpdir(), 'resources-')));
   return folders.at(-1)!;
 }
 
@@ -22,14 +24,14 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true });
 });
 
-/** What the local run makes of an app. */
-async function blueprintOf(build: (app: App) => void): Promise<Blueprint> {
+/** Synthesizes an app and reads its resources. */
+async function resourcesOf(build: (app: App) => void): Promise<AppResources> {
   const app = new App({ outdir: aFolder() });
   build(app);
-  return readBlueprint(await synthesize(app.synth().directory, aFolder()));
+  return readAppResources(await synthesize(app.synth().directory, aFolder()));
 }
 
-/** An endpoint of the user's own making, with all that can be configured. */
+/** An endpoint without the constructs of the library, with all properties that the local run reads. */
 function aHandMadeEndpoint(scope: Construct, successTopic: string, errorTopic: string): void {
   const model = new CfnModel(scope, 'Model', {
     executionRoleArn: 'arn:aws:iam::111122223333:role/mine',
@@ -56,8 +58,8 @@ function aHandMadeEndpoint(scope: Construct, successTopic: string, errorTopic: s
   new CfnEndpoint(scope, 'Endpoint', { endpointName: 'Hand-Made', endpointConfigName: config.attrEndpointConfigName });
 }
 
-test('reads an endpoint of ours, and its invoker', async () => {
-  const { endpoints, functions, buckets, topicArns } = await blueprintOf((app) => {
+test('an endpoint of the library is read with its invoker', async () => {
+  const { endpoints, functions, buckets, topicArns } = await resourcesOf((app) => {
     anEndpoint(new Stack(app, 'Stack'), { endpointName: 'Mixed-Case' });
   });
   const [endpoint, ...otherEndpoints] = endpoints;
@@ -76,13 +78,13 @@ test('reads an endpoint of ours, and its invoker', async () => {
     model: '763104351884.dkr.ecr.us-east-1.amazonaws.com/djl-inference:1.0',
   });
   expect(otherFunctions).toEqual([]);
-  expect(invoker).toMatchObject({ endpointName: 'Mixed-Case', region: 'us-east-1' });
+  expect(invoker).toMatchObject({ invoker: { endpointName: 'Mixed-Case' }, region: 'us-east-1' });
   expect(existsSync(invoker!.code)).toBe(true);
   expect(invoker!.roleArn).not.toBe(endpoint!.executionRoleArn);
 });
 
-test('reads an endpoint of any making, over two stacks of a stage, in its own account and region', async () => {
-  const { endpoints, buckets, topicArns } = await blueprintOf((app) => {
+test('an endpoint of L1 constructs is read from two stacks of a stage, with its account and region', async () => {
+  const { endpoints, buckets, topicArns } = await resourcesOf((app) => {
     const stage = new Stage(app, 'Stage', { env: { account: '111122223333', region: 'eu-west-1' } });
     const topics = new Stack(stage, 'Topics');
     const topic = new Topic(topics, 'Topic', { topicName: 'own' });
@@ -109,8 +111,8 @@ test('reads an endpoint of any making, over two stacks of a stage, in its own ac
   expect(topicArns).toEqual(['arn:aws:sns:eu-west-1:111122223333:own', 'arn:aws:sns:eu-west-1:444455556666:given']);
 });
 
-test('reads a nested stack that takes parameters from its parent and gives outputs back', async () => {
-  const { endpoints } = await blueprintOf((app) => {
+test('an endpoint in a nested stack is read with parameters of the parent and outputs of another nested stack', async () => {
+  const { endpoints } = await resourcesOf((app) => {
     const parent = new Stack(app, 'Parent');
     const errors = new Topic(parent, 'Errors', { topicName: 'errors' });
     const nested = new NestedStack(parent, 'Nested');
@@ -126,8 +128,8 @@ test('reads a nested stack that takes parameters from its parent and gives outpu
   }
 });
 
-test('leaves out what it cannot run', async () => {
-  const { endpoints, functions } = await blueprintOf((app) => {
+test('functions that cannot run locally, and endpoints of other stacks, are left out', async () => {
+  const { endpoints, functions } = await resourcesOf((app) => {
     const stack = new Stack(app, 'Stack');
     new Function(stack, 'Inline', {
       runtime: Runtime.NODEJS_22_X,
@@ -147,8 +149,8 @@ test('leaves out what it cannot run', async () => {
   expect(functions).toEqual([]);
 });
 
-test('reads a Lambda function that invokes nothing, with the defaults of Lambda', async () => {
-  const { functions } = await blueprintOf((app) => {
+test('a function that is no invoker is read with the defaults of Lambda', async () => {
+  const { functions } = await resourcesOf((app) => {
     const code = aFolder();
     writeFileSync(join(code, 'index.js'), '');
     new Function(new Stack(app, 'Stack'), 'Other', {
@@ -166,17 +168,71 @@ test('reads a Lambda function that invokes nothing, with the defaults of Lambda'
       environment: { A: '1' },
       timeoutSeconds: 3,
       memoryMegabytes: 128,
-      endpointName: undefined,
+      invoker: undefined,
     }),
   ]);
 });
 
-test('fails for an endpoint that has nowhere to put its results', async () => {
+test('an endpoint without an output path is an error', async () => {
   await expect(
-    blueprintOf((app) => {
+    resourcesOf((app) => {
       const stack = new Stack(app, 'Stack');
       aHandMadeEndpoint(stack, 'arn:aws:sns:us-east-1:444455556666:a', 'arn:aws:sns:us-east-1:444455556666:b');
       (stack.node.findChild('Config') as CfnEndpointConfig).asyncInferenceConfig = { outputConfig: {} };
     }),
-  ).rejects.toThrow('the endpoint Hand-Made has no S3OutputPath');
+  ).rejects.toThrow('The endpoint Hand-Made has no S3OutputPath, which the local run needs.');
 });
+
+test('endpoints of the same name in two regions are told apart', async () => {
+  const { endpoints } = await resourcesOf((app) => {
+    for (const [region, topic] of [
+      ['eu-west-1', 'europe'],
+      ['us-west-2', 'america'],
+    ] as const) {
+      const stage = new Stage(app, region, { env: { account: '111122223333', region } });
+      const topicArn = `arn:aws:sns:${region}:111122223333:${topic}`;
+      aHandMadeEndpoint(new Stack(stage, 'Stack', { stackName: 'Stack' }), topicArn, topicArn);
+    }
+  });
+  expect(endpoints.map(({ name, region, errorTopicArn }) => [name, region, errorTopicArn])).toEqual([
+    ['Hand-Made', 'eu-west-1', 'arn:aws:sns:eu-west-1:111122223333:europe'],
+    ['Hand-Made', 'us-west-2', 'arn:aws:sns:us-west-2:111122223333:america'],
+  ]);
+});
+
+test('an endpoint with instance pools has the instance type and the model of its first pool', async () => {
+  const { endpoints } = await resourcesOf((app) => {
+    const stack = new Stack(app, 'Stack');
+    aHandMadeEndpoint(stack, 'arn:aws:sns:us-east-1:444455556666:a', 'arn:aws:sns:us-east-1:444455556666:b');
+    (stack.node.findChild('Config') as CfnEndpointConfig).addPropertyOverride('ProductionVariants.0', {
+      ModelName: undefined,
+      InstanceType: undefined,
+      InstancePools: [
+        { InstanceType: 'ml.g6.xlarge', Priority: 1, ModelNameOverride: { 'Fn::GetAtt': ['Model', 'ModelName'] } },
+        { InstanceType: 'ml.g5.xlarge', Priority: 2 },
+      ],
+    });
+  });
+  expect(endpoints).toMatchObject([{ instanceType: 'ml.g6.xlarge', model: 'someone/a-model' }]);
+});
+
+test('the input bucket of an invoker is created even if the app imports it', async () => {
+  const { buckets } = await resourcesOf((app) => {
+    const stack = new Stack(app, 'Stack');
+    const bucket = Bucket.fromBucketName(stack, 'Inputs', 'imported-inputs');
+    anEndpoint(stack, { invokerOptions: { inputPolicy: InputPolicy.bySize({ bucket }) } });
+  });
+  expect(buckets).toContain('imported-inputs');
+});
+
+const EXAMPLES = join(__dirname, '../../../examples');
+
+test.each(readdirSync(EXAMPLES).filter((name) => existsSync(join(EXAMPLES, name, 'app.ts'))))(
+  'the functions of the example %s are read with their code',
+  async (name) => {
+    const { app } = jest.requireActual<{ app: App }>(join(EXAMPLES, name, 'app'));
+    const { functions } = readAppResources(await synthesize(app.synth().directory, ''));
+    expect(functions.length).toBeGreaterThan(0);
+    for (const { code } of functions) expect(existsSync(code)).toBe(true);
+  },
+);

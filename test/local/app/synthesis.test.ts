@@ -1,6 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { App, CfnOutput, DefaultStackSynthesizer, Stack, Stage } from 'aws-cdk-lib';
+import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { synthesize } from '../../../local/app/synthesis';
 
 let folder: string;
@@ -11,7 +13,11 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** An app that writes an assembly of one stack, which tells the app's environment. */
+function writeJson(path: string, content: object): void {
+  writeFileSync(join(folder, path), JSON.stringify(content));
+}
+
+/** The command of an app that writes its environment into the output of a stack. */
 function anApp(): string {
   const script = join(folder, 'app.js');
   writeFileSync(
@@ -19,9 +25,8 @@ function anApp(): string {
     `
     const { writeFileSync } = require('node:fs');
     const out = process.env.CDK_OUTDIR;
-    writeFileSync(out + '/manifest.json', JSON.stringify({ artifacts: {
+    writeFileSync(out + '/manifest.json', JSON.stringify({ version: '36.0.0', artifacts: {
       Stack: { type: 'aws:cloudformation:stack', environment: 'aws://unknown-account/unknown-region', properties: { templateFile: 'a.json' } },
-      Tree: { type: 'cdk:tree' },
     } }));
     writeFileSync(out + '/a.json', JSON.stringify({ Outputs: { Environment: { Value: [
       process.env.CDK_DEFAULT_ACCOUNT, process.env.CDK_DEFAULT_REGION, typeof JSON.parse(process.env.CDK_CONTEXT_JSON),
@@ -31,7 +36,7 @@ function anApp(): string {
   return `node ${script}`;
 }
 
-test('runs an app into a folder, as the CDK CLI does', async () => {
+test('an app runs with the environment that the CDK CLI provides', async () => {
   expect(await synthesize(anApp(), folder)).toEqual([
     {
       name: 'Stack',
@@ -43,37 +48,61 @@ test('runs an app into a folder, as the CDK CLI does', async () => {
   ]);
 });
 
-test('fails with what the app printed', async () => {
+test('the error of an app that fails contains the output of the app', async () => {
   const script = join(folder, 'broken.js');
   writeFileSync(script, 'console.error("no such prop"); process.exit(3)');
-  await expect(synthesize(`node ${script}`, folder)).rejects.toThrow(/ended with status 3:\nno such prop/);
+  await expect(synthesize(`node ${script}`, folder)).rejects.toThrow(/failed with exit code 3:\nno such prop/);
 });
 
-test('reads a folder that was synthesised before, with its nested assemblies and its assets', async () => {
-  const write = (path: string, content: object): void => writeFileSync(join(folder, path), JSON.stringify(content));
-  mkdirSync(join(folder, 'assembly-Stage'));
-  write('manifest.json', {
-    artifacts: { Stage: { type: 'cdk:cloud-assembly', properties: { directoryName: 'assembly-Stage' } } },
+/** Synthesizes an app with a stage, whose stack has an output, and whose function has an asset with a prefixed key. */
+function anAssembly(): string {
+  const code = join(folder, 'code');
+  mkdirSync(code);
+  writeFileSync(join(code, 'index.js'), '');
+  const app = new App({ outdir: join(folder, 'cdk.out') });
+  const stage = new Stage(app, 'Stage', { env: { account: '111122223333', region: 'eu-west-1' } });
+  const synthesizer = new DefaultStackSynthesizer({ bucketPrefix: 'assets/' });
+  const stack = new Stack(stage, 'Stack', { stackName: 'Named', synthesizer });
+  new CfnOutput(stack, 'Output', { value: 'x' });
+  new Function(stack, 'Function', {
+    runtime: Runtime.NODEJS_22_X,
+    handler: 'index.handler',
+    code: Code.fromAsset(code),
   });
-  write('assembly-Stage/manifest.json', {
-    artifacts: {
-      Assets: { type: 'cdk:asset-manifest', properties: { file: 'assets.json' } },
-      'Stage-Stack': {
-        type: 'aws:cloudformation:stack',
-        environment: 'aws://111122223333/eu-west-1',
-        properties: { templateFile: 'stack.json', stackName: 'Named' },
-      },
-    },
+  return app.synth().directory;
+}
+
+test('a folder with a cloud assembly is read with the stacks of its stages and with its assets', async () => {
+  const [stack, ...others] = await synthesize(anAssembly(), '/nowhere');
+  expect(others).toEqual([]);
+  expect(stack).toMatchObject({
+    name: 'Named',
+    account: '111122223333',
+    region: 'eu-west-1',
+    template: { Outputs: { Output: { Value: 'x' } } },
   });
-  write('assembly-Stage/assets.json', { files: { abc: { source: { path: '../asset.abc' } } } });
-  write('assembly-Stage/stack.json', {});
-  expect(await synthesize(folder, '/nowhere')).toEqual([
-    {
-      name: 'Named',
-      account: '111122223333',
-      region: 'eu-west-1',
-      template: {},
-      assets: new Map([['abc', join(folder, 'asset.abc')]]),
-    },
-  ]);
+  const { Code } = Object.values(stack!.template.Resources!).find(({ Type }) => Type === 'AWS::Lambda::Function')!
+    .Properties as { Code: { S3Key: string } };
+  expect(Code.S3Key).toMatch(/^assets\/[0-9a-f]{64}\.zip$/);
+  expect(readFileSync(join(stack!.assets.get(Code.S3Key)!, 'index.js'), 'utf8')).toBe('');
+});
+
+test('an assembly of a newer CDK is read like one of this CDK, in all its nested assemblies', async () => {
+  const directory = anAssembly();
+  const before = await synthesize(directory, '/nowhere');
+  const newer = join(folder, 'newer');
+  cpSync(directory, newer, { recursive: true });
+  for (const path of ['newer/manifest.json', 'newer/assembly-Stage/manifest.json']) {
+    const manifest = JSON.parse(readFileSync(join(folder, path), 'utf8')) as { artifacts: object };
+    writeJson(path, {
+      ...manifest,
+      version: '999.0.0',
+      minimumCliVersion: '99.0.0',
+      artifacts: { ...manifest.artifacts, New: { type: 'a type of the future', properties: { x: 1 } } },
+    });
+  }
+  const after = await synthesize(newer, '/nowhere');
+  expect(after.map(({ name, template }) => [name, template])).toEqual(
+    before.map(({ name, template }) => [name, template]),
+  );
 });

@@ -62,11 +62,11 @@ test.each<[unknown, unknown]>([
   [{ 'Fn::If': ['Either', 'yes', 'no'] }, 'yes'],
   [{ 'Fn::Base64': 'Hej' }, 'SGVq'],
   [{ a: { Ref: 'AWS::NoValue' }, b: [{ Ref: 'AWS::NoValue' }, 1] }, { b: [1] }],
-])('works out %j', (value, expected) => {
+])('an intrinsic function is resolved as in a deployed stack: %j', (value, expected) => {
   expect(template.resolve(value)).toEqual(expected);
 });
 
-test('leaves alone what has no intrinsic function', () => {
+test('a value without intrinsic functions stays as it is', () => {
   fc.assert(
     fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
       expect(template.resolve(value)).toEqual(value);
@@ -74,7 +74,7 @@ test('leaves alone what has no intrinsic function', () => {
   );
 });
 
-test('parts what was joined', () => {
+test('Fn::Split is the inverse of Fn::Join', () => {
   fc.assert(
     fc.property(fc.array(fc.stringMatching(/^[a-z]*$/), { minLength: 1 }), (parts) => {
       expect(template.resolve({ 'Fn::Split': ['|', { 'Fn::Join': ['|', parts] }] })).toEqual(parts);
@@ -82,27 +82,30 @@ test('parts what was joined', () => {
   );
 });
 
-test('makes names that fit, and that differ where the logical ids do', () => {
+test('generated names of long logical IDs are valid and unique', () => {
   const [one, two] = ['A1B2C3D4', 'E5F6A7B8'].map((hash) => `${'Construct'.repeat(10)}${hash}`);
   const long = aTemplate({ Resources: { [one!]: { Type: 'AWS::S3::Bucket' }, [two!]: { Type: 'AWS::S3::Bucket' } } });
   expect(long.nameOf(one!)).toMatch(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/);
   expect(long.nameOf(one!)).not.toBe(long.nameOf(two!));
 });
 
-test('lists resources by type, without those that a condition keeps out', () => {
+test('the resources of a type do not include one whose condition is false', () => {
   expect(template.resources('AWS::SNS::Topic')).toEqual(['Topic']);
 });
 
 test.each<[unknown, string]>([
-  [{ Ref: 'Nothing' }, 'Stack: the template refers to Nothing, which it does not have'],
-  [{ 'Fn::Cidr': [] }, 'Stack: the local run does not know Fn::Cidr'],
-  [{ 'Fn::FindInMap': ['Accounts', 'eu-north-1', 'id'] }, 'Stack: the mapping Accounts has nothing for eu-north-1, id'],
-  [{ 'Fn::ImportValue': 'x' }, 'nothing exports x'],
-])('fails for %j', (value, message) => {
+  [{ Ref: 'Nothing' }, 'Stack: the template refers to Nothing, which does not exist.'],
+  [{ 'Fn::Cidr': [] }, 'Stack: the local run does not support Fn::Cidr.'],
+  [
+    { 'Fn::FindInMap': ['Accounts', 'eu-north-1', 'id'] },
+    'Stack: the mapping Accounts has no value for eu-north-1, id.',
+  ],
+  [{ 'Fn::ImportValue': 'x' }, 'No stack exports x.'],
+])('the error for %j names the stack and the problem', (value, message) => {
   expect(() => template.resolve(value)).toThrow(message);
 });
 
-test('finds what another stack of the app exports, whichever comes first', () => {
+test('a stack can import the export of another stack of the app, in any order of the stacks', () => {
   const stack = (name: string, body: TemplateBody): SynthesizedStack => ({
     name,
     account: '1',
@@ -118,13 +121,13 @@ test('finds what another stack of the app exports, whichever comes first', () =>
     }),
   ]);
   expect(importing!.resolve({ 'Fn::ImportValue': 'Exporting:Bucket' })).toBe('shared');
-  expect(() => importing!.resolve({ 'Fn::ImportValue': 'Other' })).toThrow('no stack of this app exports Other');
+  expect(() => importing!.resolve({ 'Fn::ImportValue': 'Other' })).toThrow('No stack of this app exports Other.');
 });
 
-test('fails for a nested stack whose template is not among the assets', () => {
+test('a nested stack whose template is not among the assets is an error', () => {
   const stack = { name: 'Stack', account: '1', region: 'eu-west-1', assets: new Map<string, string>() };
   const nested = { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: `https://s3/${HASH}.json` } };
   expect(() => Template.all([{ ...stack, template: { Resources: { Nested: nested } } }])).toThrow(
-    'Stack: the template of the nested stack Nested is not among the assets',
+    'Stack: the template of the nested stack Nested is not among the assets.',
   );
 });

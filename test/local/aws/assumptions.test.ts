@@ -5,65 +5,61 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import type { InvokerResponse } from '../../../lib/contract/invoker';
 import { MAX_INLINE_PAYLOAD_BYTES } from '../../../lib/contract/invoker';
-import { readBlueprint } from '../../../local/app/blueprint';
+import { readAppResources } from '../../../local/app/resources';
+import { defaultApp, synthesize } from '../../../local/app/synthesis';
+import { DEFAULT_ASSUMPTIONS } from '../../../local/aws/assumptions';
+import type { Assumptions } from '../../../local/aws/assumptions';
 import { Deployment } from '../../../local/aws/deployment';
 import type { LambdaFunction } from '../../../local/aws/lambda-function';
-import { defaultApp, synthesize } from '../../../local/app/synthesis';
-import { LIKELIEST } from '../../../local/aws/assumptions';
-import type { Uncertainties } from '../../../local/aws/assumptions';
+import { afterTests } from '../../support/after-tests';
 import { StubContainer } from '../../support/stub-container';
 
-/** The example, from its template and with its Lambda from the bundle, whatever the service turns out to do. */
-const uncertainties = { ...LIKELIEST };
-const folder = mkdtempSync(join(tmpdir(), 'uncertainties-'));
-let container: StubContainer;
+/** The example app with the bundle of its invoker must work with any behavior of the service. */
+const assumptions = { ...DEFAULT_ASSUMPTIONS };
+const folder = mkdtempSync(join(tmpdir(), 'assumptions-'));
 let deployment: Deployment;
 let invoker: LambdaFunction;
 
 beforeAll(async () => {
-  container = await StubContainer.start();
-  const echo = container.answer;
-  container.answer = (invocation) => {
+  const container = await StubContainer.start();
+  afterTests(() => container.close());
+  const echo = container.respond;
+  container.respond = (invocation) => {
     if (!invocation.body.includes('fail')) return echo(invocation);
     invocation.response.writeHead(400, { 'content-length': 2 }).end('no');
   };
-  deployment = await Deployment.start(readBlueprint(await synthesize(defaultApp(), folder)), {
-    containerUrl: container.url,
-    uncertainties,
-  });
-  invoker = deployment.functions[0]!;
+  const resources = readAppResources(await synthesize(defaultApp(), folder));
+  deployment = await Deployment.start(resources, { containerUrl: container.url, assumptions });
+  afterTests(() => deployment.close());
+  invoker = deployment.invokerOf(resources.endpoints[0]!.name);
 });
 
-afterAll(async () => {
-  await deployment.close();
-  await container.close();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => rmSync(folder, { recursive: true }));
 
 async function submit(event: object): Promise<InvokerResponse> {
   return (await invoker.invoke(event)) as InvokerResponse;
 }
 
-/** What holds end to end, for requests that are on their way together. */
+/** Sends requests of all kinds at the same time and checks their results. */
 async function verify(): Promise<void> {
-  await Promise.all([succeeds(), isLarge(), fails(), areRefused()]);
+  await Promise.all([checkResult(), checkLargestPayload(), checkFailure(), checkRejections()]);
 }
 
-async function succeeds(): Promise<void> {
-  const own = randomUUID();
+async function checkResult(): Promise<void> {
+  const id = randomUUID();
   const { InferenceId, OutputLocation } = await submit({
     Body: { inputs: 'Hej' },
-    InferenceId: own,
+    InferenceId: id,
     CustomAttributes: 'trace=1',
   });
   const { invocationStatus, responseParameters } = await deployment.notificationOf(InferenceId);
-  expect(InferenceId).toBe(own);
+  expect(InferenceId).toBe(id);
   expect(invocationStatus).toBe('Completed');
   expect(responseParameters?.outputLocation).toBe(OutputLocation);
   expect(String(await deployment.read(OutputLocation))).toBe('{"inputs":"Hej"}');
 }
 
-async function isLarge(): Promise<void> {
+async function checkLargestPayload(): Promise<void> {
   const { InferenceId, OutputLocation } = await submit({
     Body: 'x'.repeat(MAX_INLINE_PAYLOAD_BYTES),
     ContentType: 'text/plain',
@@ -74,7 +70,7 @@ async function isLarge(): Promise<void> {
   expect(await deployment.read(OutputLocation)).toHaveLength(MAX_INLINE_PAYLOAD_BYTES);
 }
 
-async function fails(): Promise<void> {
+async function checkFailure(): Promise<void> {
   const { InferenceId, FailureLocation } = await submit({ Body: 'fail', ContentType: 'text/plain' });
   const { invocationStatus, responseParameters } = await deployment.notificationOf(InferenceId);
   expect(invocationStatus).toBe('Failed');
@@ -82,16 +78,16 @@ async function fails(): Promise<void> {
   if (FailureLocation !== undefined) expect(responseParameters?.failureLocation).toBe(FailureLocation);
 }
 
-async function areRefused(): Promise<void> {
+async function checkRejections(): Promise<void> {
   await expect(submit({ Body: '' })).rejects.toMatchObject({ errorType: 'InvalidRequestError' });
   await expect(submit({ Body: 'x'.repeat(MAX_INLINE_PAYLOAD_BYTES + 1) })).rejects.toMatchObject({
     errorType: 'PayloadTooLargeError',
   });
 }
 
-const names = Object.keys(LIKELIEST) as (keyof Uncertainties)[];
+const names = Object.keys(DEFAULT_ASSUMPTIONS) as (keyof Assumptions)[];
 
-test('holds under the likeliest answers', async () => {
+test('all requests end as expected under the default assumptions, and no payload is in the log', async () => {
   await verify();
   expect(invoker.log).toContain(
     deployment.notifications.flatMap((message) => ('inferenceId' in message ? [message.inferenceId] : []))[0],
@@ -99,16 +95,16 @@ test('holds under the likeliest answers', async () => {
   expect(invoker.log).not.toMatch(/Hej|trace=1|xxxx/);
 });
 
-test.each(names)('holds with the other answer to %s', async (name) => {
-  Object.assign(uncertainties, LIKELIEST, { [name]: !LIKELIEST[name] });
+test.each(names)('all requests end as expected under the opposite of the assumption %s', async (name) => {
+  Object.assign(assumptions, DEFAULT_ASSUMPTIONS, { [name]: !DEFAULT_ASSUMPTIONS[name] });
   await verify();
 });
 
-test('holds under any answers together', async () => {
-  const answers = fc.record(Object.fromEntries(names.map((name) => [name, fc.boolean()])));
+test('all requests end as expected under any combination of assumptions', async () => {
+  const combinations = fc.record(Object.fromEntries(names.map((name) => [name, fc.boolean()])));
   await fc.assert(
-    fc.asyncProperty(answers, async (chosen) => {
-      Object.assign(uncertainties, chosen);
+    fc.asyncProperty(combinations, async (chosen) => {
+      Object.assign(assumptions, chosen);
       await verify();
     }),
     { numRuns: 20 },

@@ -1,49 +1,52 @@
 import fc from 'fast-check';
 import { MAX_INLINE_PAYLOAD_BYTES, SECONDS_LIMITS, TEXT_LIMITS } from '../../../lib/contract/invoker';
-import { faultsOf, readMembers } from '../../../local/aws/async-request';
+import { readMembers, validateRequest } from '../../../local/aws/async-request';
 
-test.each(Object.entries(TEXT_LIMITS))('takes %s up to its limit and no longer', (member, { max }) => {
+test.each(Object.entries(TEXT_LIMITS))('%s is valid up to its maximum length', (member, { max }) => {
   const prefix = member === 'InputLocation' ? 's3://bucket/' : '';
   const of = (length: number): object => ({ [member]: prefix.padEnd(length, 'a') });
-  expect(faultsOf(of(max))).toEqual([]);
-  expect(faultsOf(of(max + 1))).toEqual([`${member} has ${max + 1} characters, not 1 to ${max}`]);
-  expect(faultsOf({ [member]: '' })).toEqual([`${member} has 0 characters, not 1 to ${max}`]);
+  expect(validateRequest(of(max))).toEqual([]);
+  expect(validateRequest(of(max + 1))).toEqual([`${member} must have 1 to ${max} characters, got ${max + 1}`]);
+  expect(validateRequest({ [member]: '' })).toEqual([`${member} must have 1 to ${max} characters, got 0`]);
 });
 
-test.each(Object.entries(SECONDS_LIMITS))('takes %s exactly from its least to its most', (member, { min, max }) => {
-  fc.assert(
-    fc.property(fc.oneof(fc.integer({ min: min - 5, max: max + 5 }), fc.double({ min, max })), (seconds) => {
-      const fits = Number.isInteger(seconds) && seconds >= min && seconds <= max;
-      expect(faultsOf({ [member]: seconds })).toHaveLength(fits ? 0 : 1);
-    }),
-  );
-});
+test.each(Object.entries(SECONDS_LIMITS))(
+  '%s is valid if it is a whole number from its minimum to its maximum',
+  (member, { min, max }) => {
+    fc.assert(
+      fc.property(fc.oneof(fc.integer({ min: min - 5, max: max + 5 }), fc.double({ min, max })), (seconds) => {
+        const isValid = Number.isInteger(seconds) && seconds >= min && seconds <= max;
+        expect(validateRequest({ [member]: seconds })).toHaveLength(isValid ? 0 : 1);
+      }),
+    );
+  },
+);
 
-test('tells all faults at once, and none of the values', () => {
-  const faults = faultsOf({
+test('all errors of a request are reported together, without its values', () => {
+  const errors = validateRequest({
     Body: Buffer.from('secret'),
     InputLocation: 's3://secret/secret',
     CustomAttributes: `secret\u00e9`,
     Filename: '.secret',
     RequestTTLSeconds: 59,
   });
-  expect(faults).toEqual([
-    'CustomAttributes has characters that are not printable ASCII',
-    expect.stringMatching(/^Filename is not of the form /),
-    'RequestTTLSeconds is not a whole number from 60 to 21600',
-    'Body and InputLocation are both given',
+  expect(errors).toEqual([
+    'CustomAttributes must have printable ASCII characters only',
+    expect.stringMatching(/^Filename must match /),
+    'RequestTTLSeconds must be a whole number from 60 to 21600',
+    'Body and InputLocation are mutually exclusive',
   ]);
-  expect(faults.join()).not.toContain('secret');
+  expect(errors.join()).not.toContain('secret');
 });
 
-test('takes a body up to its limit and no longer', () => {
-  expect(faultsOf({ Body: Buffer.alloc(MAX_INLINE_PAYLOAD_BYTES) })).toEqual([]);
-  expect(faultsOf({ Body: Buffer.alloc(MAX_INLINE_PAYLOAD_BYTES + 1) })).toEqual([
-    `Body has more than ${MAX_INLINE_PAYLOAD_BYTES} bytes`,
+test('a body is valid up to 128,000 bytes', () => {
+  expect(validateRequest({ Body: Buffer.alloc(MAX_INLINE_PAYLOAD_BYTES) })).toEqual([]);
+  expect(validateRequest({ Body: Buffer.alloc(MAX_INLINE_PAYLOAD_BYTES + 1) })).toEqual([
+    `Body must have at most ${MAX_INLINE_PAYLOAD_BYTES} bytes`,
   ]);
 });
 
-test('reads members from their headers, and not the content type of the transport', () => {
+test('the members are read from their headers, and ContentType not from the Content-Type header', () => {
   expect(
     readMembers({
       'content-type': 'application/octet-stream',

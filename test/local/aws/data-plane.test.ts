@@ -4,51 +4,51 @@ import type {
   InvokeEndpointAsyncCommandOutput,
 } from '@aws-sdk/client-sagemaker-runtime';
 import { MAX_INLINE_PAYLOAD_BYTES } from '../../../lib/contract/invoker';
-import { LIKELIEST } from '../../../local/aws/assumptions';
-import { ENDPOINT } from '../../support/blueprint-factory';
-import { aDataPlane, CALLER } from '../../support/data-plane-factory';
-import type { Setting } from '../../support/data-plane-factory';
+import { DEFAULT_ASSUMPTIONS } from '../../../local/aws/assumptions';
+import { afterTests } from '../../support/after-tests';
+import { CALLER, startDataPlane } from '../../support/data-plane-fixture';
+import type { DataPlaneFixture } from '../../support/data-plane-fixture';
+import { ENDPOINT } from '../../support/endpoint-configuration';
 import type { Invocation } from '../../support/stub-container';
 
-let setting: Setting;
+let fixture: DataPlaneFixture;
 let echo: (invocation: Invocation) => void;
 
 beforeAll(async () => {
-  setting = await aDataPlane();
-  echo = setting.container.answer;
+  fixture = await startDataPlane();
+  afterTests(() => fixture.close());
+  echo = fixture.container.respond;
 });
 
-afterAll(() => setting.close());
-
 beforeEach(() => {
-  setting.container.answer = echo;
-  setting.container.invocations.length = 0;
-  setting.dataPlane.calls.length = 0;
+  fixture.container.respond = echo;
+  fixture.container.invocations.length = 0;
+  fixture.dataPlane.calls.length = 0;
 });
 
 function send(input: Partial<InvokeEndpointAsyncCommandInput>): Promise<InvokeEndpointAsyncCommandOutput> {
-  return setting.client.send(new InvokeEndpointAsyncCommand({ EndpointName: ENDPOINT.name, ...input }));
+  return fixture.client.send(new InvokeEndpointAsyncCommand({ EndpointName: ENDPOINT.name, ...input }));
 }
 
-/** Answers with a status and a text. */
-function answering(status: number, text: string): (invocation: Invocation) => void {
+/** Responds with a status and a text. */
+function respondWith(status: number, text: string): (invocation: Invocation) => void {
   return ({ response }) => {
     response.writeHead(status, { 'content-type': 'text/plain', 'content-length': Buffer.byteLength(text) });
     response.end(text);
   };
 }
 
-describe('a request', () => {
-  test('is answered 202 with its locations, and its result is where it was said to be', async () => {
-    const answer = await send({ Body: '{"inputs":"Hej"}', ContentType: 'application/json' });
-    expect(answer.$metadata.httpStatusCode).toBe(202);
-    expect(answer.OutputLocation).toMatch(/^s3:\/\/results\/output\/[0-9a-f-]{36}\.out$/);
-    expect(answer.FailureLocation).toMatch(/^s3:\/\/results\/failure\/[0-9a-f-]{36}-error\.out$/);
-    await setting.notificationOf(answer.InferenceId);
-    expect(await setting.read(answer.OutputLocation)).toBe('{"inputs":"Hej"}');
+describe('an accepted request', () => {
+  test('a request gets status 202 with its locations, and its result is at the output location', async () => {
+    const response = await send({ Body: '{"inputs":"Hej"}', ContentType: 'application/json' });
+    expect(response.$metadata.httpStatusCode).toBe(202);
+    expect(response.OutputLocation).toMatch(/^s3:\/\/results\/output\/[0-9a-f-]{36}\.out$/);
+    expect(response.FailureLocation).toMatch(/^s3:\/\/results\/failure\/[0-9a-f-]{36}-error\.out$/);
+    await fixture.notificationOf(response.InferenceId);
+    expect(await fixture.read(response.OutputLocation)).toBe('{"inputs":"Hej"}');
   });
 
-  test('reaches the container byte for byte, with the headers that a container gets', async () => {
+  test('the container receives the bytes of the payload and the headers of SageMaker', async () => {
     const bytes = Buffer.from([0, 255, 10, 13, 128]);
     const { InferenceId } = await send({
       Body: bytes,
@@ -57,8 +57,8 @@ describe('a request', () => {
       CustomAttributes: 'trace=1',
       InferenceId: 'mine',
     });
-    await setting.notificationOf(InferenceId);
-    const [{ body, headers }] = setting.container.invocations as [Invocation];
+    await fixture.notificationOf(InferenceId);
+    const [{ body, headers }] = fixture.container.invocations as [Invocation];
     expect(body).toEqual(bytes);
     expect(headers).toMatchObject({
       'content-type': 'application/x-tensor',
@@ -69,10 +69,10 @@ describe('a request', () => {
     });
   });
 
-  test('that says little reaches the container with little', async () => {
+  test('the container receives no headers of members that the request does not have', async () => {
     const { InferenceId } = await send({ Body: 'x' });
-    await setting.notificationOf(InferenceId);
-    const [{ headers }] = setting.container.invocations as [Invocation];
+    await fixture.notificationOf(InferenceId);
+    const [{ headers }] = fixture.container.invocations as [Invocation];
     expect(Object.keys(headers).sort()).toEqual([
       'connection',
       'content-length',
@@ -81,82 +81,85 @@ describe('a request', () => {
     ]);
   });
 
-  test('takes its input from S3', async () => {
-    await setting.services.session(ENDPOINT.region).putObject('s3://results/in/a.json', Buffer.from('from S3'));
+  test('the input of a request can be in S3', async () => {
+    await fixture.services.session(ENDPOINT.region).putObject('s3://results/in/a.json', Buffer.from('from S3'));
     const { OutputLocation, InferenceId } = await send({ InputLocation: 's3://results/in/a.json' });
-    expect(await setting.notificationOf(InferenceId)).toMatchObject({
+    expect(await fixture.notificationOf(InferenceId)).toMatchObject({
       requestParameters: { inputLocation: 's3://results/in/a.json' },
     });
-    expect(await setting.read(OutputLocation)).toBe('from S3');
+    expect(await fixture.read(OutputLocation)).toBe('from S3');
   });
 
-  test('chooses the place and the name of its result', async () => {
+  test('a request can choose the location of its result', async () => {
     const { OutputLocation, InferenceId } = await send({
       Body: 'x',
       S3OutputPathExtension: 'a/b',
       Filename: 'mine.json',
     });
     expect(OutputLocation).toBe('s3://results/output/a/b/mine.json');
-    await setting.notificationOf(InferenceId);
-    expect(await setting.read(OutputLocation)).toBe('x');
+    await fixture.notificationOf(InferenceId);
+    expect(await fixture.read(OutputLocation)).toBe('x');
   });
 });
 
-describe('a request is refused with a ValidationError', () => {
+describe('a ValidationError', () => {
   test.each<[string, Partial<InvokeEndpointAsyncCommandInput>]>([
-    ['of one byte too many', { Body: Buffer.alloc(MAX_INLINE_PAYLOAD_BYTES + 1) }],
-    ['of far too many bytes', { Body: Buffer.alloc(20 * MAX_INLINE_PAYLOAD_BYTES) }],
-    ['of characters that are more bytes', { Body: 'é'.repeat(MAX_INLINE_PAYLOAD_BYTES / 2 + 1) }],
-    ['with both inputs', { Body: 'x', InputLocation: 's3://results/in' }],
-    ['with neither input', {}],
+    ['with one byte more than the limit', { Body: Buffer.alloc(MAX_INLINE_PAYLOAD_BYTES + 1) }],
+    ['with far more bytes than the limit', { Body: Buffer.alloc(20 * MAX_INLINE_PAYLOAD_BYTES) }],
+    ['with few characters but too many bytes', { Body: 'é'.repeat(MAX_INLINE_PAYLOAD_BYTES / 2 + 1) }],
+    ['with two inputs', { Body: 'x', InputLocation: 's3://results/in' }],
+    ['without an input', {}],
     ['with an empty body', { Body: '' }],
-    ['for an endpoint that is not there', { EndpointName: 'Nowhere', Body: 'x' }],
-    ['with a member beyond its limit', { Body: 'x', RequestTTLSeconds: 59 }],
-  ])('%s, and reaches no container', async (_name, input) => {
+    ['to an unknown endpoint', { EndpointName: 'Nowhere', Body: 'x' }],
+    ['with a member that exceeds its limit', { Body: 'x', RequestTTLSeconds: 59 }],
+  ])('a request %s is a ValidationError and does not reach the container', async (_name, input) => {
     await expect(send(input)).rejects.toThrow(ValidationError);
     await expect(send(input)).rejects.toMatchObject({ $metadata: { httpStatusCode: 400 } });
-    expect(setting.container.invocations).toEqual([]);
+    expect(fixture.container.invocations).toEqual([]);
   });
 
-  test.each([MAX_INLINE_PAYLOAD_BYTES - 1, MAX_INLINE_PAYLOAD_BYTES])('but not at %d bytes', async (size) => {
-    const { InferenceId, OutputLocation } = await send({ Body: Buffer.alloc(size, 'a') });
-    await setting.notificationOf(InferenceId);
-    expect(await setting.read(OutputLocation)).toHaveLength(size);
-  });
+  test.each([MAX_INLINE_PAYLOAD_BYTES - 1, MAX_INLINE_PAYLOAD_BYTES])(
+    'a payload of %d bytes is accepted',
+    async (size) => {
+      const { InferenceId, OutputLocation } = await send({ Body: Buffer.alloc(size, 'a') });
+      await fixture.notificationOf(InferenceId);
+      expect(await fixture.read(OutputLocation)).toHaveLength(size);
+    },
+  );
 });
 
-describe('a request is turned away', () => {
-  const invoke = (
+describe('an unauthorized request', () => {
+  const post = (
     headers: Record<string, string>,
     path = `/endpoints/${ENDPOINT.name}/async-invocations`,
-  ): Promise<Response> => fetch(setting.dataPlane.url + path, { method: 'POST', body: 'x', headers });
+  ): Promise<Response> => fetch(fixture.dataPlane.url + path, { method: 'POST', body: 'x', headers });
   const signedFor = (service: string): Record<string, string> => ({
     authorization: `AWS4-HMAC-SHA256 Credential=KEY/20260101/eu-west-1/${service}/aws4_request, SignedHeaders=host, Signature=0`,
   });
 
-  test('without a signature', async () => {
-    expect((await invoke({})).headers.get('x-amzn-errortype')).toBe('MissingAuthenticationTokenException');
+  test('a request without a signature is rejected', async () => {
+    expect((await post({})).headers.get('x-amzn-errortype')).toBe('MissingAuthenticationTokenException');
   });
 
-  test('with a signature for another service', async () => {
-    expect((await invoke(signedFor('s3'))).status).toBe(403);
-    expect((await invoke(signedFor('sagemaker'))).status).toBe(202);
+  test('a request that is signed for another service is rejected', async () => {
+    expect((await post(signedFor('s3'))).status).toBe(403);
+    expect((await post(signedFor('sagemaker'))).status).toBe(202);
   });
 
-  test('for another operation', async () => {
-    expect((await invoke(signedFor('sagemaker'), `/endpoints/${ENDPOINT.name}/invocations`)).status).toBe(404);
+  test('a request for another operation is rejected', async () => {
+    expect((await post(signedFor('sagemaker'), `/endpoints/${ENDPOINT.name}/invocations`)).status).toBe(404);
   });
 });
 
-describe('the notification', () => {
-  test('of a success has the documented shape', async () => {
+describe('a notification', () => {
+  test('the notification of a result has the documented members', async () => {
     const { InferenceId, OutputLocation } = await send({
       Body: 'x',
       ContentType: 'text/plain',
       Accept: 'text/plain',
       CustomAttributes: 'trace=1',
     });
-    expect(await setting.notificationOf(InferenceId)).toEqual({
+    expect(await fixture.notificationOf(InferenceId)).toEqual({
       awsRegion: 'eu-west-1',
       eventTime: '2026-01-01T00:00:00.000Z',
       receivedTime: '2026-01-01T00:00:00.000Z',
@@ -175,15 +178,15 @@ describe('the notification', () => {
     });
   });
 
-  test('of a failure has the documented shape, and the failure is where it was said to be', async () => {
-    setting.container.answer = answering(400, 'I cannot read this');
+  test('the notification of a failure has the documented members, and the failure is at the failure location', async () => {
+    fixture.container.respond = respondWith(400, 'I cannot read this');
     const { InferenceId, FailureLocation } = await send({ Body: 'x', ContentType: 'text/plain' });
-    expect(await setting.notificationOf(InferenceId)).toEqual({
+    expect(await fixture.notificationOf(InferenceId)).toEqual({
       awsRegion: 'eu-west-1',
       eventTime: '2026-01-01T00:00:00.000Z',
       receivedTime: '2026-01-01T00:00:00.000Z',
       invocationStatus: 'Failed',
-      failureReason: 'ClientError: the model answered with status 400',
+      failureReason: 'ClientError: the model responded with status 400.',
       requestParameters: { endpointName: ENDPOINT.name, contentType: 'text/plain' },
       responseParameters: { failureLocation: FailureLocation },
       inferenceId: InferenceId,
@@ -191,28 +194,28 @@ describe('the notification', () => {
       eventSource: 'aws:sagemaker',
       eventName: 'InferenceResult',
     });
-    expect(await setting.read(FailureLocation)).toBe('I cannot read this');
+    expect(await fixture.read(FailureLocation)).toBe('I cannot read this');
   });
 
-  test('carries the response where the configuration wants it, and it fits', async () => {
-    await setting.create({
+  test('a notification includes the response if the configuration asks for it and it is small enough', async () => {
+    await fixture.create({
       name: 'Telling',
       includeInferenceResponseIn: ['SUCCESS_NOTIFICATION_TOPIC', 'ERROR_NOTIFICATION_TOPIC'],
     });
-    const bodyOf = async (answer: (invocation: Invocation) => void): Promise<unknown> => {
-      setting.container.answer = answer;
+    const bodyOf = async (respond: (invocation: Invocation) => void): Promise<unknown> => {
+      fixture.container.respond = respond;
       const { InferenceId } = await send({ EndpointName: 'Telling', Body: 'x' });
-      return (await setting.notificationOf(InferenceId)).responseBody;
+      return (await fixture.notificationOf(InferenceId)).responseBody;
     };
     expect(await bodyOf(echo)).toEqual({ content: 'eA==', encoding: 'BASE64', message: expect.any(String) });
-    expect(await bodyOf(answering(500, 'broken'))).toEqual({ content: 'broken', message: expect.any(String) });
-    expect(await bodyOf(answering(200, 'x'.repeat(128 * 1024)))).toHaveProperty('content');
-    expect(await bodyOf(answering(200, 'x'.repeat(128 * 1024 + 1)))).toEqual({ message: expect.any(String) });
+    expect(await bodyOf(respondWith(500, 'broken'))).toEqual({ content: 'broken', message: expect.any(String) });
+    expect(await bodyOf(respondWith(200, 'x'.repeat(128 * 1024)))).toHaveProperty('content');
+    expect(await bodyOf(respondWith(200, 'x'.repeat(128 * 1024 + 1)))).toEqual({ message: expect.any(String) });
   });
 
-  test('that tests the topics comes at creation, on each topic once', async () => {
-    await setting.create({ name: 'New', executionRoleArn: 'arn:aws:iam::000000000000:role/new' });
-    expect(setting.dataPlane.calls).toEqual(
+  test('each topic receives one test notification when an endpoint is created', async () => {
+    await fixture.create({ name: 'New', executionRoleArn: 'arn:aws:iam::000000000000:role/new' });
+    expect(fixture.dataPlane.calls).toEqual(
       [ENDPOINT.successTopicArn, ENDPOINT.errorTopicArn].map((resource) => ({
         principal: 'arn:aws:iam::000000000000:role/new',
         action: 'sns:Publish',
@@ -220,8 +223,8 @@ describe('the notification', () => {
       })),
     );
     const { InferenceId } = await send({ Body: 'x' });
-    await setting.notificationOf(InferenceId);
-    expect(setting.inbox.messages).toContainEqual({
+    await fixture.notificationOf(InferenceId);
+    expect(fixture.subscriber.messages).toContainEqual({
       eventVersion: '1.0',
       eventSource: 'aws:sagemaker',
       eventName: 'TestNotification',
@@ -229,84 +232,84 @@ describe('the notification', () => {
   });
 });
 
-describe('a request fails', () => {
+describe('a failure', () => {
   const failureOf = async (input: Partial<InvokeEndpointAsyncCommandInput> = {}): Promise<string | undefined> => {
     const { InferenceId } = await send({ Body: 'x', ...input });
-    const { invocationStatus, failureReason } = await setting.notificationOf(InferenceId);
+    const { invocationStatus, failureReason } = await fixture.notificationOf(InferenceId);
     expect(invocationStatus).toBe('Failed');
     return failureReason;
   };
 
-  test('when the model answers without a Content-Length', async () => {
-    setting.container.answer = ({ response }) => {
+  test('a request fails if the model responds without a Content-Length header', async () => {
+    fixture.container.respond = ({ response }) => {
       response.write('one chunk, ');
       response.end('another');
     };
-    expect(await failureOf()).toBe("the model's response did not specify the required Content-Length header");
+    expect(await failureOf()).toBe("The model's response did not specify the required Content-Length header.");
   });
 
-  test('when the model breaks off', async () => {
-    setting.container.answer = ({ response }) => response.destroy();
-    expect(await failureOf()).toMatch(/^the model could not be reached/);
+  test('a request fails if the model closes the connection', async () => {
+    fixture.container.respond = ({ response }) => response.destroy();
+    expect(await failureOf()).toMatch(/^The model could not be reached/);
   });
 
-  test('when there is nothing at the input location', async () => {
+  test('a request fails if its input does not exist', async () => {
     expect(await failureOf({ Body: undefined, InputLocation: 's3://results/nothing' })).toBe(
-      'the input could not be read from S3: NoSuchKey',
+      'The input could not be read from S3: NoSuchKey',
     );
   });
 
-  test('when the model takes longer than the invocation timeout', async () => {
-    setting.container.answer = () => undefined;
+  test('a request fails if the model exceeds the invocation timeout', async () => {
+    fixture.container.respond = () => undefined;
     const { InferenceId } = await send({ Body: 'x', InvocationTimeoutSeconds: 7 });
-    await setting.container.invoked(1);
-    setting.clock.advance(7);
-    expect(await setting.notificationOf(InferenceId)).toMatchObject({
+    await fixture.container.invoked(1);
+    fixture.clock.advance(7);
+    expect(await fixture.notificationOf(InferenceId)).toMatchObject({
       invocationStatus: 'Failed',
-      failureReason: 'the model did not answer within 7 seconds',
+      failureReason: 'The model did not respond within 7 seconds.',
     });
   });
 
-  test('without a failure object where no failure path is configured', async () => {
-    await setting.create({ name: 'Pathless', failurePath: undefined });
-    setting.container.answer = answering(500, 'broken');
-    setting.dataPlane.calls.length = 0;
+  test('a failure is not stored if the endpoint has no failure path', async () => {
+    await fixture.create({ name: 'Pathless', failurePath: undefined });
+    fixture.container.respond = respondWith(500, 'broken');
+    fixture.dataPlane.calls.length = 0;
     const { InferenceId, FailureLocation } = await send({ EndpointName: 'Pathless', Body: 'x' });
     expect(FailureLocation).toBeUndefined();
-    expect(await setting.notificationOf(InferenceId)).not.toHaveProperty('responseParameters');
-    expect(setting.dataPlane.calls.map(({ action }) => action)).not.toContain('s3:PutObject');
+    expect(await fixture.notificationOf(InferenceId)).not.toHaveProperty('responseParameters');
+    expect(fixture.dataPlane.calls.map(({ action }) => action)).not.toContain('s3:PutObject');
   });
 });
 
-test('an endpoint serves as many requests at once as its instances take, and expires those that wait too long', async () => {
-  await setting.create({ name: 'Narrow', instances: 2, maxConcurrentInvocationsPerInstance: 2 });
-  setting.container.answer = () => undefined;
-  const answers = [];
+test('an endpoint processes as many requests as its instances can, and those that wait too long expire', async () => {
+  await fixture.create({ name: 'Narrow', instances: 2, maxConcurrentInvocationsPerInstance: 2 });
+  fixture.container.respond = () => undefined;
+  const responses = [];
   for (let count = 0; count < 5; count++)
-    answers.push(await send({ EndpointName: 'Narrow', Body: String(count), RequestTTLSeconds: 60 }));
-  await setting.container.invoked(4);
-  setting.clock.advance(61);
-  expect(await setting.notificationOf(answers[4]!.InferenceId)).toMatchObject({ invocationStatus: 'Expired' });
-  for (const invocation of setting.container.invocations) echo(invocation);
-  for (const { InferenceId } of answers.slice(0, 4)) {
-    expect(await setting.notificationOf(InferenceId)).toMatchObject({ invocationStatus: 'Completed' });
+    responses.push(await send({ EndpointName: 'Narrow', Body: String(count), RequestTTLSeconds: 60 }));
+  await fixture.container.invoked(4);
+  fixture.clock.advance(61);
+  expect(await fixture.notificationOf(responses[4]!.InferenceId)).toMatchObject({ invocationStatus: 'Expired' });
+  for (const invocation of fixture.container.invocations) echo(invocation);
+  for (const { InferenceId } of responses.slice(0, 4)) {
+    expect(await fixture.notificationOf(InferenceId)).toMatchObject({ invocationStatus: 'Completed' });
   }
-  expect(setting.container.invocations).toHaveLength(4);
+  expect(fixture.container.invocations).toHaveLength(4);
 });
 
-test('an endpoint comes into service when its container is healthy', async () => {
-  setting.container.unhealthy.push(503, 503);
-  setting.container.pings.length = 0;
-  await setting.create({ name: 'Slow' });
-  expect(setting.container.pings).toEqual([503, 503, 200]);
+test('an endpoint is in service as soon as its container is healthy', async () => {
+  fixture.container.unhealthy.push(503, 503);
+  fixture.container.pings.length = 0;
+  await fixture.create({ name: 'Slow' });
+  expect(fixture.container.pings).toEqual([503, 503, 200]);
 });
 
-test('each call is recorded with who made it and on what', async () => {
+test('each call is recorded with its principal, action and resource', async () => {
   const { InferenceId, OutputLocation } = await send({ InputLocation: 's3://results/in/a.json' });
-  await setting.notificationOf(InferenceId);
+  await fixture.notificationOf(InferenceId);
   await expect(send({ EndpointName: 'Nowhere', Body: 'x' })).rejects.toThrow(ValidationError);
   const execution = ENDPOINT.executionRoleArn;
-  expect(setting.dataPlane.calls).toEqual([
+  expect(fixture.dataPlane.calls).toEqual([
     { principal: CALLER, action: 'sagemaker:InvokeEndpointAsync', resource: ENDPOINT.arn },
     { principal: execution, action: 's3:GetObject', resource: 'arn:aws:s3:::results/in/a.json' },
     { principal: execution, action: 's3:PutObject', resource: OutputLocation!.replace('s3://', 'arn:aws:s3:::') },
@@ -319,132 +322,132 @@ test('each call is recorded with who made it and on what', async () => {
   ]);
 });
 
-test('it listens on this machine only', () => {
-  expect(setting.dataPlane.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
-  expect(setting.services.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+test('the data plane and the services listen on 127.0.0.1 only', () => {
+  expect(fixture.dataPlane.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  expect(fixture.services.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
 });
 
-describe('what is unconfirmed can be otherwise', () => {
+describe('an assumption can be changed', () => {
   afterEach(() => {
-    Object.assign(setting.uncertainties, LIKELIEST);
+    Object.assign(fixture.assumptions, DEFAULT_ASSUMPTIONS);
   });
 
   const complete = async (input: Partial<InvokeEndpointAsyncCommandInput> = {}) => {
-    const answer = await send({ Body: 'x', ...input });
-    return { ...answer, notification: await setting.notificationOf(answer.InferenceId) };
+    const response = await send({ Body: 'x', ...input });
+    return { ...response, notification: await fixture.notificationOf(response.InferenceId) };
   };
 
-  test('answersFailureLocation', async () => {
-    setting.uncertainties.answersFailureLocation = false;
+  test('the 202 response has no failure location: returnsFailureLocation', async () => {
+    fixture.assumptions.returnsFailureLocation = false;
     expect((await complete()).FailureLocation).toBeUndefined();
   });
 
-  test('namesResultsAfterUuid', async () => {
-    setting.uncertainties.namesResultsAfterUuid = false;
+  test('the name of a result is the inference ID: namesResultsByUuid', async () => {
+    fixture.assumptions.namesResultsByUuid = false;
     expect((await complete({ InferenceId: 'by-id' })).OutputLocation).toBe('s3://results/output/by-id.out');
   });
 
-  test('marksFailureNames', async () => {
-    setting.uncertainties.marksFailureNames = false;
+  test('the name of a failure is like the name of a result: suffixesFailureNames', async () => {
+    fixture.assumptions.suffixesFailureNames = false;
     expect((await complete()).FailureLocation).toMatch(/failure\/[0-9a-f-]{36}\.out$/);
   });
 
-  test('suffixesFilename', async () => {
-    setting.uncertainties.suffixesFilename = true;
+  test('the service appends .out to a filename: suffixesFilename', async () => {
+    fixture.assumptions.suffixesFilename = true;
     expect((await complete({ Filename: 'mine' })).OutputLocation).toBe('s3://results/output/mine.out');
   });
 
-  test('reusesFilename', async () => {
-    setting.uncertainties.reusesFilename = false;
+  test('the service makes a repeated filename unique: overwritesSameFilename', async () => {
+    fixture.assumptions.overwritesSameFilename = false;
     const [one, two] = [await complete({ Filename: 'mine' }), await complete({ Filename: 'mine' })];
     expect(one.OutputLocation).not.toBe(two.OutputLocation);
   });
 
-  test('filenameNamesFailures, extensionExtendsFailures', async () => {
-    Object.assign(setting.uncertainties, { filenameNamesFailures: true, extensionExtendsFailures: true });
+  test('the filename and the path extension apply to failures: namesFailuresByFilename, extendsFailurePath', async () => {
+    Object.assign(fixture.assumptions, { namesFailuresByFilename: true, extendsFailurePath: true });
     expect((await complete({ Filename: 'mine', S3OutputPathExtension: 'a' })).FailureLocation).toBe(
       's3://results/failure/a/mine',
     );
   });
 
-  test('notifiesInlineInputLocation', async () => {
-    setting.uncertainties.notifiesInlineInputLocation = true;
+  test('the notification of an inline request has an input location: notifiesInlineInputLocation', async () => {
+    fixture.assumptions.notifiesInlineInputLocation = true;
     expect((await complete()).notification.requestParameters.inputLocation).toMatch(/^s3:/);
   });
 
-  test('failuresRepeatParameters', async () => {
-    setting.uncertainties.failuresRepeatParameters = false;
-    setting.container.answer = answering(400, 'no');
+  test('the notification of a failure does not repeat the parameters: repeatsParametersOfFailures', async () => {
+    fixture.assumptions.repeatsParametersOfFailures = false;
+    fixture.container.respond = respondWith(400, 'no');
     expect((await complete({ ContentType: 'text/plain' })).notification.requestParameters).toEqual({
       endpointName: ENDPOINT.name,
     });
   });
 
-  test('notifiesExpired', async () => {
-    setting.uncertainties.notifiesExpired = false;
-    await setting.create({ name: 'Single', maxConcurrentInvocationsPerInstance: 1 });
-    setting.container.answer = () => undefined;
+  test('the status of an expired request is Failed: usesExpiredStatus', async () => {
+    fixture.assumptions.usesExpiredStatus = false;
+    await fixture.create({ name: 'Single', maxConcurrentInvocationsPerInstance: 1 });
+    fixture.container.respond = () => undefined;
     await send({ EndpointName: 'Single', Body: 'first' });
     const { InferenceId } = await send({ EndpointName: 'Single', Body: 'second', RequestTTLSeconds: 60 });
-    await setting.container.invoked(1);
-    setting.clock.advance(60);
-    expect(await setting.notificationOf(InferenceId)).toMatchObject({ invocationStatus: 'Failed' });
+    await fixture.container.invoked(1);
+    fixture.clock.advance(60);
+    expect(await fixture.notificationOf(InferenceId)).toMatchObject({ invocationStatus: 'Failed' });
   });
 
-  test('ordersNotificationMembers', async () => {
-    setting.uncertainties.ordersNotificationMembers = false;
+  test('the members of a notification have another order: keepsMemberOrder', async () => {
+    fixture.assumptions.keepsMemberOrder = false;
     expect(Object.keys((await complete()).notification)[0]).toBe('responseParameters');
   });
 
-  test('deliversOnce', async () => {
-    setting.uncertainties.deliversOnce = false;
+  test('a notification is delivered twice: deliversOnce', async () => {
+    fixture.assumptions.deliversOnce = false;
     const { InferenceId } = await complete();
-    setting.uncertainties.deliversOnce = true;
+    fixture.assumptions.deliversOnce = true;
     await complete();
     expect(
-      setting.inbox.messages.filter((message) => 'inferenceId' in message && message.inferenceId === InferenceId),
+      fixture.subscriber.messages.filter((message) => 'inferenceId' in message && message.inferenceId === InferenceId),
     ).toHaveLength(2);
   });
 
-  test('servesInOrder', async () => {
-    setting.uncertainties.servesInOrder = false;
-    await setting.create({ name: 'Reversed', maxConcurrentInvocationsPerInstance: 1 });
-    setting.container.answer = () => undefined;
+  test('the latest request is processed first: servesInOrder', async () => {
+    fixture.assumptions.servesInOrder = false;
+    await fixture.create({ name: 'Reversed', maxConcurrentInvocationsPerInstance: 1 });
+    fixture.container.respond = () => undefined;
     for (const Body of ['first', 'second', 'third']) await send({ EndpointName: 'Reversed', Body });
-    await setting.container.invoked(1);
-    echo(setting.container.invocations[0]!);
-    await setting.container.invoked(2);
-    expect(String(setting.container.invocations[1]!.body)).toBe('third');
+    await fixture.container.invoked(1);
+    echo(fixture.container.invocations[0]!);
+    await fixture.container.invoked(2);
+    expect(String(fixture.container.invocations[1]!.body)).toBe('third');
   });
 
-  test('answersFirst', async () => {
-    setting.uncertainties.answersFirst = false;
+  test('the notification is published before the 202 response: respondsBeforeNotifying', async () => {
+    fixture.assumptions.respondsBeforeNotifying = false;
     const { InferenceId } = await send({ Body: 'x' });
-    expect(setting.dataPlane.calls.at(-1)).toMatchObject({ action: 'sns:Publish' });
-    await setting.notificationOf(InferenceId);
+    expect(fixture.dataPlane.calls.at(-1)).toMatchObject({ action: 'sns:Publish' });
+    await fixture.notificationOf(InferenceId);
   });
 
-  test('repeatsAreRequests', async () => {
-    setting.uncertainties.repeatsAreRequests = false;
+  test('a request with a repeated inference ID is not processed again: processesRepeatedIds', async () => {
+    fixture.assumptions.processesRepeatedIds = false;
     const [one, two] = [await complete({ InferenceId: 'again' }), await complete({ InferenceId: 'again' })];
     expect(two.OutputLocation).toBe(one.OutputLocation);
-    expect(setting.container.invocations).toHaveLength(1);
+    expect(fixture.container.invocations).toHaveLength(1);
   });
 
-  test('emptyBodyIsNone', async () => {
-    setting.uncertainties.emptyBodyIsNone = false;
+  test('an empty body is an empty payload: ignoresEmptyBody', async () => {
+    fixture.assumptions.ignoresEmptyBody = false;
     const { OutputLocation } = await complete({ Body: '' });
-    expect(await setting.read(OutputLocation)).toBe('');
+    expect(await fixture.read(OutputLocation)).toBe('');
   });
 
-  test('validatesMissingInput, validatesEndpointName', async () => {
-    Object.assign(setting.uncertainties, { validatesMissingInput: false, validatesEndpointName: false });
+  test('a missing input and an unknown endpoint are other errors: validatesInput, validatesEndpointName', async () => {
+    Object.assign(fixture.assumptions, { validatesInput: false, validatesEndpointName: false });
     await expect(send({})).rejects.toMatchObject({ name: 'BadRequest' });
     await expect(send({ EndpointName: 'Nowhere', Body: 'x' })).rejects.toMatchObject({ name: 'ResourceNotFound' });
   });
 
-  test('explainsErrors', async () => {
-    setting.uncertainties.explainsErrors = false;
+  test('the message of an error is its type: describesErrors', async () => {
+    fixture.assumptions.describesErrors = false;
     await expect(send({})).rejects.toMatchObject({ message: 'ValidationError' });
   });
 });

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
-import { RequestQueue } from '../../../local/aws/request-queue';
+import { EndpointQueue } from '../../../local/aws/endpoint-queue';
 import { ManualClock } from '../../support/manual-clock';
 
-/** Work that a test ends when it likes. */
-function work(queue: RequestQueue, ttlSeconds: number, log: string[], name: string): { end(): Promise<void> } {
+/** Adds a request to a queue. The test decides when its processing ends. */
+function push(queue: EndpointQueue, ttlSeconds: number, log: string[], name: string): { end(): Promise<void> } {
   let end: () => void = () => undefined;
   queue.push({
     ttlSeconds,
-    run: () => {
-      log.push(`runs ${name}`);
+    process: () => {
+      log.push(`processes ${name}`);
       return new Promise((resolve) => {
         end = resolve;
       });
@@ -23,76 +23,80 @@ function work(queue: RequestQueue, ttlSeconds: number, log: string[], name: stri
   };
 }
 
-test('serves as many at once as there are places, and the others in the order of arrival', async () => {
+test('the queue processes as many requests as the concurrency allows, and the others in the order of arrival', async () => {
   const log: string[] = [];
-  const queue = new RequestQueue(2, new ManualClock(), () => true);
-  const [first] = ['a', 'b', 'c', 'd'].map((name) => work(queue, 60, log, name));
-  expect(log).toEqual(['runs a', 'runs b']);
+  const queue = new EndpointQueue(2, new ManualClock(), () => true);
+  const [first] = ['a', 'b', 'c', 'd'].map((name) => push(queue, 60, log, name));
+  expect(log).toEqual(['processes a', 'processes b']);
   await first!.end();
-  expect(log).toEqual(['runs a', 'runs b', 'runs c']);
+  expect(log).toEqual(['processes a', 'processes b', 'processes c']);
 });
 
-test('can serve the latest first', async () => {
+test('the queue can process the latest request first', async () => {
   const log: string[] = [];
-  const queue = new RequestQueue(1, new ManualClock(), () => false);
-  const [first] = ['a', 'b', 'c'].map((name) => work(queue, 60, log, name));
+  const queue = new EndpointQueue(1, new ManualClock(), () => false);
+  const [first] = ['a', 'b', 'c'].map((name) => push(queue, 60, log, name));
   await first!.end();
-  expect(log).toEqual(['runs a', 'runs c']);
+  expect(log).toEqual(['processes a', 'processes c']);
 });
 
-test('expires what waits longer than its TTL, and never what is being served', async () => {
+test('a request that waits longer than its TTL expires, and a request in flight does not', async () => {
   const log: string[] = [];
   const clock = new ManualClock();
-  const queue = new RequestQueue(1, clock, () => true);
-  const served = work(queue, 60, log, 'served');
-  work(queue, 60, log, 'short');
-  work(queue, 61, log, 'long');
+  const queue = new EndpointQueue(1, clock, () => true);
+  const inFlight = push(queue, 60, log, 'in flight');
+  push(queue, 60, log, 'short');
+  push(queue, 61, log, 'long');
   clock.advance(60);
-  expect(log).toEqual(['runs served', 'expires short']);
-  await served.end();
-  expect(log).toEqual(['runs served', 'expires short', 'runs long']);
+  expect(log).toEqual(['processes in flight', 'expires short']);
+  await inFlight.end();
+  expect(log).toEqual(['processes in flight', 'expires short', 'processes long']);
   clock.advance(60);
   expect(log).toHaveLength(3);
 });
 
-test('forgets what waits when it is cleared', async () => {
+test('a cleared queue neither processes nor expires its requests', async () => {
   const log: string[] = [];
   const clock = new ManualClock();
-  const queue = new RequestQueue(1, clock, () => true);
-  const served = work(queue, 60, log, 'served');
-  work(queue, 60, log, 'waiting');
+  const queue = new EndpointQueue(1, clock, () => true);
+  const inFlight = push(queue, 60, log, 'in flight');
+  push(queue, 60, log, 'waiting');
   queue.clear();
   clock.advance(61);
-  await served.end();
-  expect(log).toEqual(['runs served']);
+  await inFlight.end();
+  expect(log).toEqual(['processes in flight']);
 });
 
-test('runs each piece of work once, and never more at a time than there are places', async () => {
+test('each request is processed once, and never more at a time than the concurrency allows', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.integer({ min: 1, max: 5 }), fc.array(fc.nat(3), { maxLength: 30 }), async (places, turns) => {
-      const queue = new RequestQueue(places, new ManualClock(), () => true);
-      let running = 0;
-      let most = 0;
-      const runs = turns.map(
-        (length) =>
-          new Promise<void>((resolve) => {
-            queue.push({
-              ttlSeconds: 60,
-              run: async () => {
-                most = Math.max(most, ++running);
-                for (let turn = 0; turn <= length; turn++) await new Promise(setImmediate);
-                running -= 1;
-                resolve();
-              },
-              expire: () => {
-                throw new Error('expired');
-              },
-            });
-          }),
-      );
-      await Promise.all(runs);
-      expect(most).toBe(Math.min(places, turns.length));
-    }),
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 5 }),
+      fc.array(fc.nat(3), { maxLength: 30 }),
+      async (maxConcurrency, turns) => {
+        const queue = new EndpointQueue(maxConcurrency, new ManualClock(), () => true);
+        let running = 0;
+        let most = 0;
+        const runs = turns.map(
+          (length) =>
+            new Promise<void>((resolve) => {
+              queue.push({
+                ttlSeconds: 60,
+                process: async () => {
+                  most = Math.max(most, ++running);
+                  for (let turn = 0; turn <= length; turn++) await new Promise(setImmediate);
+                  running -= 1;
+                  resolve();
+                },
+                expire: () => {
+                  throw new Error('expired');
+                },
+              });
+            }),
+        );
+        await Promise.all(runs);
+        expect(most).toBe(Math.min(maxConcurrency, turns.length));
+      },
+    ),
     { numRuns: 50 },
   );
 });

@@ -1,21 +1,18 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import * as os from 'node:os';
 import { join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
-import type { FunctionBlueprint } from '../../../local/app/blueprint';
+import type { FunctionConfiguration } from '../../../local/app/resources';
 import { LambdaFunction } from '../../../local/aws/lambda-function';
+import { afterTests } from '../../support/after-tests';
 
 const SIX_MEGABYTES = 6 * 1024 * 1024;
-const folder = mkdtempSync(join(tmpdir(), 'lambda-'));
-const functions: LambdaFunction[] = [];
+const folder = mkdtempSync(join(os.tmpdir(), 'lambda-'));
 
-afterAll(async () => {
-  await Promise.all(functions.map((each) => each.close()));
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => rmSync(folder, { recursive: true }));
 
-/** A function whose handler has this body; `state` is what it keeps between invocations. */
-function aFunction(body: string, blueprint: Partial<FunctionBlueprint> = {}): LambdaFunction {
+/** A function whose handler has this body. `state` lives between invocations. */
+function aFunction(body: string, configuration: Partial<FunctionConfiguration> = {}): LambdaFunction {
   const code = mkdtempSync(join(folder, 'code-'));
   writeFileSync(
     join(code, 'index.js'),
@@ -33,16 +30,16 @@ function aFunction(body: string, blueprint: Partial<FunctionBlueprint> = {}): La
       timeoutSeconds: 30,
       memoryMegabytes: 256,
       roleArn: 'arn:aws:iam::000000000000:role/invoker',
-      ...blueprint,
+      ...configuration,
     },
     { accessKeyId: 'KEY', secretAccessKey: 'SECRET' },
     { AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:1' },
   );
-  functions.push(lambda);
+  afterTests(() => lambda.close());
   return lambda;
 }
 
-test('runs the code of an archive, and leaves nothing of it behind', async () => {
+test('a function runs from an archive, whose files are removed when it is closed', async () => {
   const code = join(folder, 'code.zip');
   writeFileSync(
     code,
@@ -58,21 +55,24 @@ test('runs the code of an archive, and leaves nothing of it behind', async () =>
   expect(existsSync(unpacked)).toBe(false);
 });
 
-test('refuses an archive whose files would land elsewhere', async () => {
+test('an archive with a file outside its folder is an error, and no files of it remain', async () => {
   const code = join(folder, 'escape.zip');
   writeFileSync(code, zipSync({ '../escaped.js': strToU8('') }));
+  const temporary = mkdtempSync(join(folder, 'temporary-'));
+  jest.spyOn(os, 'tmpdir').mockReturnValueOnce(temporary);
   await expect(aFunction('', { code }).invoke({})).rejects.toThrow(
-    "holds ../escaped.js, which is outside of the function's folder",
+    'contains ../escaped.js, which is outside the folder of the function',
   );
+  expect(readdirSync(temporary)).toEqual([]);
 });
 
-test('answers with what the handler returns', async () => {
+test('the response is the value that the handler returns, or null', async () => {
   const echo = aFunction('return event');
   expect(await echo.invoke({ a: ['é', null] })).toEqual({ a: ['é', null] });
   expect(await aFunction('').invoke({})).toBeNull();
 });
 
-test("gives the handler the template's environment, what Lambda sets, and nothing of ours", async () => {
+test('the environment has the variables of the template and of Lambda, and none of this process', async () => {
   const environment = (await aFunction('return process.env').invoke({})) as Record<string, string>;
   expect(environment).toMatchObject({
     ENDPOINT_NAME: 'languages',
@@ -87,7 +87,7 @@ test("gives the handler the template's environment, what Lambda sets, and nothin
   expect(environment).not.toHaveProperty('NODE_ENV');
 });
 
-test('gives the handler a context', async () => {
+test('the handler receives the context of Lambda', async () => {
   const context = await aFunction('return { ...context, left: context.getRemainingTimeInMillis() }').invoke({});
   expect(context).toMatchObject({
     awsRequestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
@@ -100,20 +100,20 @@ test('gives the handler a context', async () => {
   expect(left).toBeLessThanOrEqual(30_000);
 });
 
-test('keeps a process warm, and starts another for a call at the same time', async () => {
+test('an idle process is used again, and a concurrent invocation starts another', async () => {
   const counting = aFunction(
     'await new Promise((resolve) => setTimeout(resolve, event.wait ?? 0)); return [process.pid, ++state.count]',
   );
   const [first] = (await counting.invoke({})) as [number];
   expect(await counting.invoke({})).toEqual([first, 2]);
-  const both = (await Promise.all([counting.invoke({ wait: 500 }), counting.invoke({ wait: 500 })])) as [
+  const concurrent = (await Promise.all([counting.invoke({ wait: 500 }), counting.invoke({ wait: 500 })])) as [
     number,
     number,
   ][];
-  expect(new Set(both.map(([pid]) => pid)).size).toBe(2);
+  expect(new Set(concurrent.map(([pid]) => pid)).size).toBe(2);
 });
 
-test('fails with the name and the message of what the handler throws, and stays warm', async () => {
+test('an error of the handler becomes the error of the invocation, and the process stays warm', async () => {
   const throwing = aFunction(`
     state.count++;
     if (event.count) return state.count;
@@ -130,11 +130,11 @@ test('fails with the name and the message of what the handler throws, and stays 
 test.each([
   ['nothing.handler', 'Runtime.ImportModuleError'],
   ['index.nothing', 'Runtime.HandlerNotFound'],
-])('fails when there is no handler %s', async (handler, errorType) => {
+])('the missing handler %s is the error %s', async (handler, errorType) => {
   await expect(aFunction('', { handler }).invoke({})).rejects.toMatchObject({ errorType });
 });
 
-test('fails when the handler does not end in time, and starts anew', async () => {
+test('an invocation that exceeds the timeout fails, and the next one is a cold start', async () => {
   const slow = aFunction('if (event.hang) for (;;); return ++state.count', { timeoutSeconds: 1 });
   await expect(slow.invoke({ hang: true })).rejects.toMatchObject({
     errorType: 'Sandbox.Timedout',
@@ -143,7 +143,7 @@ test('fails when the handler does not end in time, and starts anew', async () =>
   expect(await slow.invoke({})).toBe(1);
 });
 
-test('fails when the process ends, or runs out of memory, and starts anew', async () => {
+test('an invocation fails if the process exits or runs out of memory, and the next one is a cold start', async () => {
   const exiting = aFunction('if (event.exit) process.exit(1); return ++state.count');
   await expect(exiting.invoke({ exit: true })).rejects.toMatchObject({ errorType: 'Runtime.ExitError' });
   expect(await exiting.invoke({})).toBe(1);
@@ -151,7 +151,7 @@ test('fails when the process ends, or runs out of memory, and starts anew', asyn
   await expect(greedy.invoke({})).rejects.toMatchObject({ errorType: 'Runtime.ExitError' });
 });
 
-test('takes an event, and gives an answer, of 6 MB and no more', async () => {
+test('an event and a response have at most 6 MB', async () => {
   const sizing = aFunction('return "x".repeat(event.size ?? 0)');
   const quotes = 2;
   expect(await sizing.invoke({ size: SIX_MEGABYTES - quotes })).toHaveLength(SIX_MEGABYTES - quotes);
@@ -163,7 +163,7 @@ test('takes an event, and gives an answer, of 6 MB and no more', async () => {
   });
 });
 
-test('keeps what the handler logs', async () => {
+test('the log has the output of the handler', async () => {
   const logging = aFunction('console.log("said"); console.error("warned")');
   await logging.invoke({});
   await logging.close();

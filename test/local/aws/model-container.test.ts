@@ -1,18 +1,16 @@
 import { Container } from '../../../local/aws/container';
 import type { ContainerResponse } from '../../../local/aws/container';
 import { startModel } from '../../../local/aws/model';
-import type { Model } from '../../../local/aws/model';
+import { afterTests } from '../../support/after-tests';
 
-let model: Model;
 let container: Container;
 
 beforeAll(async () => {
-  model = await startModel();
+  const model = await startModel();
+  afterTests(() => model.close());
   container = new Container(model.url);
   await container.becomeHealthy();
 });
-
-afterAll(() => model.end());
 
 function invoke(body: string, contentType = 'application/json'): Promise<ContainerResponse> {
   return container.invoke(Buffer.from(body), { 'content-type': contentType }, AbortSignal.timeout(10_000));
@@ -29,16 +27,16 @@ test.each([
   ['fr', 'Le boulanger ouvre sa boutique avant le lever du soleil.'],
   ['ja', '駅前の喫茶店は朝六時から開いています。'],
   ['is', 'Það er gott að búa á Íslandi þótt veðrið sé stundum vont.'],
-])('knows %s', async (label, text) => {
+])('the model identifies the language %s', async (label, text) => {
   expect(await labels(text)).toEqual([{ label, score: expect.any(Number) }]);
 });
 
-test('answers a list with a list', async () => {
+test('the response to a list is a list in the same order', async () => {
   const answer = await labels(['Guten Morgen, wie geht es dir heute?', 'Good morning, how are you today?']);
   expect(answer.map(({ label }) => label)).toEqual(['de', 'en']);
 });
 
-test('reads beyond the first line, and scores within 1', async () => {
+test('the model reads all lines of a text, and its score is at most 1', async () => {
   const [{ label, score }] = (await labels(
     '\n\nこんにちは、お元気ですか。\n駅前の喫茶店は朝六時から開いています。',
   )) as [{ label: string; score: number }];
@@ -47,7 +45,7 @@ test('reads beyond the first line, and scores within 1', async () => {
 });
 
 test.each([['{"inputs":""}'], ['{"inputs":" \\n "}'], ['{"inputs":7}'], ['{}'], ['null'], ['[]'], ['not JSON'], ['']])(
-  'refuses %j as unreadable',
+  'the model rejects the body %j with status 400',
   async (body) => {
     const response = await invoke(body);
     expect(response.status).toBe(400);
@@ -55,6 +53,6 @@ test.each([['{"inputs":""}'], ['{"inputs":" \\n "}'], ['{"inputs":7}'], ['{}'], 
   },
 );
 
-test('refuses another content type', async () => {
+test('the model rejects a content type other than JSON', async () => {
   expect((await invoke('{"inputs":"Hej"}', 'text/plain')).status).toBe(400);
 });

@@ -1,85 +1,56 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { json } from 'node:stream/consumers';
 import { app } from '../../../examples/workflow/app';
-import { readBlueprint } from '../../../local/app/blueprint';
-import { Deployment } from '../../../local/aws/deployment';
-import { JsonService } from '../../../local/aws/json-service';
+import { readAppResources } from '../../../local/app/resources';
 import { synthesize } from '../../../local/app/synthesis';
 import type { SynthesizedStack } from '../../../local/app/synthesis';
-import { LIKELIEST } from '../../../local/aws/assumptions';
-import type { Uncertainties } from '../../../local/aws/assumptions';
-import { TaskTable, TaskTokens } from '../../../local/aws/waiting-tasks';
+import { DEFAULT_ASSUMPTIONS } from '../../../local/aws/assumptions';
+import type { Assumptions } from '../../../local/aws/assumptions';
 import { Workflow } from '../../../local/aws/workflow';
 import { afterTests } from '../../support/after-tests';
+import { StubContainer } from '../../support/stub-container';
 
 const TEXTS = ['one', 'two', 'broken', 'three', 'four'];
 
 let stacks: SynthesizedStack[];
+let container: StubContainer;
+
 beforeAll(async () => {
   stacks = await synthesize(app.synth().directory, '');
-});
-
-/** A model that says what it was asked, and cannot read what is broken. */
-const model = createServer((request, response) => {
-  if (request.url === '/ping') return void response.end();
-  void json(request).then((body) => {
-    const { inputs } = body as { inputs: string };
-    const answer = JSON.stringify([{ label: inputs }]);
+  container = await StubContainer.start();
+  afterTests(() => container.close());
+  // The label of a text is the text itself.
+  container.respond = ({ body, response }) => {
+    const { inputs } = JSON.parse(String(body)) as { inputs: string };
+    const content = JSON.stringify([{ label: inputs }]);
     response
       .writeHead(inputs === 'broken' ? 400 : 200, {
         'content-type': 'application/json',
-        'content-length': answer.length,
+        'content-length': content.length,
       })
-      .end(answer);
-  });
-});
-beforeAll(
-  () =>
-    new Promise<void>((listening) => {
-      model.listen(0, '127.0.0.1', listening);
-    }),
-);
-afterAll(() => {
-  model.closeAllConnections();
-  return new Promise((closed) => model.close(closed));
+      .end(content);
+  };
 });
 
-/** Runs executions at the same time, by the shipped bundles, and returns their outputs and what is left in the table. */
-async function outputs(uncertainties: Uncertainties): Promise<{ ended: unknown[]; left: number }> {
-  const [table, tokens] = [new TaskTable(), new TaskTokens()];
-  const [dynamodb, stepFunctions] = await Promise.all([
-    JsonService.start(table.operations),
-    JsonService.start(tokens.operations),
-  ]);
-  afterTests(() => Promise.all([dynamodb.close(), stepFunctions.close()]));
-  const deployment = await Deployment.start(readBlueprint(stacks), {
-    containerUrl: `http://127.0.0.1:${(model.address() as AddressInfo).port}`,
-    uncertainties,
-    endpointUrls: { AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url, AWS_ENDPOINT_URL_SFN: stepFunctions.url },
-  });
-  afterTests(() => deployment.close());
-  const workflow = await Workflow.start(deployment, stacks, tokens);
+async function startWorkflow(assumptions = DEFAULT_ASSUMPTIONS): Promise<Workflow> {
+  const workflow = await Workflow.start(stacks, readAppResources(stacks), { containerUrl: container.url, assumptions });
   afterTests(() => workflow.close());
-  const ended = await Promise.all(TEXTS.map((text) => workflow.run({ text })));
-  // The functions delete their items after they answered.
-  await workflow.close();
-  return { ended, left: table.items.size };
+  return workflow;
 }
 
-const flipped = Object.fromEntries(
-  Object.entries(LIKELIEST).map(([name, likely]) => [name, !likely]),
-) as unknown as Uncertainties;
+const oppositeAssumptions = Object.fromEntries(
+  Object.entries(DEFAULT_ASSUMPTIONS).map(([name, value]) => [name, !value]),
+) as unknown as Assumptions;
 
 test.each([
-  ['the likeliest', LIKELIEST],
-  // A notification overtakes the 202, comes twice and in any order, among others.
-  ['the opposite', flipped],
+  ['default assumptions', DEFAULT_ASSUMPTIONS],
+  // For example, each notification is published before the 202 response, and is delivered twice.
+  ['opposite assumptions', oppositeAssumptions],
 ])(
-  'each execution gets its own answer and no task is left, if the service behaves in this way: %s',
-  async (_, uncertainties) => {
-    const { ended, left } = await outputs(uncertainties);
-    expect(ended).toEqual(
+  'each concurrent execution receives its own result and no task is left in the table, under the %s',
+  async (_, assumptions) => {
+    const workflow = await startWorkflow(assumptions);
+    const outputs = await Promise.all(TEXTS.map((text) => workflow.run({ text })));
+    await workflow.close();
+    expect(outputs).toEqual(
       TEXTS.map((text) =>
         text === 'broken'
           ? {
@@ -90,7 +61,22 @@ test.each([
           : { language: text, result: expect.stringMatching(/^s3:/) as string },
       ),
     );
-    expect(left).toBe(0);
+    expect(workflow.waitingTasks).toBe(0);
   },
   120_000,
 );
+
+test('an execution that waits ends with an error when the workflow is closed', async () => {
+  container.respond = () => undefined;
+  const workflow = await startWorkflow();
+  const waiting = expect(workflow.run({ text: 'one' })).rejects.toThrow('Execution aborted');
+  await container.invoked(container.invocations.length + 1);
+  await workflow.close();
+  await waiting;
+});
+
+test('an app without a state machine is an error', async () => {
+  await expect(Workflow.start([], { endpoints: [], functions: [], buckets: [], topicArns: [] })).rejects.toThrow(
+    'The app has no state machine.',
+  );
+});

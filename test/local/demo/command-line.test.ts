@@ -14,7 +14,7 @@ function aFile(name: string, content: string | Buffer): string {
   return path;
 }
 
-test('takes any text as the model takes it', async () => {
+test('a text becomes the input of the model', async () => {
   await fc.assert(
     fc.asyncProperty(fc.string({ minLength: 1, unit: 'grapheme' }), async (text) => {
       const { requests } = await readCommandLine([`--text=${text}`]);
@@ -23,11 +23,11 @@ test('takes any text as the model takes it', async () => {
   );
 });
 
-test('takes no text as an empty payload', async () => {
+test('an empty text becomes an empty payload', async () => {
   expect((await readCommandLine(['--text', ''])).requests).toEqual([{ text: '', event: { Body: '' } }]);
 });
 
-test('takes a .json file byte for byte, and any other file as text', async () => {
+test('a .json file is sent byte for byte, and another file as a text', async () => {
   await fc.assert(
     fc.asyncProperty(fc.uint8Array(), async (bytes) => {
       const { requests } = await readCommandLine(['--file', aFile('a.json', Buffer.from(bytes))]);
@@ -42,13 +42,13 @@ test('takes a .json file byte for byte, and any other file as text', async () =>
   ]);
 });
 
-test('takes a call as it stands', async () => {
+test('an event is sent unchanged', async () => {
   expect((await readCommandLine(['--event', '{"Body":1,"Own":true}'])).requests).toEqual([
     { event: { Body: 1, Own: true } },
   ]);
 });
 
-test('takes its other options', async () => {
+test('the options --app, --endpoint, --json and --keep are read', async () => {
   expect(
     await readCommandLine(['--text', 'Hej', '--app', 'an app', '--endpoint', 'One', '--json', '--keep']),
   ).toMatchObject({
@@ -66,8 +66,11 @@ test.each([
   [['--text'], 'argument missing'],
   [['--file', '/nowhere'], '--file cannot be read: ENOENT'],
   [['--file', aFile('latin1.txt', Buffer.from([0xe9]))], 'latin1.txt is not UTF-8 text'],
-  [['--event', '{'], '--event is not JSON'],
-])('fails for %j', async (argv, message) => {
+  [['--example', 'nope'], '--example must be workflow, got nope'],
+  [['--example', 'workflow', '--json', '--keep'], '--example cannot be combined with --json, --keep'],
+  [['--example', 'workflow', '--text', 'Hej'], '--example cannot be combined with --text'],
+  [['--event', '{'], '--event must be JSON'],
+])('the options %j are an error for the user', async (argv, message) => {
   const reading = readCommandLine(argv);
   await expect(reading).rejects.toThrow(UsageError);
   await expect(reading).rejects.toThrow(message);

@@ -12,7 +12,7 @@ import { defaultApp, synthesize } from '../../../local/app/synthesis';
 import { afterTests } from '../../support/after-tests';
 
 const folder = mkdtempSync(join(tmpdir(), 'demo-test-'));
-/** The example, synthesised once for all. */
+/** The example, synthesized once for all tests. */
 const app = join(folder, 'cdk.out');
 
 beforeAll(async () => {
@@ -22,16 +22,21 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** The demo as a process, with what it printed so far. */
+const DEMO = [process.execPath, '--import', 'tsx', 'local/demo/demo.ts'];
+/** Without the script that builds the bundles first, because other tests use them at the same time. */
+const NPM_RUN_DEMO = ['npm', 'run', '--ignore-scripts', 'demo', '--'];
+
+/** The demo in a process of its own. */
 class Demo {
   public output = '';
   public errors = '';
   public readonly process: ChildProcess;
   public readonly exitCode: Promise<number | null>;
 
-  /** @param stdin what standard input has; null leaves it open and silent */
-  constructor(argv: readonly string[], stdin: string | null = '') {
-    this.process = spawn(process.execPath, ['--import', 'tsx', 'local/demo/demo.ts', ...argv], {
+  /** @param stdin the data of standard input, or null to leave it open without data */
+  constructor(argv: readonly string[], stdin: string | null = '', command = DEMO) {
+    const [file, ...args] = [...command, ...argv];
+    this.process = spawn(file!, args, {
       stdio: 'pipe',
       env: { ...process.env, TMPDIR: folder },
     });
@@ -53,21 +58,33 @@ class Demo {
       .map((line) => JSON.parse(line) as Record<string, unknown>);
   }
 
-  /** Waits until it has printed a text. */
-  public async says(text: string): Promise<void> {
-    await until(() => this.output.includes(text));
+  /** Waits until the demo has printed a text. */
+  public async prints(text: string): Promise<void> {
+    await until(`the demo prints "${text}"`, () => {
+      if (this.process.exitCode !== null) throw new Error(`The demo ended without "${text}":\n${this.errors}`);
+      return this.output.includes(text);
+    });
+  }
+
+  /** The process and all its descendants. */
+  public family(): number[] {
+    return [this.process.pid!, ...descendants(this.process.pid!)];
   }
 }
 
-async function until(condition: () => boolean): Promise<void> {
+async function until(description: string, condition: () => boolean): Promise<void> {
   const limit = Date.now() + 40_000;
   while (!condition()) {
-    if (Date.now() > limit) throw new Error(`waited 40 seconds in vain for: ${String(condition)}`);
+    if (Date.now() > limit) throw new Error(`Waited for 40 seconds until ${description}.`);
     await wait(20);
   }
 }
 
-/** All processes that descend from one, which only Linux tells so easily. */
+function ended(pids: readonly number[]): Promise<void> {
+  return until('all processes have ended', () => !pids.some(isAlive));
+}
+
+/** The descendants of a process, which Linux lists in /proc. */
 function descendants(pid: number): number[] {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
     .trim()
@@ -85,14 +102,18 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** The addresses that a process listens on, as the kernel has them. */
+function temporaryFolders(): string[] {
+  return readdirSync(folder).filter((name) => /^(async-inference-demo|function)-/.test(name));
+}
+
+/** The addresses on which a process listens, from the kernel. */
 function listening(pid: number): string[] {
   const sockets = new Set(
     readdirSync(`/proc/${pid}/fd`).map((fd) => {
       try {
         return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1];
       } catch {
-        return undefined; // closed meanwhile
+        return undefined; // The descriptor was closed in the meantime.
       }
     }),
   );
@@ -109,7 +130,7 @@ function listening(pid: number): string[] {
 
 const onLinux = process.platform === 'linux' ? describe : describe.skip;
 
-test('shows a dozen languages and what is refused', async () => {
+test('the demo prints twelve languages and three rejected requests', async () => {
   const demo = new Demo([]);
   expect(await demo.exitCode).toBe(0);
   for (const label of [
@@ -122,14 +143,14 @@ test('shows a dozen languages and what is refused', async () => {
   expect(demo.output).toMatch(
     /bytes, inline\n {2}202 .*\n +result {3}s3:.*\n +failure {2}s3:.*\n {2}notified {3}Completed .*\n {2}result /,
   );
-  expect(demo.output).toMatch(/too many: 128,001\n {4}PayloadTooLargeError: /);
-  expect(demo.output).toMatch(/no byte at all\n {4}InvalidRequestError: /);
-  expect(demo.output).toMatch(/both inputs\n {4}InvalidRequestError: /);
-  expect(demo.output).toContain('about 5 to 13 minutes, an estimate');
+  expect(demo.output).toMatch(/128,001 bytes, one more than the limit\n {4}PayloadTooLargeError: /);
+  expect(demo.output).toMatch(/An empty payload\n {4}InvalidRequestError: /);
+  expect(demo.output).toMatch(/Two inputs\n {4}InvalidRequestError: /);
+  expect(demo.output).toContain('about 5 to 13 minutes (estimate)');
   expect(demo.errors).toBe('');
 });
 
-test('sends what the user gives, and tells of each in JSON', async () => {
+test('the demo sends the texts, files and events of the user and prints each as JSON', async () => {
   const json = join(folder, 'payload.json');
   const text = join(folder, 'letter.txt');
   writeFileSync(json, '{ "inputs" : "Le boulanger ouvre sa boutique." }\n');
@@ -194,7 +215,7 @@ test('sends what the user gives, and tells of each in JSON', async () => {
   expect(demo.errors).toBe('');
 });
 
-test('sends what is piped in', async () => {
+test('the demo sends the text of standard input', async () => {
   const demo = new Demo(['--app', app, '--json'], 'Os pescadores voltaram ao porto com as redes cheias.\n');
   expect(await demo.exitCode).toBe(0);
   expect(demo.objects).toEqual([
@@ -205,7 +226,7 @@ test('sends what is piped in', async () => {
   ]);
 });
 
-test('sends its own sentences when standard input is open and silent', async () => {
+test('the demo sends its own sentences if standard input stays open without data', async () => {
   const demo = new Demo(['--app', app, '--json'], null);
   expect(await demo.exitCode).toBe(0);
   expect(demo.objects.map(({ text }) => text)).toEqual(sentences);
@@ -213,26 +234,26 @@ test('sends its own sentences when standard input is open and silent', async () 
 
 test.each([
   [2, ['--nothing'], "Unknown option '--nothing'"],
-  [2, ['--app', app, '--endpoint', 'Nowhere', '--text', 'Hej'], '--endpoint is none of asyncinferenceexample-'],
+  [2, ['--app', app, '--endpoint', 'Nowhere', '--text', 'Hej'], '--endpoint must be one of asyncinferenceexample-'],
   [1, ['--app', 'echo no such prop >&2; exit 3', '--text', 'Hej'], 'no such prop'],
-])('ends with %d and nothing on standard output: %j', async (exitCode, argv, message) => {
+])('the demo ends with exit code %d and prints nothing to standard output for %j', async (exitCode, argv, message) => {
   const demo = new Demo(argv);
   expect(await demo.exitCode).toBe(exitCode);
   expect(demo.errors).toContain(message);
   expect(demo.output).toBe('');
 });
 
-onLinux('when it is kept', () => {
+onLinux('a demo with --keep', () => {
   let demo: Demo;
   let family: number[];
 
   beforeAll(async () => {
     demo = new Demo(['--app', app, '--keep', '--text', 'Good morning, how are you today?']);
-    await demo.says('aws s3 cp');
-    family = [demo.process.pid!, ...descendants(demo.process.pid!)];
+    await demo.prints('aws s3 cp');
+    family = demo.family();
   });
 
-  test('is reached by any client, with the variables that it tells', async () => {
+  test('the services of a demo with --keep accept SDK clients with the printed variables', async () => {
     const variables = Object.fromEntries(
       [...demo.output.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value]) => [name!, value!]),
     );
@@ -260,37 +281,59 @@ onLinux('when it is kept', () => {
     expect(JSON.parse(await Body!.transformToString())).toMatchObject([{ label: 'de' }]);
   });
 
-  test('listens on this machine only', () => {
+  test('the processes of the demo listen on 127.0.0.1 only', () => {
     const addresses = family.flatMap(listening);
     expect(addresses.length).toBeGreaterThanOrEqual(3);
     expect(new Set(addresses)).toEqual(new Set(['0100007F']));
   });
 
-  test('ends well by Ctrl-C, and leaves nothing behind', async () => {
+  test('Ctrl-C ends a demo with --keep with exit code 0 and leaves neither processes nor files', async () => {
     expect(family.length).toBeGreaterThanOrEqual(3);
     demo.process.kill('SIGINT');
     expect(await demo.exitCode).toBe(0);
-    await until(() => !family.some(isAlive));
-    expect(readdirSync(folder).filter((name) => /^(async-inference-demo|function)-/.test(name))).toEqual([]);
+    await ended(family);
+    expect(temporaryFolders()).toEqual([]);
   });
 });
 
-onLinux('leaves no process behind', () => {
-  test('when it is killed', async () => {
+onLinux('the end of a demo', () => {
+  /** The processes of a demo, which a failing test must not leave behind. */
+  function familyOf(demo: Demo): number[] {
+    const family = demo.family();
+    afterTests(() => family.filter(isAlive).forEach((pid) => process.kill(pid, 'SIGKILL')));
+    return family;
+  }
+
+  /** The processes of a demo with `--keep` when it has started all of them. */
+  async function keptFamilyOf(demo: Demo): Promise<number[]> {
+    await demo.prints('aws s3 cp');
+    const family = familyOf(demo);
+    expect(family.length).toBeGreaterThanOrEqual(3);
+    return family;
+  }
+
+  test.each(['SIGTERM', 'SIGKILL', 'SIGHUP'] as const)('a demo that receives %s leaves no process', async (signal) => {
     const demo = new Demo(['--app', app, '--keep', '--text', 'Hej']);
-    await demo.says('aws s3 cp');
-    const family = descendants(demo.process.pid!);
-    expect(family.length).toBeGreaterThanOrEqual(2);
-    demo.process.kill('SIGKILL');
-    await until(() => !family.some(isAlive));
+    const family = await keptFamilyOf(demo);
+    demo.process.kill(signal);
+    await ended(family);
   });
 
-  test('when it is ended while the app runs', async () => {
+  test.each(['SIGTERM', 'SIGKILL'] as const)('npm that receives %s leaves no process of the demo', async (signal) => {
+    const before = temporaryFolders();
+    const npm = new Demo(['--app', app, '--keep', '--text', 'Hej'], '', NPM_RUN_DEMO);
+    const family = await keptFamilyOf(npm);
+    npm.process.kill(signal);
+    await ended(family);
+    expect(temporaryFolders()).toEqual(before);
+  });
+
+  test('a demo that receives SIGTERM while the app runs leaves no process and has its exit code', async () => {
     const demo = new Demo(['--app', 'sleep 600 & sleep 600', '--text', 'Hej']);
-    await until(() => descendants(demo.process.pid!).length >= 3);
-    const family = descendants(demo.process.pid!);
+    await until('the app runs', () => demo.family().length >= 4);
+    const family = familyOf(demo);
     demo.process.kill('SIGTERM');
-    expect(await demo.exitCode).toBe(130);
-    await until(() => !family.some(isAlive));
+    expect(await demo.exitCode).toBe(128 + 15);
+    await ended(family);
   });
 });

@@ -9,7 +9,7 @@ function demo(...options: string[]) {
   return run(process.execPath, ['--import', 'tsx', 'local/demo/demo.ts', ...options], { cwd: ROOT });
 }
 
-test('a state machine waits for the answers of a real model, for a failure and for an expiry, and none is mistaken for another', async () => {
+test('each execution of the workflow example receives its own result, failure or expiry from a real model', async () => {
   const { stdout } = await demo('--example', 'workflow');
   const executions = [...stdout.matchAll(/^ {2}in {3}(.*)\n {2}out {2}(.*)$/gm)].map(([, input, output]) => ({
     text: (JSON.parse(input!) as { text: unknown }).text,
@@ -35,9 +35,17 @@ test('a state machine waits for the answers of a real model, for a failure and f
   ]);
 }, 120_000);
 
-test('fails on an example that there is not', async () => {
+test('an unknown example ends the demo with exit code 2', async () => {
   await expect(demo('--example', 'nope')).rejects.toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('--example is none of: workflow') as string,
+    stderr: expect.stringContaining('--example must be workflow, got nope') as string,
   });
 }, 120_000);
+
+test('an option that the example ignores ends the demo with exit code 2', async () => {
+  await expect(demo('--example', 'workflow', '--keep')).rejects.toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: '--example cannot be combined with --keep\nSee npm run demo -- --help\n',
+  });
+});

@@ -1,6 +1,7 @@
-import type { Blueprint, EndpointBlueprint } from '../../local/app/blueprint';
+import type { EndpointConfiguration } from '../../local/app/resources';
 
-export const ENDPOINT: EndpointBlueprint = {
+/** The endpoint of the tests of the local run. */
+export const ENDPOINT: Required<EndpointConfiguration> = {
   name: 'Languages',
   arn: 'arn:aws:sagemaker:eu-west-1:000000000000:endpoint/languages',
   region: 'eu-west-1',
@@ -15,13 +16,3 @@ export const ENDPOINT: EndpointBlueprint = {
   includeInferenceResponseIn: [],
   model: 'stub',
 };
-
-/** What an app with these endpoints, and no function, deploys. */
-export function aBlueprint(...endpoints: readonly Partial<EndpointBlueprint>[]): Blueprint {
-  return {
-    endpoints: endpoints.map((endpoint) => ({ ...ENDPOINT, ...endpoint })),
-    functions: [],
-    buckets: ['results'],
-    topicArns: [ENDPOINT.successTopicArn!, ENDPOINT.errorTopicArn!],
-  };
-}
