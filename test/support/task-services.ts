@@ -63,6 +63,8 @@ export async function startTaskServices() {
       }
     });
   });
+  // A busy machine must not find its connection closed in the moment in which it uses it again.
+  server.keepAliveTimeout = 60_000;
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const options = {

@@ -19,7 +19,7 @@ export function headersOf({ headers, multiValueHeaders }: HttpEvent): ReadonlyMa
   );
 }
 
-/** Whether the payload is compressed, which the model's container would not be told. */
+/** Whether the payload is compressed, which the container of the model could not know. */
 export function isEncoded(headers: ReadonlyMap<string, unknown>): boolean {
   const encoding = headers.get('content-encoding') ?? 'identity';
   return typeof encoding !== 'string' || encoding.toLowerCase() !== 'identity';
