@@ -183,7 +183,7 @@ test('an endpoint without an output path is an error', async () => {
   ).rejects.toThrow('The endpoint Hand-Made has no S3OutputPath, which the local run needs.');
 });
 
-test('endpoints of the same name in two regions receive it apart', async () => {
+test('endpoints of the same name in two regions are distinguished', async () => {
   const { endpoints } = await resourcesOf((app) => {
     for (const [region, topic] of [
       ['eu-west-1', 'europe'],
