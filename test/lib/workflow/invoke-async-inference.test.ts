@@ -1,5 +1,7 @@
 import { CfnParameter, Duration } from 'aws-cdk-lib';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { UnreadableResponseError } from '../../../lambda/invoker/errors';
+import { DeadlineExceededError } from '../../../lambda/shared/errors';
 import { AsyncInferenceCallback, AsyncInferenceEndpoint, InvokeAsyncInference } from '../../../lib';
 import type { InvokeAsyncInferenceProps } from '../../../lib';
 import { aStack, anEndpoint, only, statements } from '../../../tools/showcase/stacks';
@@ -180,19 +182,23 @@ describe('retries', () => {
     const [retry, ...more] = rendered({}, { waits: true }).state.Retry as Record<string, unknown>[];
     expect(more).toEqual([]);
     expect(retry).toMatchObject({ IntervalSeconds: 2, BackoffRate: 2, MaxAttempts: 6, JitterStrategy: 'FULL' });
-    expect(retry!.ErrorEquals).toEqual(
-      expect.arrayContaining(['Lambda.TooManyRequestsException', 'ThrottlingException', 'ServiceUnavailable']),
-    );
-    for (const final of [
-      'InferenceFailed',
-      'InferenceExpired',
-      'ValidationError',
-      'InvalidRequestError',
-      'PayloadTooLargeError',
-      'States.ALL',
-    ]) {
-      expect(retry!.ErrorEquals).not.toContain(final);
-    }
+    expect(retry!.ErrorEquals).toEqual([
+      'Lambda.ClientExecutionTimeoutException',
+      'Lambda.ServiceException',
+      'Lambda.AWSLambdaException',
+      'Lambda.SdkClientException',
+      'Lambda.TooManyRequestsException',
+      'ThrottlingException',
+      'TooManyRequestsException',
+      'ServiceUnavailable',
+      'InternalFailure',
+      'InternalServerError',
+      'ProvisionedThroughputExceededException',
+      'RequestLimitExceeded',
+      'TimeoutError',
+      new DeadlineExceededError().name,
+      new UnreadableResponseError({}).name,
+    ]);
   });
 
   test('or nothing is, if told so', () => {
