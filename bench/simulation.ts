@@ -1,9 +1,9 @@
-/** Requests a day through request queue, invoker and endpoint, second by second. Nothing in it waits: it is arithmetic. */
+/** Requests through request queue, invoker and endpoint, second by second. Nothing waits in real time. */
 export interface Scenario {
   /** Requests that arrive in a second. */
   readonly arrivals: (second: number) => number;
   readonly seconds: number;
-  /** None: requests go to the endpoint as they arrive. */
+  /** Undefined if requests go to the endpoint as they arrive. */
   readonly requestQueue?: RequestQueue;
   readonly endpoint: Endpoint;
 }
@@ -12,10 +12,17 @@ export interface RequestQueue {
   readonly batchSize: number;
   readonly maxConcurrency: number;
   readonly maxRequestsPerSecond: number;
-  /** From a call of SageMaker to its answer. */
+  /** The time from a call of SageMaker to its response. */
   readonly submitSeconds: number;
-  /** None: the queue is always on. */
-  readonly backPressure?: { readonly maxBacklog: number; readonly maxRequestAgeSeconds: number };
+  /** Undefined if the event source mapping is always enabled. */
+  readonly backPressure?: BackPressure;
+}
+
+export interface BackPressure {
+  readonly maxBacklog: number;
+  readonly maxRequestAgeSeconds: number;
+  /** The time from a metric to a mapping that is disabled or enabled. An estimate, 60 seconds by default. */
+  readonly reactionSeconds?: number;
 }
 
 export interface Endpoint {
@@ -25,11 +32,13 @@ export interface Endpoint {
   readonly concurrencyPerInstance: number;
   readonly modelSeconds: number;
   readonly requestTtlSeconds: number;
-  /** From a decision to scale to an instance that serves: an estimate of the scenario, since AWS promises none. */
+  /** The time from a scaling activity to an instance in service. An estimate, because AWS documents none. */
   readonly startSeconds: number;
+  /** No instance is in service before this second, whatever scaling does. Zero by default. */
+  readonly inServiceFrom?: number;
 }
 
-/** How things stand at the end of a minute. */
+/** The state at the end of a minute. */
 export interface Minute {
   /** Requests that wait in the request queue. */
   readonly waiting: number;
@@ -38,35 +47,37 @@ export interface Minute {
   /** The age of the oldest request in the endpoint's queue, in seconds. */
   readonly oldest: number;
   readonly instances: number;
-  /** So far. */
+  /** Whether the event source mapping is enabled. */
+  readonly enabled: boolean;
+  /** Totals since the start. */
   readonly arrived: number;
   readonly done: number;
   readonly expired: number;
 }
 
-/** What a request queue hands over in a second: its pace, or less where so many batches at once do not get that far. */
+/** The requests that leave a request queue per second: its pace, or less if its concurrent batches are slower. */
 export function drainRate({ batchSize, maxConcurrency, maxRequestsPerSecond, submitSeconds }: RequestQueue): number {
-  // The invoker submits ten messages of a batch at once
+  // The invoker submits ten messages of a batch at the same time.
   const batchSeconds = submitSeconds * Math.ceil(batchSize / 10);
   return Math.min(maxRequestsPerSecond, (maxConcurrency * batchSize) / batchSeconds);
 }
 
-// As lib/async-inference-scaling.ts has them, which has them from AWS's page
+// The values of lib/scaling/scaling.ts, which are those of AWS's page.
 const WAKE_AFTER_MINUTES = 2;
 const SCALE_OUT_COOLDOWN_MINUTES = 5;
 const SCALE_IN_COOLDOWN_MINUTES = 15;
-// How target tracking goes about it, which AWS does not promise
+// The behavior of target tracking, which AWS does not document.
 const TRACKING_OUT_AFTER_MINUTES = 3;
 const TRACKING_IN_AFTER_MINUTES = 15;
 const TRACKING_IN_BELOW = 0.9;
-/** From an alarm to a queue that is off or on: the event, the state machine, and the mapping's own change. An estimate. */
-const TURN_SECONDS = 60;
+/** The time from an alarm to the change of the mapping: the event, the state machine and the mapping itself. An estimate. */
+const REACTION_SECONDS = 60;
 
 export function simulate({ arrivals, seconds, requestQueue, endpoint }: Scenario): Minute[] {
-  const waiting = new Cohorts();
-  const backlog = new Cohorts();
+  const waiting = new Arrivals();
+  const backlog = new Arrivals();
   const fleet = new Fleet(endpoint);
-  const valve = new Valve(requestQueue?.backPressure);
+  const mapping = new Mapping(requestQueue?.backPressure);
   const drain = requestQueue ? drainRate(requestQueue) : 0;
   let arrived = 0,
     done = 0,
@@ -79,22 +90,24 @@ export function simulate({ arrivals, seconds, requestQueue, endpoint }: Scenario
     const coming = arrivals(second);
     arrived += coming;
     (requestQueue ? waiting : backlog).add(second, coming);
-    // What a second does not make whole is kept for the next one
-    drained = valve.isOpen(second) ? (drained % 1) + drain : 0;
+    // Fractions of a request are carried over to the next second.
+    drained = mapping.isEnabled(second) ? (drained % 1) + drain : 0;
     backlog.add(second, waiting.take(Math.floor(drained)));
     expired += backlog.takeOlderThan(second - endpoint.requestTtlSeconds);
-    served = (served % 1) + (fleet.inService(second) * endpoint.concurrencyPerInstance) / endpoint.modelSeconds;
+    const inService = second < (endpoint.inServiceFrom ?? 0) ? 0 : fleet.inService(second);
+    served = (served % 1) + (inService * endpoint.concurrencyPerInstance) / endpoint.modelSeconds;
     done += backlog.take(Math.floor(served));
     most = { backlog: Math.max(most.backlog, backlog.size), oldest: Math.max(most.oldest, backlog.age(second)) };
     if (second % 60 !== 59) continue;
-    valve.turn(second, most);
+    mapping.update(second, most);
     fleet.scale(second, backlog.size);
     most = { backlog: 0, oldest: 0 };
     minutes.push({
       waiting: waiting.size,
       backlog: backlog.size,
       oldest: backlog.age(second),
-      instances: fleet.inService(second),
+      instances: inService,
+      enabled: mapping.isEnabled(second),
       arrived,
       done,
       expired,
@@ -103,25 +116,25 @@ export function simulate({ arrivals, seconds, requestQueue, endpoint }: Scenario
   return minutes;
 }
 
-/** Requests in the order of their coming, those of a second together. */
-class Cohorts {
+/** Requests in order of arrival, grouped by second. */
+class Arrivals {
   public size = 0;
   private first = 0;
-  private readonly cohorts: { readonly second: number; count: number }[] = [];
+  private readonly groups: { readonly second: number; count: number }[] = [];
 
   public add(second: number, count: number): void {
-    if (count > 0) this.cohorts.push({ second, count });
+    if (count > 0) this.groups.push({ second, count });
     this.size += count;
   }
 
   public take(most: number): number {
     let taken = 0;
-    while (taken < most && this.first < this.cohorts.length) {
-      const cohort = this.cohorts[this.first]!;
-      const count = Math.min(most - taken, cohort.count);
-      cohort.count -= count;
+    while (taken < most && this.first < this.groups.length) {
+      const group = this.groups[this.first]!;
+      const count = Math.min(most - taken, group.count);
+      group.count -= count;
       taken += count;
-      if (cohort.count === 0) this.first += 1;
+      if (group.count === 0) this.first += 1;
     }
     this.size -= taken;
     return taken;
@@ -129,36 +142,41 @@ class Cohorts {
 
   public takeOlderThan(second: number): number {
     let taken = 0;
-    while (this.first < this.cohorts.length && this.cohorts[this.first]!.second < second)
-      taken += this.take(this.cohorts[this.first]!.count);
+    while (this.first < this.groups.length && this.groups[this.first]!.second < second)
+      taken += this.take(this.groups[this.first]!.count);
     return taken;
   }
 
   public age(second: number): number {
-    return this.first < this.cohorts.length ? second - this.cohorts[this.first]!.second : 0;
+    return this.first < this.groups.length ? second - this.groups[this.first]!.second : 0;
   }
 }
 
-/** Off while one of two alarms is: the larger of a minute is above its limit. */
-class Valve {
-  private open = true;
-  private turnsAt?: number;
+/** The event source mapping: disabled while one of two alarms is in ALARM, with the maximum of a minute above its threshold. */
+class Mapping {
+  private enabled = true;
+  private changesAt?: number;
 
-  constructor(private readonly limits: RequestQueue['backPressure']) {}
+  constructor(private readonly backPressure: BackPressure | undefined) {}
 
-  public isOpen(second: number): boolean {
-    if (this.turnsAt === second) this.open = !this.open;
-    return this.open;
+  public isEnabled(second: number): boolean {
+    if (this.changesAt !== undefined && second >= this.changesAt) {
+      this.enabled = !this.enabled;
+      this.changesAt = undefined;
+    }
+    return this.enabled;
   }
 
-  public turn(second: number, { backlog, oldest }: { readonly backlog: number; readonly oldest: number }): void {
-    if (!this.limits) return;
-    const open = backlog <= this.limits.maxBacklog && oldest <= this.limits.maxRequestAgeSeconds;
-    this.turnsAt = open === this.open ? undefined : second + TURN_SECONDS;
+  public update(second: number, { backlog, oldest }: { readonly backlog: number; readonly oldest: number }): void {
+    if (!this.backPressure) return;
+    const { maxBacklog, maxRequestAgeSeconds, reactionSeconds = REACTION_SECONDS } = this.backPressure;
+    const wanted = backlog <= maxBacklog && oldest <= maxRequestAgeSeconds;
+    if (wanted === this.enabled) this.changesAt = undefined;
+    else this.changesAt ??= second + reactionSeconds;
   }
 }
 
-/** Instances by target tracking of the backlog per instance, and by the alarm that wakes them from zero. */
+/** Instances by target tracking of the backlog per instance, and by the alarm that starts the first one. */
 class Fleet {
   private instances: number;
   private readonly starting: { readonly at: number; readonly count: number }[] = [];
