@@ -8,7 +8,7 @@ import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { ContainerImage, InferenceModel, ModelData } from '../../../lib';
+import { ContainerImage, InferenceModel, InputPolicy, ModelData } from '../../../lib';
 import {
   ENV,
   aStack,
@@ -201,6 +201,51 @@ describe('environment', () => {
   ])('fails out of them (%#), and never shows a value', (environment, message) => {
     expect(model(environment)).toThrow(message);
     expect(model(environment)).not.toThrow(/s3cret/);
+  });
+});
+
+describe('the environment of a container', () => {
+  const environmentOf = (environment: Record<string, string>) => {
+    const stack = aStack();
+    anEndpoint(stack, { model: InferenceModel.fromContainer({ image: anImage(), environment }) });
+    return JSON.stringify(container(stack).Environment);
+  };
+
+  test('is in the order of the names, because maps of some languages have no order', () => {
+    expect(environmentOf({ b: '2', A: '1', a: '3' })).toBe('{"A":"1","a":"3","b":"2"}');
+    expect(environmentOf({ a: '3', b: '2', A: '1' })).toBe(environmentOf({ b: '2', A: '1', a: '3' }));
+  });
+
+  test.each([
+    ['undefined', undefined, 'undefined'],
+    ['null', null, 'null'],
+    ['a number', 1, 'number'],
+  ])('with a value that is %s is an error, as of a variable of the shell that is not set', (_, value, type) => {
+    expect(() => environmentOf({ MODEL: value as unknown as string })).toThrow(
+      `Stack/Endpoint: the value of the environment variable MODEL must be a string, got ${type}`,
+    );
+  });
+
+  test('of a model package is validated in the same way', () => {
+    const model = InferenceModel.fromModelPackageArn(PACKAGE, { image: anImage(), environment: { '1A': '' } });
+    expect(() => anEndpoint(aStack(), { model })).toThrow('the name of the environment variable 1A must be');
+  });
+
+  test('has its errors in one message with those of the endpoint and of the options of the invoker', () => {
+    const model = InferenceModel.fromContainer({
+      image: anImage(),
+      environment: { '1A': '', MODEL: undefined as unknown as string },
+    });
+    expect(() =>
+      anEndpoint(aStack(), {
+        endpointName: '-',
+        model,
+        scaling: { minCapacity: -1 },
+        invokerOptions: { memorySize: 1, inputPolicy: InputPolicy.bySize({ prefix: '/' }) },
+      }),
+    ).toThrow(
+      /^Stack\/Endpoint:\n {2}- endpointName .*\n {2}- the name of the environment variable 1A .*\n {2}- the value of the environment variable MODEL .*\n {2}- scaling: minCapacity .*\n {2}- invokerOptions: memorySize .*\n {2}- invokerOptions: inputPolicy: prefix [^\n]*$/,
+    );
   });
 });
 

@@ -1,17 +1,25 @@
 import { Duration } from 'aws-cdk-lib';
+import type { Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import { AsyncInferenceResultEvents, InferenceOutcome } from '../../../lib';
-import type { AsyncInferenceResultEventsProps } from '../../../lib';
+import { AsyncInferenceEndpoint, AsyncInferenceResultEvents, InferenceOutcome } from '../../../lib';
+import type { AsyncInferenceResultEventsProps, OnResultOptions } from '../../../lib';
 import { ENV, aStack, anEndpoint, only, resources, statements } from '../../../tools/showcase/stacks';
 
-function aPipe(props: (stack: ReturnType<typeof aStack>) => Partial<AsyncInferenceResultEventsProps> = () => ({})) {
+const { SUCCESS, FAILURE } = InferenceOutcome;
+
+type Props = (stack: Stack) => Partial<AsyncInferenceResultEventsProps>;
+
+function resultEvents(props: Props = () => ({})) {
   const stack = aStack({ env: ENV });
   const pipe = new AsyncInferenceResultEvents(stack, 'Events', { endpoints: [anEndpoint(stack)], ...props(stack) });
+  return { stack, pipe };
+}
+
+function aPipe(props?: Props) {
+  const { stack, pipe } = resultEvents(props);
   const role = Object.entries(resources(stack, 'AWS::IAM::Role')).find(([id]) => id.startsWith('EventsRole'))![1]
-    .Properties as {
-    AssumeRolePolicyDocument: { Statement: unknown };
-  };
+    .Properties as { AssumeRolePolicyDocument: { Statement: unknown } };
   return {
     stack,
     pipe,
@@ -82,4 +90,62 @@ test('takes the options of its queue', () => {
   const { stack } = aPipe(() => ({ outcomes: [InferenceOutcome.SUCCESS], maxMessageAge: Duration.minutes(1) }));
   expect(Object.keys(resources(stack, 'AWS::SNS::Subscription'))).toHaveLength(1);
   expect(() => aPipe(() => ({ maxMessageAge: Duration.seconds(0) }))).toThrow('Stack/Events/Results: maxMessageAge');
+});
+
+describe('onResult', () => {
+  const rule = (options: (stack: Stack) => OnResultOptions, props?: Props) => {
+    const { stack, pipe } = resultEvents(props);
+    pipe.onResult('Rule', options(stack));
+    return only(stack, 'AWS::Events::Rule').Properties;
+  };
+  const ALL = { source: ['sagemaker.async-inference'], 'detail-type': ['Async Inference Result'] };
+  const named = (stack: Stack) => AsyncInferenceEndpoint.fromEndpointName(stack, 'Named', 'Languages');
+  const ofEndpoint = { requestParameters: { endpointName: [{ 'equals-ignore-case': 'Languages' }] } };
+
+  test.each<[string, (stack: Stack) => OnResultOptions, object]>([
+    ['all results', () => ({}), ALL],
+    ['all results of both outcomes', () => ({ outcomes: [SUCCESS, FAILURE] }), ALL],
+    ['results', () => ({ outcomes: [SUCCESS] }), { ...ALL, detail: { invocationStatus: ['Completed'] } }],
+    [
+      'failures, whatever their status is called',
+      () => ({ outcomes: [FAILURE, FAILURE] }),
+      { ...ALL, detail: { invocationStatus: [{ 'anything-but': ['Completed'] }] } },
+    ],
+    [
+      'results of one endpoint, whatever the case of its name',
+      (stack) => ({ endpoint: named(stack) }),
+      { ...ALL, detail: ofEndpoint },
+    ],
+    [
+      'failures of one endpoint',
+      (stack) => ({ endpoint: named(stack), outcomes: [FAILURE] }),
+      { ...ALL, detail: { invocationStatus: [{ 'anything-but': ['Completed'] }], ...ofEndpoint } },
+    ],
+  ])('is a rule for %s', (_, options, pattern) => {
+    expect(rule(options).EventPattern).toEqual(pattern);
+  });
+
+  test('is on the event bus of the results, with its target and description', () => {
+    const target = { bind: () => ({ arn: 'arn:aws:sqs:eu-west-1:111122223333:target' }) };
+    expect(
+      rule(
+        () => ({ target, description: 'failures' }),
+        (stack) => ({ eventBus: events.EventBus.fromEventBusName(stack, 'Bus', 'results') }),
+      ),
+    ).toMatchObject({
+      EventBusName: 'results',
+      Description: 'failures',
+      Targets: [{ Arn: 'arn:aws:sqs:eu-west-1:111122223333:target' }],
+    });
+  });
+
+  test('returns the rule, for targets that are added afterwards', () => {
+    expect(resultEvents().pipe.onResult('Rule')).toBeInstanceOf(events.Rule);
+  });
+
+  test('fails without an outcome', () => {
+    expect(() => resultEvents().pipe.onResult('Rule', { outcomes: [] })).toThrow(
+      'Stack/Events: outcomes is empty: give SUCCESS, FAILURE or both, or leave it out',
+    );
+  });
 });

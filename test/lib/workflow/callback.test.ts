@@ -1,11 +1,14 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { AsyncInferenceCallback, InvokeAsyncInference } from '../../../lib';
 import type { AsyncInferenceCallbackProps, IAsyncInferenceEndpoint } from '../../../lib';
 import { toCallbackEnvironment } from '../../../lib/contract/callback';
-import { ENV, aStack, anEndpoint, only, statements } from '../../../tools/showcase/stacks';
+import { ENV, aStack, anEndpoint, only, resources, statements } from '../../../tools/showcase/stacks';
 
 function waitingFor(
   stack: Stack,
@@ -179,7 +182,8 @@ test('endpoint, callback and state machine may be in three stacks', () => {
   callback.addStateMachine(waitingFor(three, 'Machine', anEndpoint(one), callback));
   app.synth();
   const needs = (stack: Stack) => stack.dependencies.map(({ node }) => node.id).sort();
-  expect([one, two, three].map(needs)).toEqual([[], ['One'], ['Two']]);
+  // The task names the output prefix of its endpoint.
+  expect([one, two, three].map(needs)).toEqual([[], ['One'], ['One', 'Two']]);
 });
 
 test('fails for an endpoint of another region, whose runtime the starter would not reach', () => {
@@ -190,6 +194,83 @@ test('fails for an endpoint of another region, whose runtime the starter would n
   expect(() => waitingFor(other, 'Machine', endpoint, callback)).toThrow(
     'Other/Callback: the endpoint is in eu-west-1, and this callback in us-east-1: define the callback in the region of the endpoint',
   );
+});
+
+describe('encryptionKey', () => {
+  const encrypted = () => {
+    const stack = aStack();
+    const encryptionKey = new kms.Key(stack, 'Key');
+    const endpoint = anEndpoint(stack, { createInvoker: false });
+    const callback = new AsyncInferenceCallback(stack, 'Callback', { encryptionKey });
+    callback.addStateMachine(waitingFor(stack, 'Machine', endpoint, callback));
+    return { stack, arn: stack.resolve(encryptionKey.keyArn) as unknown };
+  };
+
+  test('encrypts the table and both queues', () => {
+    const { stack, arn } = encrypted();
+    Template.fromStack(stack).hasResourceProperties('AWS::DynamoDB::Table', {
+      SSESpecification: { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: arn },
+    });
+    Template.fromStack(stack).allResourcesProperties('AWS::SQS::Queue', { KmsMasterKeyId: arn });
+  });
+
+  test('may be used by both functions through DynamoDB, and by the result function to receive messages', () => {
+    const { stack, arn } = encrypted();
+    const ofKey = (id: string) => statements(stack, id).filter(({ Action }) => String(Action).includes('kms:'));
+    const useTable = {
+      Sid: 'UseTableKey',
+      Effect: 'Allow',
+      Action: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
+      Resource: arn,
+      Condition: { StringLike: { 'kms:ViaService': 'dynamodb.*' } },
+    };
+    expect(ofKey('CallbackStarterPermissions')).toEqual([useTable]);
+    expect(ofKey('CallbackResultPermissions')).toEqual([
+      useTable,
+      { Sid: 'DecryptMessages', Effect: 'Allow', Action: 'kms:Decrypt', Resource: arn },
+    ]);
+  });
+
+  test('is not needed: without it, no function has a permission on a key', () => {
+    const { stack } = aCallback();
+    expect(JSON.stringify(statements(stack, 'Callback'))).not.toContain('kms:');
+  });
+});
+
+describe('log groups and network of the functions', () => {
+  test('are given, and log groups that are given are not created', () => {
+    const stack = aStack();
+    const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2 });
+    const [starterLogGroup, resultLogGroup] = ['Starter', 'Result'].map((id) => new LogGroup(stack, id));
+    const callback = new AsyncInferenceCallback(stack, 'Callback', { vpc, starterLogGroup, resultLogGroup });
+    expect(Object.keys(resources(stack, 'AWS::Logs::LogGroup'))).toHaveLength(2);
+    for (const [each, logGroup] of [
+      [callback.starterFunction, starterLogGroup],
+      [callback.resultFunction, resultLogGroup],
+    ] as const) {
+      const properties = resources(stack, 'AWS::Lambda::Function')[
+        stack.getLogicalId(each.node.defaultChild as CfnFunction)
+      ]!.Properties;
+      expect(properties).toMatchObject({
+        LoggingConfig: { LogGroup: stack.resolve(logGroup!.logGroupName) as unknown },
+        VpcConfig: { SubnetIds: vpc.privateSubnets.map(({ subnetId }) => stack.resolve(subnetId) as unknown) },
+      });
+    }
+    for (const id of ['CallbackStarterPermissions', 'CallbackResultPermissions']) {
+      expect(statements(stack, id).map(({ Sid }) => Sid)).toEqual(
+        expect.arrayContaining(['WriteLogs', 'ManageInterfaces', 'DescribeNetwork']),
+      );
+    }
+  });
+
+  test('fail if they have no effect, with all errors in one message', () => {
+    const stack = aStack();
+    const [starterLogGroup, resultLogGroup] = ['Starter', 'Result'].map((id) => new LogGroup(stack, id));
+    const props = { starterLogGroup, resultLogGroup, logRetention: 7, vpcSubnets: {}, securityGroups: [] };
+    expect(() => new AsyncInferenceCallback(stack, 'Callback', props)).toThrow(
+      /^Stack\/Callback:\n {2}- logRetention has no effect .*\n {2}- vpcSubnets has no effect .*\n {2}- securityGroups has no effect /,
+    );
+  });
 });
 
 describe('a task that waits for a callback without a state machine', () => {
@@ -227,6 +308,14 @@ test('a repeated call of addStateMachine has no effect', () => {
   const { stack, callback, stateMachine } = aCallback();
   callback.addStateMachine(stateMachine);
   expect(completions(stack)).toHaveLength(1);
+});
+
+test('two callbacks may complete the tasks of one state machine', () => {
+  const stack = aStack();
+  const callbacks = ['One', 'Two'].map((id) => new AsyncInferenceCallback(stack, id));
+  const stateMachine = waitingFor(stack, 'Machine', anEndpoint(stack), callbacks[0]!);
+  callbacks.forEach((callback) => callback.addStateMachine(stateMachine));
+  expect(completions(stack)).toHaveLength(2);
 });
 
 test.each([0, 250_000])('takes up to %i bytes into a state', (maxInlineResultBytes) => {
