@@ -16,7 +16,7 @@ export function warningsPage(): string {
 In the examples, \`stack\` is your \`Stack\` and \`endpoint\` is an \`AsyncInferenceEndpoint\`.
 
 The constructs warn about what is legal but probably a mistake. Each warning has an ID with the prefix \`${PREFIX}:\`. To acknowledge a
-warning, use its ID. In the examples, \`stack\` is your \`Stack\` and \`endpoint\` is an \`AsyncInferenceEndpoint\`.
+warning, use its ID.
 
 \`\`\`ts
 import { Validations } from 'aws-cdk-lib';
