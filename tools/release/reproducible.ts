@@ -19,10 +19,11 @@ if (languages.length === 0) throw new Error('pkg contains no packages: run `npm 
 
 const work = mkdtempSync(join(tmpdir(), 'reproducible-'));
 try {
-  execFileSync('npm', ['run', 'build'], { cwd: ROOT });
-  execFileSync('npm', ['run', 'build:translations'], { cwd: ROOT });
+  execFileSync('npm', ['run', 'build'], { cwd: ROOT, stdio: 'inherit' });
+  execFileSync('npm', ['run', 'build:translations'], { cwd: ROOT, stdio: 'inherit' });
   execFileSync('npx', ['--no-install', 'tsx', 'tools/package/packages.ts', '--outdir', work, ...languages], {
     cwd: ROOT,
+    stdio: 'inherit',
   });
   const different = languages.flatMap((language) =>
     differentFiles(join(PACKAGES, language), join(work, language)).map((file) => join(language, file)),
