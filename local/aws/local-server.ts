@@ -7,6 +7,8 @@ import type { AddressInfo } from 'node:net';
 export class LocalServer {
   public static async start(listener: RequestListener): Promise<LocalServer> {
     const server = createServer(listener).listen(0, '127.0.0.1');
+    // A busy machine can pause for longer than the five seconds after which Node.js closes idle connections under their clients.
+    server.keepAliveTimeout = 120_000;
     await once(server, 'listening');
     return new LocalServer(server);
   }

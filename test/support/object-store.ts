@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { S3 } from '@aws-sdk/client-s3';
+import { LocalServer } from '../../local/aws/local-server';
 
 type Answer = (response: ServerResponse, request: IncomingMessage) => void;
 
@@ -26,7 +25,7 @@ export async function startObjectStore() {
   const reads: string[] = [];
   /** What becomes of the next reads, one after the other, whatever there is. */
   const faults: Answer[] = [];
-  const server = createServer((request, response) => {
+  const server = await LocalServer.start((request, response) => {
     const name = decodeURIComponent(new URL(request.url!, 'http://localhost').pathname.slice(1));
     void buffer(request).then((body) => {
       if (request.method === 'PUT') {
@@ -43,27 +42,22 @@ export async function startObjectStore() {
         .end(object.body);
     });
   });
-  // A busy machine must not find its connection closed in the moment in which it uses it again.
-  server.keepAliveTimeout = 60_000;
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const client = new S3({
     region: 'eu-west-1',
-    endpoint: url,
+    endpoint: server.url,
     forcePathStyle: true,
     maxAttempts: 1,
     credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
   });
   return {
-    url,
+    url: server.url,
     client,
     objects,
     reads,
     faults,
     stop: async () => {
       client.destroy();
-      server.closeAllConnections();
-      await new Promise((closed) => server.close(closed));
+      await server.close();
     },
   };
 }

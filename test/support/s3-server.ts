@@ -1,7 +1,6 @@
-import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { LocalServer } from '../../local/aws/local-server';
 
 interface StoredObject {
   readonly body: Buffer;
@@ -13,7 +12,7 @@ export async function startS3() {
   const objects = new Map<string, StoredObject>();
   const calls: string[] = [];
   const state: { refusal?: (response: ServerResponse) => void } = {};
-  const server = createServer((request, response) => {
+  const server = await LocalServer.start((request, response) => {
     void buffer(request).then((body) => {
       const key = decodeURIComponent(new URL(request.url!, 'http://s3').pathname).slice(1);
       calls.push(request.method!);
@@ -26,9 +25,8 @@ export async function startS3() {
       response.writeHead(request.method === 'DELETE' ? 204 : 200).end();
     });
   });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: server.url,
     /** By bucket and key. */
     objects,
     calls,
@@ -41,10 +39,7 @@ export async function startS3() {
       calls.length = 0;
       state.refusal = undefined;
     },
-    stop: async () => {
-      server.closeAllConnections();
-      await new Promise((closed) => server.close(closed));
-    },
+    stop: () => server.close(),
   };
 }
 

@@ -1,9 +1,8 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import type { SageMakerRuntimeClientConfig } from '@aws-sdk/client-sagemaker-runtime';
 import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
+import { LocalServer } from '../../local/aws/local-server';
 
 export interface ReceivedRequest {
   readonly method?: string;
@@ -41,20 +40,16 @@ export function clientOf(url: string, settings: SageMakerRuntimeClientConfig = {
 export async function startServer(settings: SageMakerRuntimeClientConfig = {}) {
   const received: ReceivedRequest[] = [];
   const state = { answer: ACCEPT };
-  const server = createServer((request, response) => {
+  const server = await LocalServer.start((request, response) => {
     void buffer(request).then((body) => {
       const { method, url, headers } = request;
       received.push({ method, path: url, headers, body });
       state.answer(response, { method, path: url, headers, body });
     });
   });
-  // A busy machine pauses for longer than Node's five seconds, after which idle connections would be closed under the client
-  server.keepAliveTimeout = 120_000;
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const client = clientOf(url, settings);
+  const client = clientOf(server.url, settings);
   return {
-    url,
+    url: server.url,
     client,
     received,
     answerWith: (next: Answer) => {
@@ -66,8 +61,7 @@ export async function startServer(settings: SageMakerRuntimeClientConfig = {}) {
     },
     stop: async () => {
       client.destroy();
-      server.closeAllConnections();
-      await new Promise((closed) => server.close(closed));
+      await server.close();
     },
   };
 }

@@ -1,9 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { LocalServer } from '../../local/aws/local-server';
 
 type Item = Record<string, { S?: string; N?: string }>;
 
@@ -49,7 +48,7 @@ export async function startTaskServices() {
     return {};
   };
 
-  const server = createServer((request, response) => {
+  const server = await LocalServer.start((request, response) => {
     void text(request).then((body) => {
       const operation = String(request.headers['x-amz-target']).split('.')[1]!;
       calls.push(operation);
@@ -63,20 +62,16 @@ export async function startTaskServices() {
       }
     });
   });
-  // A busy machine must not find its connection closed in the moment in which it uses it again.
-  server.keepAliveTimeout = 60_000;
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const options = {
     region: 'eu-west-1',
-    endpoint: url,
+    endpoint: server.url,
     maxAttempts: 1,
     credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
   };
   const dynamodb = new DynamoDBClient(options);
   const stepFunctions = new SFNClient(options);
   return {
-    url,
+    url: server.url,
     dynamodb,
     stepFunctions,
     items,
@@ -94,8 +89,7 @@ export async function startTaskServices() {
     stop: async () => {
       dynamodb.destroy();
       stepFunctions.destroy();
-      server.closeAllConnections();
-      await new Promise((closed) => server.close(closed));
+      await server.close();
     },
   };
 }

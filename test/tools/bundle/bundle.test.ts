@@ -10,6 +10,7 @@ import { ScriptTarget, transpileModule } from 'typescript';
 import type { InvokerConfig } from '../../../lib/contract/invoker';
 import { toEnvironment } from '../../../lib/contract/invoker';
 import type { S3Server } from '../../support/s3-server';
+import { afterTests } from '../../support/after-tests';
 import { startS3 } from '../../support/s3-server';
 import type { Server } from '../../support/sagemaker-runtime-server';
 import { ACCEPT, refuse, startServer } from '../../support/sagemaker-runtime-server';
@@ -164,6 +165,7 @@ const outcome = (event) => handler(event, context).catch(({ name, message }) => 
       env: environment,
       silent: true,
     });
+    afterTests(() => child.kill());
     return new Promise((resolve, reject) => {
       child.once('message', (message) => {
         resolve(message);

@@ -1,11 +1,11 @@
 import { execFile, fork } from 'node:child_process';
 import { createHash, createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { LocalServer } from '../../../local/aws/local-server';
+import { afterTests } from '../../support/after-tests';
 import { aFailure, aNotification } from '../../support/notifications';
 import { startObjectStore } from '../../support/object-store';
 import { startTaskServices } from '../../support/task-services';
@@ -44,16 +44,11 @@ const TASK = { EndpointName: 'languages', OutputLocationPrefix: 's3://results/ou
 const IDENTITY = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret', AWS_SESSION_TOKEN: 'session' };
 
 let server: Server;
-const cleanups: (() => unknown)[] = [];
 beforeAll(async () => {
   server = await startServer();
 });
 beforeEach(() => {
   server.clear();
-});
-// A test that fails leaves no server and no process behind, which would keep the run from ending.
-afterEach(async () => {
-  for (const cleanUp of cleanups.splice(0)) await cleanUp();
 });
 afterAll(() => server.stop());
 
@@ -72,7 +67,7 @@ function call(bundle: string, event: unknown, environment: Record<string, string
     execArgv: [],
     silent: true,
   });
-  cleanups.push(() => child.kill());
+  afterTests(() => child.kill());
   return new Promise((resolve, reject) => {
     child.once('message', resolve);
     child.once('exit', (code) => {
@@ -152,7 +147,7 @@ test.each([
   ],
 ])('it signs with credentials from the address that the environment names%s', async (_, authorization) => {
   const tokens: (string | undefined)[] = [];
-  const agent = createServer((request, response) => {
+  const agent = await LocalServer.start((request, response) => {
     tokens.push(request.headers.authorization);
     response.end(
       JSON.stringify({
@@ -163,12 +158,8 @@ test.each([
       }),
     );
   });
-  cleanups.push(async () => {
-    agent.closeAllConnections();
-    await new Promise((closed) => agent.close(closed));
-  });
-  await new Promise<void>((listening) => agent.listen(0, '127.0.0.1', listening));
-  const url = `http://127.0.0.1:${(agent.address() as AddressInfo).port}/credentials`;
+  afterTests(() => agent.close());
+  const url = `${agent.url}/credentials`;
   await call('invoker', { Body: 'hi' }, { AWS_CONTAINER_CREDENTIALS_FULL_URI: url, ...authorization });
   expect(tokens).toEqual(['key']);
   expect(server.received[0]!.headers['x-amz-security-token']).toBe('lent');
@@ -214,7 +205,7 @@ test('it tries again what the service could not do, and tells the errors that th
 
 test('the starter and the callback serve a task from their bundles', async () => {
   const [services, store] = await Promise.all([startTaskServices(), startObjectStore()]);
-  cleanups.push(() => Promise.all([services.stop(), store.stop()]));
+  afterTests(() => Promise.all([services.stop(), store.stop()]));
   const environment = {
     ...IDENTITY,
     TABLE_NAME: 'Tasks',
