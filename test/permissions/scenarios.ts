@@ -1,5 +1,6 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { AsyncInferenceEndpoint } from '../../lib';
 import {
   foreignKey,
@@ -203,8 +204,8 @@ function strictExecutionCalls(account: Account, { endpoint }: Showcase): Calls {
   };
 }
 
-/** What a function does in a VPC, with traces and with a queue for what failed: Lambda by its role, but not its code. */
-function strictFunctionCalls(account: Account, grantee: IGrantable): Calls {
+/** What Lambda does in a VPC with the role of a function, and the code of the function must not. */
+function networkCalls(account: Account, grantee: IGrantable): Calls {
   const call = callsOf(roleOf(account, grantee));
   const [networkInterface, ...network] = ['network-interface/eni-1', 'subnet/subnet-1', 'security-group/sg-1'].map(
     (name) => `arn:aws:ec2:${ENV.region}:${ENV.account}:${name}`,
@@ -219,13 +220,37 @@ function strictFunctionCalls(account: Account, grantee: IGrantable): Calls {
     ),
     ...call('ec2:DescribeNetworkInterfaces ec2:DescribeSubnets', '*', context),
   ];
+  return { allowed: reach(), denied: reach(code) };
+}
+
+/** What an invoker does with traces and with a queue for events that failed. */
+function strictInvokerCalls(account: Account, grantee: IGrantable): Calls {
+  const call = callsOf(roleOf(account, grantee));
   return {
     allowed: [
-      ...reach(),
       ...call('xray:PutTelemetryRecords xray:PutTraceSegments', '*'),
       ...call('sqs:SendMessage', account.arn('Failures')),
     ],
-    denied: [...reach(code), ...call('sqs:ReceiveMessage', account.arn('Failures'))],
+    denied: call('sqs:ReceiveMessage', account.arn('Failures')),
+  };
+}
+
+/** What the functions of the callback do with its key: through DynamoDB, and to receive messages. */
+function callbackKeyCalls(account: Account, { callback }: Showcase): Calls {
+  const starter = callsOf(roleOf(account, callback.starterFunction));
+  const result = callsOf(roleOf(account, callback.resultFunction));
+  const through = (service: string) => ({ 'kms:ViaService': `${service}.${ENV.region}.amazonaws.com` });
+  const key = account.arn('QueueKey');
+  const ofTable = 'kms:Decrypt kms:DescribeKey kms:Encrypt kms:GenerateDataKey kms:ReEncryptFrom';
+  return {
+    allowed: [
+      ...[starter, result].flatMap((call) => call(ofTable, key, through('dynamodb'))),
+      ...result('kms:Decrypt', key, through('sqs')),
+    ],
+    denied: [
+      ...starter(ofTable, key, through('s3')),
+      ...result('kms:Encrypt kms:GenerateDataKey', key, through('sqs')),
+    ],
   };
 }
 
@@ -306,8 +331,7 @@ function resultCalls(account: Account, { endpoint, results, pipe, callback, work
   const [starter, answerer] = [callback.starterFunction, callback.resultFunction].map((each) =>
     roleOf(account, each),
   ) as [string, string];
-  const logs = (group: string) =>
-    `arn:aws:logs:${ENV.region}:${ENV.account}:log-group:${account.name(group)}:log-stream:a`;
+  const logs = ({ logGroup }: lambda.Function) => value(logGroup.logGroupArn).replace(/\*$/, 'log-stream:a');
   const table = value(callback.table.tableArn);
   const result = value(endpoint.outputBucket.arnForObjects(`${endpoint.outputPrefix}/a.out`));
   return {
@@ -321,10 +345,10 @@ function resultCalls(account: Account, { endpoint, results, pipe, callback, work
       ...callsOf(roleOf(account, workflow))('lambda:InvokeFunction', value(callback.starterFunction.functionArn)),
       ...callsOf(starter)('sagemaker:InvokeEndpointAsync', value(endpoint.endpointArn)),
       ...callsOf(starter)('dynamodb:PutItem dynamodb:DeleteItem', table),
-      ...callsOf(starter)('logs:CreateLogStream logs:PutLogEvents', logs('Callback/Starter/LogGroup')),
+      ...callsOf(starter)('logs:CreateLogStream logs:PutLogEvents', logs(callback.starterFunction)),
       ...callsOf(answerer)('dynamodb:GetItem dynamodb:DeleteItem', table),
       ...callsOf(answerer)(consume, value(callback.results.queue.queueArn)),
-      ...callsOf(answerer)('logs:CreateLogStream logs:PutLogEvents', logs('Callback/Result/LogGroup')),
+      ...callsOf(answerer)('logs:CreateLogStream logs:PutLogEvents', logs(callback.resultFunction)),
       ...callsOf(answerer)('s3:GetObject', result),
     ],
     denied: [
@@ -453,8 +477,12 @@ function everythingStrict(): Scenario {
     ...common(account, showcase),
     executionKeyCalls(account, showcase, (id) => account.arn(id)),
     strictExecutionCalls(account, showcase),
-    strictFunctionCalls(account, showcase.endpoint.invoker),
-    strictFunctionCalls(account, showcase.archivist),
+    ...[showcase.endpoint.invoker, showcase.archivist].flatMap((invoker) => [
+      networkCalls(account, invoker),
+      strictInvokerCalls(account, invoker),
+    ]),
+    ...[showcase.callback.starterFunction, showcase.callback.resultFunction].map((each) => networkCalls(account, each)),
+    callbackKeyCalls(account, showcase),
     keyCalls(account, showcase),
     keyOwnerCalls(account),
     serviceCalls(account),

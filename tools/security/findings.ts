@@ -76,13 +76,15 @@ export const FINDINGS: readonly Finding[] = [
     rules: ['CT.CLOUDWATCH.PR.2'],
     on: ['Endpoint/LogGroup', ...each(FUNCTIONS, 'LogGroup')],
     why: 'Logs are kept for a month, since a container may print what it was sent.',
-    choice: 'logRetention of the endpoint, of invokerOptions and of the callback',
+    choice: 'logRetention of the endpoint, of invokerOptions and of the callback, or log groups of your own',
   },
   {
     concern: 'Log groups: a customer key',
     rules: [...inAll('CloudWatchLogGroupEncrypted'), 'CT.CLOUDWATCH.PR.3', 'CKV_AWS_158'],
     on: ['Endpoint/LogGroup', ...each(FUNCTIONS, 'LogGroup')],
-    why: 'Logs are encrypted with a key of CloudWatch Logs. The functions log no payload; what the container prints is for you to decide.',
+    why: 'Logs are encrypted with a key of CloudWatch Logs. The functions log no payload. You decide what the container prints.',
+    choice:
+      'a log group with a key: logGroup of the endpoint and of the invoker, starterLogGroup and resultLogGroup of the callback',
   },
   {
     concern: 'Invoker: in a VPC',
@@ -96,6 +98,7 @@ export const FINDINGS: readonly Finding[] = [
     rules: [...inAll('LambdaInsideVPC'), 'CT.LAMBDA.PR.3', 'CKV_AWS_117'],
     on: each(TASKS, 'Function'),
     why: 'Its functions call AWS and nothing else.',
+    choice: 'vpc of the callback',
   },
   {
     concern: 'Invoker: reserved concurrency',
@@ -156,6 +159,7 @@ export const FINDINGS: readonly Finding[] = [
     rules: ['CKV_AWS_27'],
     on: ['Callback/Results/Queue', 'Callback/Results/DeadLetterQueue'],
     why: 'Messages are encrypted with a key of SQS, which the rule does not see.',
+    choice: 'encryptionKey of the callback',
   },
   {
     concern: 'Dead-letter queues: a dead-letter queue',
@@ -249,24 +253,38 @@ export const FINDINGS: readonly Finding[] = [
     since: 'tracing and vpc of the invoker',
   },
   {
+    concern: 'Policies: an asterisk as a resource',
+    rules: ['AwsSolutions-IAM5[Resource::*]'],
+    on: each(TASKS, 'Permissions'),
+    why: 'The ec2:Describe actions do not support resource-level permissions.',
+    since: 'vpc of the callback',
+  },
+  {
+    concern: 'Policies: an asterisk at the end of an action',
+    rules: ['kms:GenerateDataKey*', 'kms:ReEncrypt*'].map((action) => `AwsSolutions-IAM5[Action::${action}]`),
+    on: each(TASKS, 'Permissions'),
+    why: 'AWS documents these actions for tables with a customer key. A condition restricts them to calls through DynamoDB.',
+    since: 'encryptionKey of the callback',
+  },
+  {
     concern: 'Policies: any network interface',
     rules: ['AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:eu-west-1:111122223333:network-interface/*]'],
-    on: ['Endpoint/Permissions', ...each(INVOKERS, 'Permissions')],
+    on: ['Endpoint/Permissions', ...each(FUNCTIONS, 'Permissions')],
     why:
       'The interfaces are made later, by SageMaker and Lambda. Subnets narrow what SageMaker may do with them; a condition keeps the ' +
       'rights of Lambda from the code of the function.',
-    since: 'vpc of the endpoint, vpc of the invoker',
+    since: 'vpc of the endpoint, of the invoker and of the callback',
   },
   {
     concern: 'Policies: any subnet and security group',
     rules: ['subnet', 'security-group'].map(
       (kind) => `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:eu-west-1:111122223333:${kind}/*]`,
     ),
-    on: each(INVOKERS, 'Permissions'),
+    on: each(FUNCTIONS, 'Permissions'),
     why:
       'A condition keeps these rights from the code of the function, so that they are those of the Lambda service, which uses the subnets of ' +
       'the function only.',
-    since: 'vpc of the invoker',
+    since: 'vpc of the invoker and of the callback',
   },
   {
     concern: 'Request queue: logs and traces of the state machine that turns it off and on',
@@ -302,7 +320,8 @@ export const FINDINGS: readonly Finding[] = [
     concern: 'Callback: a customer key for the table',
     rules: ['CT.DYNAMODB.PR.2', 'CKV_AWS_119'],
     on: ['Callback/Tasks'],
-    why: 'The table is encrypted with a key of DynamoDB. A token is of use only to who may answer the state machine.',
+    why: 'The table is encrypted with a key of DynamoDB. A token is of use only to roles that may complete tasks of the state machine.',
+    choice: 'encryptionKey of the callback',
   },
   {
     concern: 'A dependency that is said twice',
@@ -314,7 +333,7 @@ export const FINDINGS: readonly Finding[] = [
 
 /** The part of the showcase that is made by its user. */
 const OF_THE_USER =
-  /^(Client|Workflow|Key|QueueKey|VolumeKey|ModelKey|InputKey|Models|Output|Inputs|Failures|Alarms)(\/|$)/;
+  /^(Client|Workflow|Key|QueueKey|VolumeKey|ModelKey|InputKey|LogKey|Logs|InvokerLogs|StarterLogs|ResultLogs|Models|Output|Inputs|Failures|Alarms)(\/|$)/;
 
 /** What a checker found: its rule, and the path of a resource in the showcase. */
 export type Found = readonly [rule: string, path: string];

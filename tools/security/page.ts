@@ -13,7 +13,7 @@ import { REASONS } from './statements';
 import type { Reason } from './statements';
 
 /** What users make themselves, whose policies hold besides what is nobody's business here. */
-const YOURS = /^(Models|Output|Inputs|Failures|ModelKey|InputKey)$/;
+const YOURS = /^(Models|Output|Inputs|Failures|ModelKey|InputKey|LogKey)$/;
 const YOUR_OWN_STATEMENT =
   /^(kms:\* by the account|sts:AssumeRole by ec2\.amazonaws\.com|AllowPublishThroughSSLOnly of Alarms)$/;
 

@@ -6,12 +6,12 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import type { AsyncInferenceEndpointProps, AsyncInferenceInvokerOptions } from '../../lib';
+import type { AsyncInferenceCallbackProps, AsyncInferenceEndpointProps, AsyncInferenceInvokerOptions } from '../../lib';
 import {
   AsyncInferenceCallback,
   AsyncInferenceInvoker,
@@ -31,7 +31,7 @@ interface Choices {
   readonly endpoint?: Partial<AsyncInferenceEndpointProps>;
   readonly invoker?: AsyncInferenceInvokerOptions;
   readonly queueKey?: kms.IKey;
-  readonly logRetention?: RetentionDays;
+  readonly callback?: AsyncInferenceCallbackProps;
   readonly alarmTopic?: sns.ITopic;
   readonly inputBucket?: s3.IBucket;
 }
@@ -69,11 +69,14 @@ export const strictShowcaseWithClosedKeys = () =>
 export const strictShowcaseWithForeignKeys = () =>
   showcase((stack) => strict(stack, (id) => kms.Key.fromKeyArn(stack, id, foreignKey(id))));
 
+/** The name that the endpoint of a showcase generates, which its log group must have. */
+const ENDPOINT_NAME = anEndpoint(new Stack(new App(), 'Stack', { env: ENV })).endpointName;
+
 export const foreignKey = (id: string) => `arn:aws:kms:${ENV.region}:${ENV.account}:key/${id}`;
 
 function showcase(choose: (stack: Stack) => Choices) {
   const stack = new Stack(new App(), 'Stack', { env: ENV });
-  const { queueKey: encryptionKey, logRetention, alarmTopic, ...choices } = choose(stack);
+  const { queueKey: encryptionKey, alarmTopic, ...choices } = choose(stack);
   const endpoint = anEndpoint(stack, { invokerOptions: choices.invoker, ...choices.endpoint });
   const archivist = new AsyncInferenceInvoker(stack, 'Archivist', {
     ...choices.invoker,
@@ -83,7 +86,7 @@ function showcase(choose: (stack: Stack) => Choices) {
   const requests = new AsyncInferenceRequestQueue(stack, 'Requests', { invoker: endpoint.invoker, encryptionKey });
   const results = new AsyncInferenceResultQueue(stack, 'Results', { endpoints: [endpoint], encryptionKey });
   const pipe = new AsyncInferenceResultEvents(stack, 'Pipe', { endpoints: [endpoint], encryptionKey });
-  const callback = new AsyncInferenceCallback(stack, 'Callback', { logRetention });
+  const callback = new AsyncInferenceCallback(stack, 'Callback', choices.callback);
   const workflow = new sfn.StateMachine(stack, 'Workflow', {
     queryLanguage: sfn.QueryLanguage.JSONATA,
     definitionBody: sfn.DefinitionBody.fromChainable(
@@ -113,6 +116,10 @@ function showcase(choose: (stack: Stack) => Choices) {
 
 function strict(stack: Stack, key: (id: string) => kms.IKey): Choices {
   const encryptionKey = key('Key');
+  const queueKey = key('QueueKey');
+  const logKey = key('LogKey');
+  const logGroup = (id: string, logGroupName?: string) =>
+    new LogGroup(stack, id, { logGroupName, encryptionKey: logKey, retention: RetentionDays.ONE_YEAR });
   const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
     vpcId: 'vpc-11111111',
     availabilityZones: ['eu-west-1a', 'eu-west-1b'],
@@ -132,7 +139,7 @@ function strict(stack: Stack, key: (id: string) => kms.IKey): Choices {
     reservedConcurrentExecutions: 10,
     tracing: Tracing.ACTIVE,
     environmentEncryption: encryptionKey,
-    logRetention: RetentionDays.ONE_YEAR,
+    logGroup: logGroup('InvokerLogs'),
     onFailure: new SqsDestination(new sqs.Queue(stack, 'Failures', { enforceSSL: true })),
   };
   return {
@@ -146,14 +153,19 @@ function strict(stack: Stack, key: (id: string) => kms.IKey): Choices {
       volumeEncryptionKey: key('VolumeKey'),
       vpc,
       enableNetworkIsolation: true,
-      logRetention: RetentionDays.ONE_YEAR,
+      logGroup: logGroup('Logs', `/aws/sagemaker/Endpoints/${ENDPOINT_NAME}`),
       rollbackAlarms: [
         Alarm.fromAlarmArn(stack, 'Alarm', `arn:aws:cloudwatch:${ENV.region}:${ENV.account}:alarm:quality`),
       ],
     },
     invoker,
-    queueKey: key('QueueKey'),
-    logRetention: RetentionDays.ONE_YEAR,
+    queueKey,
+    callback: {
+      encryptionKey: queueKey,
+      vpc,
+      starterLogGroup: logGroup('StarterLogs'),
+      resultLogGroup: logGroup('ResultLogs'),
+    },
     alarmTopic: new sns.Topic(stack, 'Alarms', { masterKey: encryptionKey, enforceSSL: true }),
     inputBucket: bucket('Inputs', key('InputKey')),
   };
