@@ -101,6 +101,8 @@ const CHECKS: Readonly<Record<string, (work: string) => void | Promise<void>>> =
       environment.run('python', ['app.py'], project, env);
       environment.run('mypy', ['--strict', 'app.py'], project);
     });
+    environment.run('python', [join(ROOT, 'test/languages/python/test_attributes.py')], work);
+    report('a third-party endpoint in Python works with the struct of its attributes, and anything else is an error');
     checkQuickstart(environment, work);
     await checkClient(environment, work);
   },

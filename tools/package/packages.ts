@@ -1,11 +1,12 @@
 // Builds the packages of all languages, or of those given, from what `npm run build` and `npm run build:translations` made:
 // npm tarball, wheel, jar and Go module, and the C# project. `--outdir` is the folder of the packages, `pkg` by default.
 import { spawnSync } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { linkReadme } from './assembly';
-import { ROOT } from './metadata';
+import { withCompiledExample } from './go-readme';
+import { goModule, ROOT } from './metadata';
 
 const LANGUAGES = ['js', 'python', 'java', 'go', 'dotnet'] as const;
 type Language = (typeof LANGUAGES)[number];
@@ -57,6 +58,11 @@ function buildPackage(language: Language, outdir: string, epoch: string): void {
       MAVEN_OPTS: `-Dproject.build.outputTimestamp=${epoch} -Dnotimestamp=true`,
     },
   );
+  if (language === 'go') {
+    const readme = join(outdir, language, goModule.slice(goModule.lastIndexOf('/') + 1), 'README.md');
+    const example = readFileSync(join(ROOT, 'examples/go/main.go'), 'utf8');
+    writeFileSync(readme, withCompiledExample(readFileSync(readme, 'utf8'), example));
+  }
   if (language === 'python') {
     run('python3', [join(__dirname, 'normalize_sdist.py'), join(outdir, language)], { SOURCE_DATE_EPOCH: epoch });
   }
