@@ -12,16 +12,15 @@ export function ownerOf(repositoryUrl: string): string {
 export function withOwner(text: string, from: string, to: string): string {
   return [
     [`github.com/${from}/`, `github.com/${to}/`],
+    [`--repo ${from}/`, `--repo ${to}/`],
     [`io.github.${mavenGroup(from)}`, `io.github.${mavenGroup(to)}`],
     [`io.github.${javaIdentifier(from)}`, `io.github.${javaIdentifier(to)}`],
   ].reduce((result, [old, current]) => result.replaceAll(wholeName(old!), current!), text);
 }
 
-/** Throws for what GitHub does not accept as the name of an account. */
-export function assertOwner(owner: string): void {
-  if (!/^[a-z\d](?:-?[a-z\d]){0,38}$/i.test(owner)) {
-    throw new Error(`OWNER must be the name of a user or an organization on GitHub, got '${owner}'`);
-  }
+/** Whether GitHub accepts this as the name of a user or an organization. */
+export function isOwner(name: string): boolean {
+  return /^(?=.{1,39}$)[a-z\d]+(-[a-z\d]+)*$/i.test(name);
 }
 
 const mavenGroup = (owner: string) => owner.toLowerCase();
