@@ -45,7 +45,7 @@ describe('alarms', () => {
   const { stack, monitoring } = aMonitoring();
   const found = byKind(monitoring);
 
-  test.each([
+  const ALARMS = [
     [
       MonitoringAlarm.REQUEST_AGE,
       'AWS/SageMaker',
@@ -95,7 +95,9 @@ describe('alarms', () => {
     ],
     [MonitoringAlarm.INVOKER_ERRORS, 'AWS/Lambda', 'Errors', FUNCTION, 'Sum', 300, 1, OVER, 0],
     [MonitoringAlarm.INVOKER_THROTTLES, 'AWS/Lambda', 'Throttles', FUNCTION, 'Sum', 300, 1, OVER, 0],
-  ])(
+  ] as const;
+
+  test.each(ALARMS)(
     '%s',
     (kind, Namespace, MetricName, Dimensions, Statistic, Period, EvaluationPeriods, ComparisonOperator, Threshold) => {
       expect(found[kind]).toEqual({
@@ -115,6 +117,7 @@ describe('alarms', () => {
 
   test('are those, and no others', () => {
     expect(kindsOf(monitoring.alarms).sort()).toEqual(Object.values(MonitoringAlarm).sort());
+    expect(ALARMS.map(([alarm]) => alarm)).toEqual(Object.values(MonitoringAlarm));
     // One more wakes the endpoint from zero.
     expect(Object.keys(resources(stack, 'AWS::CloudWatch::Alarm'))).toHaveLength(10);
   });
