@@ -37,8 +37,8 @@ const MAX_LEVELS = 7;
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * The notification of a result, in any envelope: a record of an SNS or SQS event of Lambda, a message that the SQS client received,
- * an HTTP delivery of SNS, an event of EventBridge, or the notification itself, each as an object or as JSON text.
+ * The notification of a result. The message is the notification itself or an envelope: a record of an SNS or SQS event of Lambda, a
+ * message of the SQS client, an HTTP delivery of SNS or an event of EventBridge. Each may be an object or JSON text.
  *
  * @param only if given, notifications of other endpoints are rejected
  * @returns undefined if the message is not the notification of a result: a `TestNotification`, or a message of another sender

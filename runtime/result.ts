@@ -46,14 +46,14 @@ export class ResultTimeoutError extends Error {
 
   constructor({ InferenceId }: AcceptedInference, seconds: number) {
     super(
-      `inference ${InferenceId} has no result after ${seconds} seconds; it may still come, so wait again with the same locations`,
+      `inference ${InferenceId} has no result after ${seconds} seconds and may still get one: wait again with the same locations`,
     );
   }
 }
 
 /**
- * Waits until a result or a failure is in S3. Where code can be started by a notification, prefer a subscription to the results of
- * the endpoint: it is sooner, and it is the only way to learn of a failure if there is no `FailureLocation`.
+ * Waits until a result or a failure is in S3. If a notification can start your code, prefer a subscription to the results of the
+ * endpoint. It is sooner, and without a `FailureLocation` it is the only way to learn of a failure.
  *
  * The client needs `s3:GetObject` on both locations and `s3:ListBucket` on the bucket, which `grants.readResults` gives. Without
  * `s3:ListBucket`, S3 is expected to return 403 for an object that does not exist yet, and the wait ends with that error.

@@ -7,8 +7,13 @@ import {
 } from './errors';
 
 /**
- * Why a request failed: the invoker rejected it, the service throttled it or was unavailable (a retry may succeed), the service
- * refused it (a retry will not), the service accepted it but its response is unusable, or the invoker has a bug.
+ * Why a request failed.
+ *
+ * - `rejected`: the request breaks the contract and was not sent.
+ * - `throttled`, `unavailable`: a retry may succeed.
+ * - `refused`: a retry will not succeed.
+ * - `unusable`: the service accepted the request, but its response cannot be used.
+ * - `unexpected`: the invoker has a bug.
  */
 export type Failure = 'rejected' | 'throttled' | 'unavailable' | 'refused' | 'unusable' | 'unexpected';
 

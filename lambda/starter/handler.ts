@@ -25,7 +25,7 @@ export function starterHandler({ client, tasks }: Starter) {
     { TaskToken: taskToken, EndpointName: endpointName, OutputLocationPrefix, Request }: StarterRequest,
     context: LambdaContext,
   ): Promise<InvokerResponse> => {
-    // The id cannot be guessed, and each attempt of the state has its own.
+    // The ID cannot be guessed, and each attempt of the state has its own.
     const inferenceId = `${TASK_ID_PREFIX}${randomUUID()}`;
     const config = {
       endpointName,

@@ -51,7 +51,7 @@ export const SECONDS_LIMITS = {
 } as const;
 
 /**
- * The start of each InferenceId that a task of Step Functions waits for. Only the starter of the task may send such an id, because
+ * The start of each InferenceId that a task of Step Functions waits for. Only the starter of the task may send such an ID, because
  * the result of any other request with it would be taken for the task's.
  */
 export const TASK_ID_PREFIX = 'sfn-task-';
@@ -84,7 +84,7 @@ export interface InvokerResponse {
   readonly FailureLocation?: string;
 }
 
-/** What names the result of an SQS message: its inference id, so that a repeat is expected to overwrite its own result, or SageMaker. */
+/** What names the result of an SQS message: its inference ID, so that a repeat is expected to overwrite its own result, or SageMaker. */
 export const SQS_RESULT_NAMINGS = ['inference-id', 'service'] as const;
 export type SqsResultNaming = (typeof SQS_RESULT_NAMINGS)[number];
 
@@ -105,7 +105,7 @@ export interface InvokerConfig {
   readonly trustedHttpHeaders?: readonly TrustedHttpHeader[];
   /** Default: none. */
   readonly trustedSqsAttributes?: readonly TrustedSqsAttribute[];
-  /** Default: by inference id. */
+  /** Default: by inference ID. */
   readonly sqsResultNaming?: SqsResultNaming;
   /** Default: inline. */
   readonly inputPolicy?: InputPolicy;

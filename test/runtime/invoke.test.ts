@@ -51,7 +51,7 @@ test('sends a payload inline, with the members that it is given', async () => {
   });
 });
 
-test('an id is always sent, each request its own', async () => {
+test('each request has an InferenceId of its own', async () => {
   await invokeAsync(request('x'), { sagemaker });
   await invokeAsync(request('x', { InferenceId: undefined }), { sagemaker });
   const ids = server.received.map(({ headers }) => headers['x-amzn-sagemaker-inference-id']);
@@ -59,7 +59,7 @@ test('an id is always sent, each request its own', async () => {
   ids.forEach((id) => expect(id).toMatch(/^[0-9a-f-]{36}$/));
 });
 
-test('tells the last moment at which an answer may come', async () => {
+test('returns the last moment at which a result may come', async () => {
   const { AnswerBy } = await invokeAsync(request('x', { RequestTTLSeconds: 60, InvocationTimeoutSeconds: 30 }), {
     sagemaker,
   });
@@ -68,7 +68,7 @@ test('tells the last moment at which an answer may come', async () => {
   expect(Math.abs(Date.parse(byDefault.AnswerBy!) - Date.now() - (21_600 + 900 + 60) * 1000)).toBeLessThan(10_000);
 });
 
-describe('the branch on size is on bytes', () => {
+describe('the limit counts bytes', () => {
   const large = () => ({ s3: store.client, prefix: 's3://inputs/some/' });
 
   test.each([
@@ -106,7 +106,7 @@ describe('the branch on size is on bytes', () => {
     },
   );
 
-  test('or is refused where there is nowhere to go, with the size and the way out', async () => {
+  test('a larger payload is rejected without the option large, with its size and what to do', async () => {
     const sent = invokeAsync(request(new Uint8Array(MAX_INLINE_PAYLOAD_BYTES + 1)), { sagemaker });
     await expect(sent).rejects.toThrow(PayloadTooLargeError);
     await expect(sent).rejects.toThrow(
@@ -131,7 +131,7 @@ test('without a failure path there is no failure location', async () => {
   expect(accepted).not.toHaveProperty('FailureLocation');
 });
 
-test('fails on an empty payload, and on an answer that does not say where the result will be', async () => {
+test('fails on an empty payload, and on a response without an OutputLocation', async () => {
   await expect(invokeAsync(request(''), { sagemaker })).rejects.toThrow('the payload is empty');
   server.answerWith((response) => response.writeHead(202).end('{}'));
   await expect(invokeAsync(request('x', { InferenceId: 'id-1' }), { sagemaker })).rejects.toThrow(

@@ -71,7 +71,7 @@ test('reads a failure, with its reason and location', () => {
   });
 });
 
-test('reads the location of a failure at either level, where SageMaker was seen to write it', () => {
+test('reads the location of a failure at either level of the notification', () => {
   const { responseParameters, ...notification } = FAILED;
   expect(parseNotification({ ...notification, ...responseParameters })).toMatchObject({
     failureLocation: 's3://results/failure/a.out',
@@ -113,7 +113,7 @@ test('a batch in an envelope is the message of another sender', () => {
   expect(parseNotification({ Records: 'text' })).toBeUndefined();
 });
 
-test('whatever is neither completed nor expired has failed, and needs neither reason nor location', () => {
+test('a result that is neither completed nor expired is a failure, with or without a reason and a location', () => {
   const bare = { ...FAILED, responseParameters: undefined };
   expect(parseNotification({ ...bare, invocationStatus: 'Expired', failureReason: undefined })).toMatchObject({
     status: 'expired',
@@ -124,7 +124,7 @@ test('whatever is neither completed nor expired has failed, and needs neither re
   });
 });
 
-test('the response is there in its own bytes where the notification includes it', () => {
+test('has the bytes of the response if the notification includes it', () => {
   fc.assert(
     fc.property(fc.uint8Array(), (bytes) => {
       const responseBody = {
@@ -142,7 +142,7 @@ test('the response is there in its own bytes where the notification includes it'
   expect(parseNotification({ ...COMPLETED, responseBody: { message: 'too large' } })!.response).toBeUndefined();
 });
 
-test('takes the notifications of one endpoint alone where told so, whatever the case of its name', () => {
+test('accepts only the notifications of the given endpoint, in any case of its name', () => {
   expect(parseNotification(COMPLETED, { endpointName: 'languages' })).toBeDefined();
   expect(parseNotification(COMPLETED, { endpointName: 'language' })).toBeUndefined();
 });

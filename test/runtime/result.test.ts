@@ -43,12 +43,12 @@ const wait = (accepted: Parameters<typeof waitForResult>[0], options: Partial<Wa
     ...options,
   });
 
-/** Lets a wait look a few times in vain. */
+/** Waits until a wait has looked so many times. */
 async function looks(times: number): Promise<void> {
   while (store.reads.length < times) await new Promise(setImmediate);
 }
 
-test('completed: the bytes of the result, as soon as they are there', async () => {
+test('completed: returns the bytes of the result as soon as it exists', async () => {
   const waiting = wait(ACCEPTED);
   await looks(6);
   const body = Buffer.from([0, 255, 10]);
@@ -61,24 +61,24 @@ test('completed: the bytes of the result, as soon as they are there', async () =
   });
 });
 
-test('failed: what the model said', async () => {
+test('failed: returns the response of the model', async () => {
   store.objects.set('results/failure/a-error.out', { body: 'out of memory', contentType: 'text/plain' });
   const result = await wait(ACCEPTED);
   expect(result).toMatchObject({ status: 'failed', location: ACCEPTED.FailureLocation, contentType: 'text/plain' });
   expect(result.status !== 'expired' && Buffer.from(result.body).toString()).toBe('out of memory');
 });
 
-test('expired: nothing is there after the last moment at which it could have come', async () => {
+test('expired: there is neither a result nor a failure after the last moment', async () => {
   expect(await wait({ ...ACCEPTED, AnswerBy: PAST })).toEqual({ status: 'expired' });
   expect(store.reads).toEqual(['results/output/a.out', 'results/failure/a-error.out']);
 });
 
-test('not expired before the last moment, to the second', async () => {
+test('is not expired before the last moment', async () => {
   const soon = new Date(Date.now() + 5_000).toISOString();
   await expect(wait({ ...ACCEPTED, AnswerBy: soon }, { timeoutSeconds: 0.1 })).rejects.toThrow(ResultTimeoutError);
 });
 
-test('not expired: a result that came between the last moment and the end of the look before', async () => {
+test('is not expired if a result came after the last moment, but before the look at it ended', async () => {
   const AnswerBy = new Date(Date.now() + 200).toISOString();
   let looked = 0;
   const s3: WaitOptions['s3'] = {
@@ -97,7 +97,7 @@ test('not expired: a result that came between the last moment and the end of the
   expect(looked).toBe(2);
 });
 
-test('is not expired while S3 cannot tell', async () => {
+test('is not expired while S3 fails', async () => {
   store.faults.push(fault(503, 'SlowDown'), fault(500, 'InternalError'));
   store.objects.set('results/output/a.out', { body: 'late, but there' });
   expect(await wait({ ...ACCEPTED, AnswerBy: PAST })).toMatchObject({ status: 'completed' });
@@ -129,7 +129,7 @@ test.each([
 test.each([
   ['seconds', () => '0.3'],
   ['a date', () => new Date(Date.now() + 1_300).toUTCString()],
-])('pauses as long as S3 asks for, in %s', async (_, header) => {
+])('pauses for the time in Retry-After, in %s', async (_, header) => {
   const looks: number[] = [];
   store.faults.push((response) => {
     looks.push(performance.now());
@@ -140,7 +140,7 @@ test.each([
   expect(performance.now() - looks[0]!).toBeGreaterThan(250);
 });
 
-test.each(['-1', 'soon', '1e9'])('an odd pause does not outlast the time: %s', async (header) => {
+test.each(['-1', 'soon', '1e9'])('ends in time whatever Retry-After is: %s', async (header) => {
   store.faults.push((response) => response.writeHead(503, { 'retry-after': header }).end());
   store.objects.set('results/output/a.out', { body: 'there' });
   const outcome = await wait(ACCEPTED, { timeoutSeconds: 0.3 }).catch((error: Error) => error.name);
@@ -148,16 +148,16 @@ test.each(['-1', 'soon', '1e9'])('an odd pause does not outlast the time: %s', a
   expect(store.reads.length).toBeLessThan(3);
 });
 
-test('without a failure location only the result is looked for', async () => {
+test('reads only the result if there is no failure location', async () => {
   const { InferenceId, OutputLocation } = ACCEPTED;
   expect(await wait({ InferenceId, OutputLocation, AnswerBy: PAST })).toEqual({ status: 'expired' });
   expect(store.reads).toEqual(['results/output/a.out']);
 });
 
-test('ends when its time is up, with an error that says how to go on', async () => {
+test('ends when its time is up, with an error that says what to do', async () => {
   await expect(wait(ACCEPTED, { timeoutSeconds: 0.05 })).rejects.toThrow(ResultTimeoutError);
   await expect(wait(ACCEPTED, { timeoutSeconds: 0.05 })).rejects.toThrow(
-    /inference id-1 has no result after 0.05 seconds; it may still come, so wait again/,
+    /inference id-1 has no result after 0.05 seconds and may still get one: wait again/,
   );
 });
 
@@ -185,7 +185,7 @@ test('ends when its time is up even if the garbage collector runs meanwhile', as
   await expect(waiting).rejects.toThrow(ResultTimeoutError);
 });
 
-test('ends after any positive time, be it a fraction of a millisecond or more than a timer can hold', async () => {
+test('accepts any positive time, from a fraction of a millisecond to more than a timer can hold', async () => {
   for (const timeoutSeconds of [1e-9, 0.0010000001, 1.001 / 100])
     await expect(wait(ACCEPTED, { s3: EMPTY, timeoutSeconds })).rejects.toThrow(ResultTimeoutError);
   for (const days of [25, 50, 10_000]) {
@@ -219,7 +219,7 @@ test('ends with the reason of its signal, in a pause or in a look', async () => 
 test.each([
   [403, 'AccessDenied'],
   [404, 'NoSuchBucket'],
-])('passes on what no waiting cures: %i %s', async (status, code) => {
+])('fails with permanent errors of S3: %i %s', async (status, code) => {
   store.faults.push(fault(status, code));
   await expect(wait(ACCEPTED)).rejects.toMatchObject({ name: code });
 });
@@ -236,6 +236,6 @@ test('leaves no listener on its signal', async () => {
   expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
-test.each([0, -1, NaN, Infinity])('fails at once without an end: %p', async (timeoutSeconds) => {
+test.each([0, -1, NaN, Infinity])('rejects a time that is not positive and finite: %p', async (timeoutSeconds) => {
   await expect(wait(ACCEPTED, { timeoutSeconds })).rejects.toThrow(RangeError);
 });

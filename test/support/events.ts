@@ -11,7 +11,7 @@ const encoded = (body: string | Buffer | undefined) => ({
   isBase64Encoded: Buffer.isBuffer(body),
 });
 
-/** The event of payload format 2.0: an HTTP API's, and in the same form a function URL's. */
+/** The event of payload format 2.0, which HTTP APIs and function URLs have in common. */
 export const httpApiEvent = ({ body, headers = {} }: HttpRequest) => ({
   version: '2.0',
   routeKey: '$default',

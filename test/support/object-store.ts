@@ -19,7 +19,7 @@ export const fault =
       .end(`<Error><Code>${code}</Code><Message>${code}</Message></Error>`);
   };
 
-/** S3's side of the wire, for GetObject and PutObject: it keeps objects by bucket/key, and misbehaves as told. */
+/** S3's side of the wire, for GetObject and PutObject: it keeps objects by bucket/key, and fails on demand. */
 export async function startObjectStore() {
   const objects = new Map<string, StoredObject>();
   const reads: string[] = [];

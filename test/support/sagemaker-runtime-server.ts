@@ -36,7 +36,7 @@ export function clientOf(url: string, settings: SageMakerRuntimeClientConfig = {
   return new SageMakerRuntimeClient({ region: 'eu-west-1', endpoint: url, credentials, ...settings });
 }
 
-/** The service's side of the wire, and a client for it: it keeps what reaches it and answers as told. */
+/** The service's side of the wire, and a client for it: it records the requests, and responds as a test wants. */
 export async function startServer(settings: SageMakerRuntimeClientConfig = {}) {
   const received: ReceivedRequest[] = [];
   const state = { answer: ACCEPT };

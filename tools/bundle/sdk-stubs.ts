@@ -9,9 +9,9 @@ export const ${name} = () => async () => {
 };`;
 
 /**
- * The replacements of the AWS SDK's modules that a Lambda function never runs, by the path within node_modules.
- * A function's credentials and settings are in its environment, or behind the address that its environment names; it has no
- * profile, no AWS configuration file and no instance metadata, and ours call no operation that streams events.
+ * The replacements of the AWS SDK's modules that a Lambda function never runs, by the path within node_modules. A function gets its
+ * credentials and settings from its environment, or from the address that its environment names. It has no profile, no AWS
+ * configuration file and no instance metadata, and ours call no operation that streams events.
  */
 export const SDK_STUBS: Readonly<Record<string, string>> = {
   '@aws-sdk/credential-provider-ini/dist-es/index.js': skipProvider('fromIni'),
@@ -41,7 +41,7 @@ export const eventStreamSerdeProvider = () => undefined;
 export const resolveEventStreamSerdeConfig = (config) => config;
 export class EventStreamSerde {
   constructor() { throw new Error('event streams are left out'); }
-}`,
+};`,
 };
 
 /** The part of `node:fs/promises` that is called. It loads on the first call, because credentials are rarely in a file. */

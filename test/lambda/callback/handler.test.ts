@@ -82,7 +82,7 @@ async function outputFor(body: Buffer | string, contentType?: string, maxInlineR
 }
 
 describe('a completed inference', () => {
-  test('ends its task with the result and its location, and is forgotten', async () => {
+  test('completes its task with the result and its location, and its task is removed', async () => {
     const output = await outputFor('[{"label":"fr","score":0.99}]', 'application/json');
     expect(JSON.parse(output)).toEqual({
       InferenceId: ID,
@@ -96,7 +96,7 @@ describe('a completed inference', () => {
     ]);
   });
 
-  test('does so with the response in the notification, without a look into the bucket', async () => {
+  test('completes its task with the response in the notification, without a read of the bucket', async () => {
     const responseBody = { content: Buffer.from('"hi"').toString('base64'), message: '', encoding: 'BASE64' };
     await deliver([{ ...aNotification(ID), responseBody }]);
     expect(JSON.parse(services.answers[0]!.output!)).toMatchObject({ Body: 'hi' });
@@ -117,7 +117,7 @@ describe('a completed inference', () => {
     ['text that is none', 'text/plain', Buffer.from([0xff]), '"BodyBase64":"/w=="'],
     ['bytes', 'application/octet-stream', 'text by chance', '"BodyBase64":"dGV4dCBieSBjaGFuY2U="'],
     ['what nobody labelled', undefined, '1', '"BodyBase64":"MQ=="'],
-  ])('takes %s as what it is', async (_, contentType, body, member) => {
+  ])('returns %s in its own form', async (_, contentType, body, member) => {
     const output = await outputFor(body, contentType);
     expect(output).toContain(`,${member}}`);
     expect(() => {
@@ -125,13 +125,13 @@ describe('a completed inference', () => {
     }).not.toThrow();
   });
 
-  test('the content type is that of the object where the notification tells none', async () => {
+  test('has the content type of the object if the notification has none', async () => {
     store.objects.set(OBJECT, { body: '1', contentType: 'application/json' });
     await deliver([{ ...aNotification(ID), responseParameters: { outputLocation: `s3://${OBJECT}` } }]);
     expect(JSON.parse(services.answers[0]!.output!)).toMatchObject({ Body: 1 });
   });
 
-  test('any text comes through as it is', async () => {
+  test('returns any text unchanged', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary' }), fc.boolean(), async (text, json) => {
         await waits(ID);
@@ -151,13 +151,13 @@ describe('a completed inference', () => {
   test.each([
     [1_000, 1_002, true],
     [1_000, 1_001, false],
-  ])('a result of %i bytes goes into the state up to the limit, as JSON: %i', async (size, limit, fits) => {
+  ])('a result of %i bytes goes inline if its JSON fits: %i', async (size, limit, fits) => {
     const output = await outputFor('x'.repeat(size), 'text/plain', limit);
     expect('Body' in (JSON.parse(output) as object)).toBe(fits);
     expect(output).toContain(OBJECT);
   });
 
-  test('JSON of exactly the limit goes into the state, as it came from S3 or in the notification', async () => {
+  test('JSON of exactly the limit goes inline, from S3 or from the notification', async () => {
     const body = JSON.stringify('x'.repeat(98));
     expect(JSON.parse(await outputFor(body, 'application/json', 100))).toMatchObject({ Body: 'x'.repeat(98) });
     await waits(ID);
@@ -168,7 +168,7 @@ describe('a completed inference', () => {
     expect(JSON.parse(services.answers[0]!.output!)).toMatchObject({ Body: 'x'.repeat(98) });
   });
 
-  test('the output of a larger one has its location alone, and its connection is closed', async () => {
+  test('a larger one is returned by its location, and its connection is closed', async () => {
     const closed = new Promise((resolve) => {
       store.faults.push((response) => {
         response.once('close', resolve);
@@ -179,18 +179,18 @@ describe('a completed inference', () => {
     await closed;
   });
 
-  test('results are not read where no result goes inline', async () => {
+  test('is not read if no result goes inline', async () => {
     await outputFor('x', 'text/plain', 0);
     expect(store.reads).toEqual([]);
   });
 
-  test('what Step Functions finds too large goes by its location', async () => {
+  test('is returned by its location if Step Functions rejects it as too large', async () => {
     services.failNext('SendTaskSuccess', 'InvalidOutput');
     expect(JSON.parse(await outputFor('1', 'application/json', MAX_INLINE_RESULT_BYTES))).not.toHaveProperty('Body');
   });
 });
 
-describe('a result is read under the output prefix of its own endpoint alone', () => {
+describe('only results under the output prefix of the endpoint are read', () => {
   const SECRET = 'shared/other-tenant/secret.out';
   const outputAt = async (outputLocation: string) => {
     store.reads.length = 0;
@@ -207,14 +207,14 @@ describe('a result is read under the output prefix of its own endpoint alone', (
     'https://results.s3.eu-west-1.amazonaws.com/output/..%2Fother-tenant/secret.out',
     's3://results',
     'no location at all',
-  ])('a notification that names %s completes the task by that location, and nothing is read', async (location) => {
+  ])('a notification with %s completes the task by that location, without a read', async (location) => {
     store.objects.set(SECRET, { body: CANARY, contentType: 'text/plain' });
     expect(await outputAt(location)).toEqual({ InferenceId: ID, OutputLocation: location });
     expect(store.reads).toEqual([]);
   });
 
   test.each([`s3://${OBJECT}`, `https://results.s3.eu-west-1.amazonaws.com/${OBJECT.slice('results/'.length)}`])(
-    'its own is read in either form: %s',
+    'a result of the endpoint is read in either form: %s',
     async (location) => {
       store.objects.set(OBJECT, { body: '1', contentType: 'application/json' });
       expect(await outputAt(location)).toMatchObject({ Body: 1 });
@@ -227,7 +227,7 @@ describe('a result is read under the output prefix of its own endpoint alone', (
     expect(await outputAt(`s3://${OBJECT}`)).toMatchObject({ Body: 1 });
   });
 
-  test('nothing is read where the prefix is not known', async () => {
+  test('nothing is read if the prefix is not known', async () => {
     await tasks().add({ inferenceId: ID, taskToken: `token of ${ID}`, endpointName: 'languages', expiresAt: 1 });
     store.objects.set(OBJECT, { body: '1', contentType: 'application/json' });
     expect(await outputAt(`s3://${OBJECT}`)).not.toHaveProperty('Body');
@@ -246,7 +246,7 @@ describe('errors of S3', () => {
     [404, 'NoSuchBucket'],
     [404, 'NoSuchKey'],
     [405, 'MethodNotAllowed'],
-  ])('that are permanent complete the task by the location at once: %i %s', async (status, code) => {
+  ])('that are permanent complete the task by its location at once: %i %s', async (status, code) => {
     store.faults.push(fault(status, code));
     expect(JSON.parse(await outputFor('x', 'text/plain'))).toEqual(BY_LOCATION);
     expect(store.reads).toHaveLength(1);
@@ -283,7 +283,7 @@ describe('errors of S3', () => {
     expect(services.answers).toEqual([]);
   });
 
-  test('a result that hangs sends its message back before the function times out, and no other', async () => {
+  test('a read that hangs returns its own message to the queue before the function times out', async () => {
     store.faults.push(() => undefined);
     await waits(OTHER);
     const started = performance.now();
@@ -299,7 +299,7 @@ describe('an inference without a result', () => {
     ['Failed', 'InferenceFailed'],
     ['Expired', 'InferenceExpired'],
     ['Melted', 'InferenceFailed'],
-  ])('%s ends its task with %s', async (status, error) => {
+  ])('%s fails its task with %s', async (status, error) => {
     expect(await deliver([aFailure(ID, status)])).toEqual([]);
     const [answer] = services.answers;
     expect(answer).toMatchObject({ taskToken: `token of ${ID}`, error });
@@ -311,7 +311,7 @@ describe('an inference without a result', () => {
     expect(services.items.size).toBe(0);
   });
 
-  test('the cause stays within what Step Functions takes, whatever the reason is', async () => {
+  test('the cause fits the limit of Step Functions, whatever the reason is', async () => {
     await deliver([{ ...aFailure(ID), failureReason: '\u0001😀'.repeat(50_000) }]);
     expect(services.answers[0]!.cause!.length).toBeLessThan(32_768);
     // The limit is within a surrogate pair.
@@ -341,7 +341,7 @@ describe('only the first notification of a waiting task has an effect', () => {
     },
   );
 
-  test('one of another endpoint has none, and leaves the task to wait for its own', async () => {
+  test('one of another endpoint has none, and the task goes on waiting', async () => {
     expect(await deliver([aNotification(ID, 'other')])).toEqual([]);
     expect(services.answers).toEqual([]);
     expect(log.records()).toEqual([expect.objectContaining({ level: 'WARN', message: 'result of another endpoint' })]);
@@ -349,7 +349,7 @@ describe('only the first notification of a waiting task has an effect', () => {
     expect(services.answers).toHaveLength(1);
   });
 
-  test('what others sent to the endpoint has none, without a look at the table', async () => {
+  test('the result of another request has none, and the table is not read', async () => {
     services.calls.length = 0;
     expect(
       await deliver([aNotification('8f5f3c5e-4f3b-4a7e-9f0b-2d1c0a9e7b11'), TEST_NOTIFICATION, 'not JSON', '{}']),
@@ -363,7 +363,7 @@ describe('only the first notification of a waiting task has an effect', () => {
     ]);
   });
 
-  test('one of an unknown id has none', async () => {
+  test('one with an unknown ID has none', async () => {
     expect(await deliver([aNotification(`${TASK_ID_PREFIX}2`)])).toEqual([]);
     expect(services.answers).toEqual([]);
   });
@@ -380,13 +380,13 @@ describe('a hostile notification', () => {
     expect(log.text().length).toBeLessThan(400);
   });
 
-  test('with 160 kB as the location of a failure ends its task without it', async () => {
+  test('with 160 kB as the location of a failure fails its task without it', async () => {
     const failureLocation = `s3://b/${'k'.repeat(160_000)}`;
     expect(await deliver([{ ...aFailure(ID), responseParameters: { failureLocation } }])).toEqual([]);
     expect(JSON.parse(services.answers[0]!.cause!)).not.toHaveProperty('FailureLocation');
   });
 
-  test('with every nonsense for a location ends in time', async () => {
+  test('with an adversarial location is handled in time', async () => {
     const locations = ['https://' + 'a.s3.'.repeat(30_000), 's3://' + '/'.repeat(160_000)];
     const started = performance.now();
     for (const outputLocation of locations)
@@ -395,14 +395,14 @@ describe('a hostile notification', () => {
   });
 });
 
-test('a task that the table deleted before its time is left to its own timeout', async () => {
+test('a task that the table deleted too early ends by its own timeout', async () => {
   services.items.clear();
   expect(await deliver([aNotification(ID), aFailure(ID)])).toEqual([]);
   expect(services.answers).toEqual([]);
   expect(log.records().map(({ message }) => message)).toEqual(['no task is waiting', 'no task is waiting']);
 });
 
-describe('what passes is tried again', () => {
+describe('transient errors are retried', () => {
   test.each([
     ['GetItem', 'ThrottlingException'],
     ['SendTaskFailure', 'ThrottlingException'],
@@ -419,7 +419,7 @@ describe('what passes is tried again', () => {
     expect(services.answers).toHaveLength(1);
   });
 
-  test('DeleteItem: the answer is given once all the same', async () => {
+  test('DeleteItem: the task is still completed once', async () => {
     services.failNext('DeleteItem', 'ProvisionedThroughputExceededException');
     expect(await deliver([aFailure(ID)])).toEqual(['0']);
     expect(await deliver([aFailure(ID)])).toEqual([]);
@@ -428,7 +428,7 @@ describe('what passes is tried again', () => {
   });
 });
 
-test('nothing that a model or a user said is logged', async () => {
+test('nothing of a result, a failure or a request is logged', async () => {
   const secret = {
     ...aFailure(ID),
     failureReason: CANARY,

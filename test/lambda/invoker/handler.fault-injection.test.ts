@@ -58,7 +58,7 @@ describe('the deadline', () => {
     ['asks for a long pause', (response) => response.writeHead(503, { 'x-amz-retry-after': '20000' }).end()],
   ];
 
-  test.each(slow)('ends a call while there is time to tell, when the service %s', async (_, answer) => {
+  test.each(slow)('ends a call in time for a response, if the service %s', async (_, answer) => {
     const endless = clientOf(server.url);
     server.answerWith(answer);
     const context = contextOf(900);
@@ -90,7 +90,7 @@ describe('the deadline', () => {
     endless.destroy();
   });
 
-  test('does not cut off an answer that comes in time, and leaves nothing behind', async () => {
+  test('does not abort a response that comes in time', async () => {
     server.answerWith((response, request) => {
       setTimeout(() => {
         ACCEPT(response, request);
@@ -107,7 +107,7 @@ describe('connections', () => {
   const invoke = () =>
     invokerHandler({ client: server.client, config: CONFIG })({ Body: 'x', InferenceId: 'order-1' }, contextOf(30_000));
 
-  test('are kept and used again', async () => {
+  test('are reused', async () => {
     const sockets = new Set<unknown>();
     server.answerWith((response, request) => {
       sockets.add(response.socket);
@@ -127,7 +127,7 @@ describe('connections', () => {
     expect(stale.size).toBe(2);
   });
 
-  test('that are refused make a call fail as one to try again', async () => {
+  test('that are refused make a call fail as one to retry', async () => {
     const closed = createServer();
     await new Promise<void>((listening) => closed.listen(0, '127.0.0.1', listening));
     const { port } = closed.address() as AddressInfo;
@@ -137,7 +137,7 @@ describe('connections', () => {
   });
 });
 
-test('a request whose answer was lost is sent again under the same names', async () => {
+test('a request whose response was lost is sent again with the same InferenceId and file name', async () => {
   server.answerWith((response, request) => {
     (server.received.length < 3 ? cutOff : ACCEPT)(response, request);
   });
@@ -196,7 +196,7 @@ describe('the clock', () => {
   });
 });
 
-test('messages that meet credentials that have expired are accepted under the same names after the rotation', async () => {
+test('messages that fail with expired credentials are accepted with the same InferenceId and file name after a rotation', async () => {
   const rotated = 'AKIDROTATED';
   server.answerWith((response, request) => {
     const isValid = request.headers.authorization!.includes(`Credential=${rotated}/`);
@@ -219,7 +219,7 @@ test('messages that meet credentials that have expired are accepted under the sa
   expect(new Set(names(refused))).toEqual(new Set(names(server.received)));
 });
 
-describe('10,000 messages, with a fault in three answers of ten', () => {
+describe('10,000 messages, with an injected failure in three of ten responses', () => {
   /** What the service does wrong, and whether it has accepted the request by then. */
   const FAULTS: readonly (readonly [Answer, boolean])[] = [
     [lost, false],
@@ -268,7 +268,7 @@ describe('10,000 messages, with a fault in three answers of ten', () => {
     return redelivered.size;
   }
 
-  test('none is lost, none has two names, every duplicate has its reason, and nothing leaks', async () => {
+  test('none is lost, none has two names, every duplicate has a cause, and nothing is leaked', async () => {
     const accepted = new Map<string, { count: number; names: Set<string> }>();
     // What lies in S3 in the end: where a name that comes again overwrites, and where it does not
     const overwriting = new Map<string, string>();
@@ -307,7 +307,7 @@ describe('10,000 messages, with a fault in three answers of ten', () => {
     expect(all.reduce((sum, { count }) => sum + count, 0)).toBe(MESSAGES + unheard + redelivered);
     expect(unheard).toBeGreaterThan(0);
     expect(redelivered).toBeGreaterThan(50);
-    // One result a message where names overwrite; where they do not, as many as acceptances, and one message by its inference id
+    // If names overwrite, there is one result per message. If not, there is one per acceptance, and each InferenceId has one message.
     expect(overwriting.size).toBe(MESSAGES);
     expect([...keeping.values()].flat()).toHaveLength(MESSAGES + unheard + redelivered);
     expect([...keeping.values()].filter((bodies) => new Set(bodies).size !== 1)).toEqual([]);

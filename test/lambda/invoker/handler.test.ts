@@ -42,8 +42,8 @@ async function sent(event: unknown) {
   return server.received.splice(0)[0]!;
 }
 
-describe('on the wire', () => {
-  test('one call to the endpoint carries the payload and every member in its header', async () => {
+describe('the request to the service', () => {
+  test('is one call with the payload as its body and every member in its header', async () => {
     const event: InvokerRequest = {
       Body: 'bonjour',
       ContentType: 'text/x-french',
@@ -98,11 +98,11 @@ describe('on the wire', () => {
     expect(request.headers['x-amzn-sagemaker-content-type']).toBe(contentType);
   });
 
-  test('the request id of Lambda names a request that has no name', async () => {
+  test('has the request ID of Lambda as its InferenceId if the caller gives none', async () => {
     expect((await sent({ Body: 'x' })).headers['x-amzn-sagemaker-inference-id']).toBe(CONTEXT.awsRequestId);
   });
 
-  test("the stack's limits are those of a request that has none", async () => {
+  test('has the limits of the stack if the caller gives none', async () => {
     const limits = () =>
       server.received
         .splice(0)
@@ -124,7 +124,7 @@ describe('on the wire', () => {
     ]);
   });
 
-  test('an Accept of anything is not forwarded', async () => {
+  test('has no Accept header if the caller accepts anything', async () => {
     expect((await sent({ Body: 'x', Accept: '*/*' })).headers).not.toHaveProperty('x-amzn-sagemaker-accept');
   });
 
@@ -144,14 +144,14 @@ describe('on the wire', () => {
     expect(server.received).toEqual([]);
   });
 
-  test('the limit counts the bytes of what is sent: of JSON with its quotes, of base64 when decoded', async () => {
+  test('the limit counts the bytes that are sent: JSON with its quotes, and base64 after decoding', async () => {
     expect((await sent({ Body: ['x'.repeat(127_996)] })).body).toHaveLength(128_000);
     expect((await failure({ Body: ['x'.repeat(127_997)] })).name).toBe('PayloadTooLargeError');
     expect((await sent({ BodyBase64: Buffer.alloc(128_000).toString('base64') })).body).toHaveLength(128_000);
     expect((await failure({ BodyBase64: Buffer.alloc(128_001).toString('base64') })).name).toBe('PayloadTooLargeError');
   });
 
-  test('any JSON value arrives as its JSON text, or is refused', () =>
+  test('any JSON value arrives as its JSON text or is rejected', () =>
     fc.assert(
       fc.asyncProperty(
         fc
@@ -171,7 +171,7 @@ describe('on the wire', () => {
       { numRuns: 200 },
     ));
 
-  test('any bytes arrive as they are', () =>
+  test('any bytes arrive unchanged', () =>
     fc.assert(
       fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 2_000 }), async (bytes) => {
         expect((await sent({ BodyBase64: Buffer.from(bytes).toString('base64') })).body).toEqual(Buffer.from(bytes));
@@ -180,7 +180,7 @@ describe('on the wire', () => {
     ));
 });
 
-test('any event at all is sent, or refused by a named error', () => {
+test('any event is either sent or rejected by a named error', () => {
   const name = fc.constantFrom(
     'Body',
     'BodyBase64',
@@ -205,8 +205,8 @@ test('any event at all is sent, or refused by a named error', () => {
   );
 });
 
-describe('the answer', () => {
-  test('has no FailureLocation where the endpoint has no failure path', async () => {
+describe('the response', () => {
+  test('has no FailureLocation if the endpoint has no failure path', async () => {
     server.answerWith((response) => {
       response.writeHead(202, { 'x-amzn-sagemaker-outputlocation': 's3://results/1.out' });
       response.end('{"InferenceId":"given"}');
@@ -214,7 +214,7 @@ describe('the answer', () => {
     expect(await invoke({ Body: 'x' })).toEqual({ InferenceId: 'given', OutputLocation: 's3://results/1.out' });
   });
 
-  test('names the id that was sent where the service repeats none', async () => {
+  test('has the InferenceId that was sent if the service does not repeat it', async () => {
     server.answerWith((response) => {
       response.writeHead(202, { 'x-amzn-sagemaker-outputlocation': 's3://results/1.out' });
       response.end('{"InferenceId":null}');
@@ -225,7 +225,7 @@ describe('the answer', () => {
     });
   });
 
-  test('fails when an accepted request has no output location', async () => {
+  test('is an error if an accepted request has no output location', async () => {
     server.answerWith((response) => response.writeHead(202).end('{"InferenceId":"1"}'));
     expect(await failure({ Body: 'x' })).toMatchObject({
       name: 'MissingOutputLocationError',
@@ -233,13 +233,13 @@ describe('the answer', () => {
     });
   });
 
-  test("fails with the service's own error, by its name, without another attempt at what cannot succeed", async () => {
+  test("is the service's own error, without a retry of what cannot succeed", async () => {
     server.answerWith(refuse(400, 'ValidationError', 'no such endpoint'));
     expect(await failure({ Body: 'x' })).toMatchObject({ name: 'ValidationError', message: 'no such endpoint' });
     expect(server.received).toHaveLength(1);
   });
 
-  test('comes after a retry when the service was unavailable at first', async () => {
+  test('comes after a retry if the service was unavailable at first', async () => {
     server.answerWith((response) => {
       refuse(503, 'ServiceUnavailable')(response, server.received[0]!);
       server.clear();

@@ -63,7 +63,7 @@ describe('by size', () => {
     expect(server.received[0]!.body).toHaveLength(0);
   });
 
-  test('callers by HTTP and SQS send payloads of any size too', async () => {
+  test('callers through HTTP and SQS send payloads of any size too', async () => {
     expect(await handle(httpApiEvent({ body: LARGE }))).toMatchObject({ statusCode: 202 });
     expect(stored()?.body.toString()).toBe(LARGE);
     server.clear();
@@ -71,18 +71,18 @@ describe('by size', () => {
     expect(stored()?.body.toString()).toBe(LARGE);
   });
 
-  test('an empty payload is still refused', async () => {
+  test('an empty payload is rejected', async () => {
     await expect(invoke({ Body: '' })).rejects.toThrow('the payload is empty');
     expect(s3.calls).toEqual([]);
   });
 
-  test('a fault keeps a payload from being uploaded', async () => {
+  test('the payload of an invalid request is not uploaded', async () => {
     await expect(invoke({ Body: LARGE, RequestTTLSeconds: 1 })).rejects.toThrow('RequestTTLSeconds');
     expect(s3.calls).toEqual([]);
   });
 });
 
-test('always through S3: the request is the same but for where its payload is', async () => {
+test('always through S3: only the location of the payload differs', async () => {
   const event = {
     Body: { text: 'hé' },
     Accept: 'text/plain',
@@ -105,7 +105,7 @@ test('always through S3: the request is the same but for where its payload is', 
 });
 
 describe('the key', () => {
-  test('is dated, holds the inference id, and is another one for every upload', async () => {
+  test('has the date and the InferenceId, and is unique for each upload', async () => {
     await invoke({ Body: LARGE });
     await invoke({ Body: LARGE });
     const today = new Date().toISOString().slice(0, 10).replaceAll('-', '/');
@@ -115,7 +115,7 @@ describe('the key', () => {
   });
 
   test.each(['../x', 'a/b', 'a b', 'a?b#c', '.'])(
-    'holds a hash of an id that is no safe name: %s',
+    'has a hash of an InferenceId that is not a safe name: %s',
     async (InferenceId) => {
       await invoke({ Body: LARGE, InferenceId });
       expect(location().split('/').at(-2)).toBe(createHash('sha256').update(InferenceId).digest('hex'));
@@ -123,7 +123,7 @@ describe('the key', () => {
     },
   );
 
-  test('has no prefix where none is given', async () => {
+  test('has no prefix if none is given', async () => {
     await invoke({ Body: LARGE }, { inputPrefix: undefined });
     expect(location()).toMatch(/^s3:\/\/inputs\/\d{4}\//);
   });
@@ -133,7 +133,7 @@ describe('an upload whose request fails', () => {
   test.each<[string, Answer]>([
     ['is refused', refuse(400, 'ValidationError')],
     ['is denied', refuse(403, 'AccessDeniedException')],
-  ])('is removed where the request %s', async (_, answer) => {
+  ])('is removed if the request %s', async (_, answer) => {
     server.answerWith(answer);
     await expect(invoke({ Body: LARGE })).rejects.toThrow();
     expect(s3.calls).toEqual(['PUT', 'DELETE']);
@@ -155,14 +155,14 @@ describe('an upload whose request fails', () => {
         else refuse(400, 'ValidationError')(response, request);
       },
     ],
-  ])('stays where the request %s, since it may have been accepted', async (_, answer) => {
+  ])('stays if the request %s, since it may have been accepted', async (_, answer) => {
     server.answerWith(answer);
     await expect(invoke({ Body: LARGE })).rejects.toThrow();
     expect(s3.calls).toEqual(['PUT']);
     expect(s3.objects.size).toBe(1);
   });
 
-  test('and cannot be removed does not hide why', async () => {
+  test('and cannot be removed does not hide the error', async () => {
     server.answerWith((response, request) => {
       s3.refuseWith(403, 'AccessDenied');
       refuse(400, 'ValidationError')(response, request);
@@ -174,14 +174,14 @@ describe('an upload whose request fails', () => {
 test.each([
   [403, 'AccessDenied', 502],
   [503, 'SlowDown', 503],
-])('an upload that S3 answers %d sends nothing to the endpoint', async (status, code, answered) => {
+])('an upload that fails with status %d sends nothing to the endpoint', async (status, code, answered) => {
   s3.refuseWith(status, code);
   await expect(invoke({ Body: LARGE })).rejects.toMatchObject({ name: code });
   expect(await handle(httpApiEvent({ body: LARGE }))).toMatchObject({ statusCode: answered });
   expect(server.received).toEqual([]);
 });
 
-test('a direct caller may name an input within the prefixes that are allowed, and nowhere else', async () => {
+test('a direct caller may give an InputLocation under the allowed prefixes, and nowhere else', async () => {
   const config: Partial<InvokerConfig> = {
     inputPolicy: 'inline',
     inputLocationPrefixes: ['s3://kept/a/', 's3://kept/b/'],
@@ -196,7 +196,7 @@ test('a direct caller may name an input within the prefixes that are allowed, an
   );
 });
 
-test('the log tells the way and counts it, and holds nothing of the payload', async () => {
+test('the log has the path and its metric, and nothing of the payload', async () => {
   await invoke({ Body: LARGE });
   await invoke({ Body: 'canary' });
   expect(log.records()).toMatchObject([

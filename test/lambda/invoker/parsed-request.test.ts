@@ -26,7 +26,7 @@ const invoke = (event: unknown) =>
     CONTEXT,
   );
 
-test('no caller may send what a task of Step Functions would take for its own', async () => {
+test('no caller may send the InferenceId of a task of Step Functions', async () => {
   await expect(invoke({ Body: 'x', InferenceId: ID })).rejects.toThrow(
     'InferenceId begins with "sfn-task-", which is reserved for tasks of Step Functions: use another one',
   );

@@ -75,13 +75,13 @@ test.each<[string, unknown, Answer, string[]]>([
     ['Invocations summaries = 1', 'Throttles summaries = 1'],
   ],
   ['failed', { Body: 'x' }, refuse(500, 'InternalFailure'), ['Invocations summaries = 1']],
-])('the line of a request that is %s carries its metrics', async (_, event, answer, metrics) => {
+])('the log line of a request that is %s contains its metrics', async (_, event, answer, metrics) => {
   server.answerWith(answer);
   await Promise.resolve(handle(event, CONTEXT)).catch(() => undefined);
   expect(log.records().map(metricsOf)).toEqual([metrics]);
 });
 
-test('each message of a batch has a line of its own', async () => {
+test('each message of a batch has its own log line', async () => {
   await handle(
     sqsEvent([
       { body: 'a', messageId: 'one' },
@@ -112,7 +112,7 @@ test('the line of a rejected request has the reason', async () => {
   ]);
 });
 
-test('the line of a request that the service took without telling where says so', async () => {
+test('the log line of a request that was accepted without a location says so', async () => {
   server.answerWith((response) => response.writeHead(202).end('{"InferenceId":"order-1"}'));
   await expect(handle({ Body: 'x' }, CONTEXT)).rejects.toThrow();
   expect(log.records()).toMatchObject([
@@ -120,7 +120,7 @@ test('the line of a request that the service took without telling where says so'
   ]);
 });
 
-test("the service's own words reach a direct caller and nothing else, since they may quote", async () => {
+test('messages of the service reach direct callers alone, since they may quote the payload', async () => {
   server.answerWith(refuse(400, 'ValidationError', CANARY));
   await expect(handle({ Body: 'x' }, CONTEXT)).rejects.toThrow(CANARY);
   expect(JSON.stringify(await handle(httpApiEvent({ body: 'x' }), CONTEXT))).not.toContain(CANARY);

@@ -41,7 +41,7 @@ const start = (Request: unknown, EndpointName = 'languages') =>
     CONTEXT,
   );
 
-test('knows the task before the request is sent, under an id that nobody can guess', async () => {
+test('stores the task before it sends the request, with an ID that cannot be guessed', async () => {
   let known: unknown;
   server.answerWith((response, request) => {
     known = services.items.get(String(request.headers['x-amzn-sagemaker-inference-id']));
@@ -62,7 +62,7 @@ test('knows the task before the request is sent, under an id that nobody can gue
   expect(server.received[0]!.body.toString()).toBe('{"inputs":"bonjour"}');
 });
 
-test('takes an input in S3', async () => {
+test('accepts an input in S3', async () => {
   await start({ InputLocation: 's3://documents/a.pdf', ContentType: 'application/pdf' });
   expect(server.received[0]!.headers).toMatchObject({
     'x-amzn-sagemaker-inputlocation': 's3://documents/a.pdf',
@@ -70,7 +70,7 @@ test('takes an input in S3', async () => {
   });
 });
 
-test('each attempt has an id of its own', async () => {
+test('each attempt has an ID of its own', async () => {
   const ids = await Promise.all([1, 2, 3].map(async () => (await start({ Body: 'x' })).InferenceId));
   expect(new Set(ids).size).toBe(3);
   expect(services.items.size).toBe(3);
@@ -86,26 +86,26 @@ test.each([
     /InferenceId is not supported here, since each attempt of a task has its own/,
   ],
   ['PayloadTooLargeError', { Body: 'x'.repeat(128_001) }, /128001 bytes/],
-])('fails with %s, and forgets the task', async (name, request, message) => {
+])('fails with %s and removes the task', async (name, request, message) => {
   await expect(start(request)).rejects.toMatchObject({ name, message: expect.stringMatching(message) as string });
   expect(services.items.size).toBe(0);
   expect(server.received).toEqual([]);
 });
 
-test('fails with the error of the service, and forgets the task', async () => {
+test('fails with the error of the service and removes the task', async () => {
   server.answerWith(refuse(400, 'ValidationError', CANARY));
   await expect(start({ Body: CANARY })).rejects.toMatchObject({ name: 'ValidationError' });
   expect(services.items.size).toBe(0);
   expect(log.text()).not.toContain(CANARY);
 });
 
-test('fails with the error of the service even if the task cannot be forgotten', async () => {
+test('fails with the error of the service even if the task cannot be removed', async () => {
   server.answerWith(refuse(400, 'ValidationError'));
   services.failNext('DeleteItem', 'ThrottlingException');
   await expect(start({ Body: 'x' })).rejects.toMatchObject({ name: 'ValidationError' });
 });
 
-test('sends nothing that no task would wait for', async () => {
+test('sends no request if the task cannot be stored', async () => {
   services.failNext('PutItem', 'ProvisionedThroughputExceededException');
   await expect(start({ Body: 'x' })).rejects.toMatchObject({ name: 'ProvisionedThroughputExceededException' });
   expect(server.received).toEqual([]);

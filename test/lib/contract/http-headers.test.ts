@@ -11,7 +11,7 @@ test('all headers have one prefix, and no two have the same name', () => {
   expect(new Set(names).size).toBe(names.length);
 });
 
-test('the headers that need trust are those that choose what is read or where a result lands', () => {
+test('the trusted headers are those that choose what is read or where a result lands', () => {
   expect(TRUSTED_HTTP_HEADERS).toEqual([
     'X-Amzn-SageMaker-Filename',
     'X-Amzn-SageMaker-InputLocation',

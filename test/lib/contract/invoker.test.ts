@@ -32,7 +32,7 @@ test('the environment carries any configuration there and back', () => {
   );
 });
 
-test('every variable has a name that Lambda accepts and holds text', () => {
+test('every variable has a name that Lambda accepts, and a string', () => {
   fc.assert(
     fc.property(config, (given) => {
       for (const [name, value] of Object.entries(toEnvironment(given))) {
@@ -43,11 +43,11 @@ test('every variable has a name that Lambda accepts and holds text', () => {
   );
 });
 
-test('what is not configured has no variable', () => {
+test('a member that is absent has no variable', () => {
   expect(Object.keys(toEnvironment(least))).toEqual(['ENDPOINT_NAME', 'DEFAULT_CONTENT_TYPE']);
 });
 
-test('numbers are written as told, since a CDK token is a number that no one can print', () => {
+test('numbers are written by the given function, since they may be CDK tokens', () => {
   expect(toEnvironment({ ...least, defaultRequestTtlSeconds: -1.8e289 }, () => 'token')).toMatchObject({
     DEFAULT_REQUEST_TTL_SECONDS: 'token',
   });
@@ -67,7 +67,7 @@ test('fails when payloads go through S3 and no bucket is given', () => {
   );
 });
 
-test('fails when a choice is none of those there are', () => {
+test('fails for a value that is not allowed', () => {
   const environment = toEnvironment(least);
   expect(() => fromEnvironment({ ...environment, INPUT_POLICY: 'never' })).toThrow(
     /INPUT_POLICY must be one of inline, by-size, always-s3, got never/,

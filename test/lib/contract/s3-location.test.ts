@@ -39,7 +39,7 @@ test.each(['s3://bucket', 's3://bucket/', 'https://bucket.s3.amazonaws.com', 'ht
   },
 );
 
-test('takes the key of an s3:// URI literally, and decodes the key of an https URL', () => {
+test('reads the key of an s3:// URI literally, and decodes the key of an https URL', () => {
   expect(parseS3Uri('s3://bucket/a%20b')).toEqual({ Bucket: 'bucket', Key: 'a%20b' });
   expect(parseS3Uri('https://bucket.s3.amazonaws.com/a%20b')).toEqual({ Bucket: 'bucket', Key: 'a b' });
 });
@@ -61,7 +61,7 @@ test.each([
   );
 });
 
-test('takes the longest key that S3 has, and nothing much longer', () => {
+test('accepts the longest key of S3, and nothing much longer', () => {
   const Key = '😀'.repeat(256);
   expect(parseS3Uri(`https://bucket.s3.amazonaws.com/${encodeURIComponent(Key)}`)).toEqual({ Bucket: 'bucket', Key });
   expect(() => parseS3Uri(`s3://bucket/${'k'.repeat(4_096)}`)).toThrow(TypeError);

@@ -65,17 +65,17 @@ afterAll(async () => {
   await Promise.all([server.stop(), s3.stop()]);
 });
 
-test('has the same bytes from build to build and from wherever it is built', async () => {
+test('has the same bytes in every build, in every folder and time zone', async () => {
   expect(digest(await build(folder, { timeZone: 'Asia/Tokyo' }))).toEqual(digest(built));
 });
 
-test('is what stands in lambda/dist', () => {
+test('is the content of lambda/dist', () => {
   for (const [name, bytes] of Object.entries(built.files)) {
     expect(readFileSync(join(ROOT, 'lambda/dist', name)).toString('base64')).toBe(bytes);
   }
 });
 
-test('each archive holds the handler and nothing else, readable by whoever runs it, and licenses stand beside them', () => {
+test('each archive contains only the handler, readable by everybody, beside the licenses', () => {
   const functions = ['invoker', 'invoker-with-s3', 'starter', 'callback'];
   expect(Object.keys(built.files).sort()).toEqual(
     ['THIRD-PARTY-LICENSES', ...functions.flatMap((name) => [`${name}.zip`, `${name}/index.js`])].sort(),
@@ -90,7 +90,7 @@ test('each archive holds the handler and nothing else, readable by whoever runs 
   }
 });
 
-test('holds the functions, the contracts, the runtime and packages, and nothing of CDK', () => {
+test('contains the functions, the contract, the runtime and packages, and nothing of CDK', () => {
   const own = built.inputs.filter(isOwn);
   const sources = ['lambda', 'runtime', 'lib/contract'].flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
@@ -104,20 +104,20 @@ test('holds the functions, the contracts, the runtime and packages, and nothing 
   );
 });
 
-test('no bundle imports the dynamic way, which would load all that Node.js has for ECMAScript modules', () => {
+test('no bundle has a dynamic import, which would load the ECMAScript module loader of Node.js', () => {
   for (const [name, code] of Object.entries(built.files).filter(([name]) => name.endsWith('.js'))) {
     expect([name, Buffer.from(code, 'base64').toString().includes('import(')]).toEqual([name, false]);
   }
 });
 
-test('the invoker holds its own sources, the contract and one client', () => {
+test('the invoker contains its own sources, the contract and one client', () => {
   const own = built.invoker.filter(isOwn).map((path) => dirname(path));
   expect(new Set(own)).toEqual(new Set(['lambda/invoker', 'lambda/invoker/callers', 'lambda/shared', 'lib/contract']));
   const clients = built.invoker.map((path) => /@aws-sdk\/client-[^/]+/.exec(path)?.[0]).filter(Boolean);
   expect([...new Set(clients)]).toEqual(['@aws-sdk/client-sagemaker-runtime']);
 });
 
-test('holds an SDK that knows the inline body', () => {
+test('contains an SDK that supports the inline body', () => {
   const [major, minor] = built.packages
     .find(({ name }) => name === '@aws-sdk/client-sagemaker-runtime')!
     .version.split('.')
@@ -194,7 +194,7 @@ const outcome = (event) => handler(event, context).catch(({ name, message }) => 
     expect(await outcomes([{ Body: 'hi' }])).toMatchObject([{ errorType: 'ValidationError' }]);
   });
 
-  test("it puts a large payload in S3 where it has S3's client, and sends none where it has not", async () => {
+  test('it puts a large payload in S3 if it contains the S3 client, and sends none otherwise', async () => {
     server.clear();
     server.answerWith(ACCEPT);
     const bySize = (size: number, bundle: string) =>
@@ -213,7 +213,7 @@ const outcome = (event) => handler(event, context).catch(({ name, message }) => 
     expect(server.received).toHaveLength(2);
   });
 
-  test('a plain bundle has the SDK as its packages ship it, and serves the same', async () => {
+  test('a plain bundle contains the unchanged SDK and returns the same', async () => {
     const plain = await build(ROOT, { plain: true });
     const code = Buffer.from(plain.files['invoker/index.js']!, 'base64').toString();
     expect(plain.invoker.filter((path) => path.startsWith('when-called:'))).toEqual([]);

@@ -76,7 +76,7 @@ function call(bundle: string, event: unknown, environment: Record<string, string
   });
 }
 
-test('the invoker holds nothing of what a Lambda function never runs', async () => {
+test('the invoker contains nothing that a Lambda function never runs', async () => {
   const script = `
 const { bundle } = ${load('tools/bundle/bundle.ts')};
 const { isStubbed } = ${load('tools/bundle/sdk-stubs.ts')};
@@ -89,7 +89,7 @@ console.log(JSON.stringify(held));`;
   expect(held.filter((path) => LEFT_OUT.some((pattern) => pattern.test(path)))).toEqual([]);
 });
 
-test('a module that the SDK does not have any more fails the build', async () => {
+test('a stub of a module that the SDK no longer has fails the build', async () => {
   const script = `
 import { build } from 'esbuild';
 const { stubModules } = ${load('tools/bundle/sdk-stubs.ts')};
@@ -97,7 +97,7 @@ await build({ stdin: { contents: '' }, write: false, bundle: true, plugins: [stu
   await expect(run(script)).rejects.toThrow('is stubbed but was not found in the bundle');
 });
 
-test('the schemas name their keys as literals, and are the same', async () => {
+test('the schemas with literal keys are the same', async () => {
   const script = `
 import { build } from 'esbuild';
 import { createRequire } from 'node:module';
@@ -166,19 +166,19 @@ test.each([
   expect(signatureOf(server.received[0]!)).toBe(expectedSignature(server.received[0]!, 'other'));
 });
 
-test('without credentials it says so at once, and asks nobody', async () => {
+test('without credentials it fails at once, without a request', async () => {
   const error = { name: 'CredentialsProviderError', message: 'Could not load credentials from any providers' };
   expect(await call('invoker', { Body: 'hi' }, {})).toMatchObject(error);
   expect(server.received).toEqual([]);
 });
 
-test('it takes the settings of the environment', async () => {
+test('it reads the settings of the environment', async () => {
   server.answerWith(refuse(500, 'InternalFailure'));
   await call('invoker', { Body: 'hi' }, { ...IDENTITY, AWS_MAX_ATTEMPTS: '2' });
   expect(server.received).toHaveLength(2);
 });
 
-test('it tries again what the service could not do, and tells the errors that the service models apart', async () => {
+test('it retries errors of the service, and distinguishes the errors that the service models', async () => {
   const answers = [refuse(503, 'ServiceUnavailable'), refuse(429, 'ThrottlingException'), ACCEPT];
   server.answerWith((response, request) => {
     answers.shift()!(response, request);

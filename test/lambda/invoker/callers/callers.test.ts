@@ -14,7 +14,7 @@ test('each caller has its events here', () => {
   expect(CALLERS.map(({ name }) => name).sort()).toEqual(Object.keys(EVENTS).sort());
 });
 
-test.each(Object.entries(EVENTS))('an event of one caller is of no other: %s', (name, events) => {
+test.each(Object.entries(EVENTS))('an event of one caller matches no other: %s', (name, events) => {
   for (const event of events) {
     expect(CALLERS.filter((caller) => caller.matches(event)).map((caller) => caller.name)).toEqual([name]);
     expect(callerOf(event).name).toBe(name);

@@ -24,29 +24,32 @@ function nested(depth: number): unknown {
 }
 
 describe('limits', () => {
-  test.each(Object.entries(SECONDS_LIMITS))('%s takes exactly its whole numbers', (name, { min, max }) => {
-    const numbers = fc.oneof(
-      fc.integer(),
-      fc.integer({ min: min - 2, max: max + 2 }),
-      fc.double(),
-      fc.constantFrom(min, max),
-    );
-    fc.assert(
-      fc.property(numbers, (value) => {
-        expect(errors({ Body: 'x', [name]: value }).length === 0).toBe(
-          Number.isInteger(value) && value >= min && value <= max,
-        );
-      }),
-    );
-    expect(errors({ Body: 'x', [name]: String(min) })).toEqual([
-      `${name} is "${min}": give a whole number from ${min} to ${max}`,
-    ]);
-    expect(errors({ Body: 'x', [name]: min - 1 })).toHaveLength(1);
-    expect(errors({ Body: 'x', [name]: max + 1 })).toHaveLength(1);
-  });
+  test.each(Object.entries(SECONDS_LIMITS))(
+    '%s accepts exactly the whole numbers within its limits',
+    (name, { min, max }) => {
+      const numbers = fc.oneof(
+        fc.integer(),
+        fc.integer({ min: min - 2, max: max + 2 }),
+        fc.double(),
+        fc.constantFrom(min, max),
+      );
+      fc.assert(
+        fc.property(numbers, (value) => {
+          expect(errors({ Body: 'x', [name]: value }).length === 0).toBe(
+            Number.isInteger(value) && value >= min && value <= max,
+          );
+        }),
+      );
+      expect(errors({ Body: 'x', [name]: String(min) })).toEqual([
+        `${name} is "${min}": give a whole number from ${min} to ${max}`,
+      ]);
+      expect(errors({ Body: 'x', [name]: min - 1 })).toHaveLength(1);
+      expect(errors({ Body: 'x', [name]: max + 1 })).toHaveLength(1);
+    },
+  );
 
   const texts = Object.entries(TEXT_LIMITS).filter(([name]) => name !== 'InputLocation');
-  test.each(texts)('%s takes text up to its limit', (name, { max }) => {
+  test.each(texts)('%s accepts text up to its limit', (name, { max }) => {
     expect(errors({ Body: 'x', [name]: 'a'.repeat(max) })).toEqual([]);
     expect(errors({ Body: 'x', [name]: 'a'.repeat(max + 1) })).toEqual([
       expect.stringContaining(`give 1 to ${max} characters`),
@@ -58,7 +61,7 @@ describe('limits', () => {
   });
 
   test.each(['ContentType', 'Accept', 'CustomAttributes', 'InferenceId'])(
-    '%s takes exactly what a header carries unchanged',
+    '%s accepts exactly the text that a header carries unchanged',
     (name) => {
       fc.assert(
         fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 64 }), (value) => {
@@ -138,7 +141,7 @@ describe('fails', () => {
     ]);
   });
 
-  test('with all errors at once, one a line', () => {
+  test('with all errors in one message, one per line', () => {
     const event = {
       Body: 'x'.repeat(128_001),
       Foo: 1,
@@ -151,7 +154,7 @@ describe('fails', () => {
     );
   });
 
-  test('with an error of bounded length, however much is wrong', () => {
+  test('with a message of bounded length, whatever the number of errors', () => {
     const event = Object.fromEntries(
       Array.from({ length: 5_000 }, (_, index) => [`${'member'.repeat(100)}${index}`, 1]),
     );
@@ -177,7 +180,7 @@ describe('numbers in JSON', () => {
     3.4028234663852886e38,
     5e-324,
     1.7976931348623157e308,
-  ])('%d is taken, and sent as JavaScript writes it', (value) => {
+  ])('%d is accepted and sent as JavaScript writes it', (value) => {
     expect(parse({ Body: [value] }).payload!.toString()).toBe(`[${value}]`);
   });
 
@@ -188,7 +191,7 @@ describe('numbers in JSON', () => {
     },
   );
 
-  test('every whole number that is taken has the digits that were given', () => {
+  test('every whole number that is accepted keeps its digits', () => {
     const digits = fc.bigInt({ min: -(10n ** 25n), max: 10n ** 25n }).map(String);
     fc.assert(
       fc.property(digits, (text) => {
@@ -205,7 +208,7 @@ describe('numbers in JSON', () => {
 describe('paths', () => {
   const segments = ['.', '..', '%2e', '%2E%2e', '.%2e', '%252e.', '%25252e'];
 
-  test.each(segments)('none may have the segment %s', (segment) => {
+  test.each(segments)('the segment %s is rejected', (segment) => {
     const config = { ...CONFIG, inputLocationPrefixes: ['s3://inputs/mine/'] };
     const locationErrors = (InputLocation: string) => {
       try {
@@ -231,7 +234,7 @@ describe('paths', () => {
   });
 });
 
-test('base64 is taken exactly when it is canonical', () => {
+test('base64 is accepted if and only if it is canonical', () => {
   const nearly = fc.string({ unit: fc.constantFrom(...'Aa9+/=-_ \n'), minLength: 1 });
   fc.assert(
     fc.property(fc.oneof(fc.base64String({ minLength: 4 }), nearly), (text) => {

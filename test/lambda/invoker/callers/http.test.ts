@@ -89,7 +89,7 @@ describe.each([
     });
   });
 
-  test('any text and any bytes arrive as they came', () =>
+  test('any text and any bytes arrive unchanged', () =>
     fc.assert(
       fc.asyncProperty(
         fc.oneof(
@@ -104,7 +104,7 @@ describe.each([
       { numRuns: 100 },
     ));
 
-  test("HTTP's own headers label the payload where the API's do not", async () => {
+  test('the standard HTTP headers apply if the headers of the API are absent', async () => {
     await call(event({ body: 'x', headers: { 'content-type': 'text/csv', accept: 'text/html' } }));
     expect(server.received[0]!.headers).toMatchObject({
       [`${PREFIX}content-type`]: 'text/csv',
@@ -116,7 +116,7 @@ describe.each([
     expect(server.received[0]!.headers).not.toHaveProperty(`${PREFIX}accept`);
   });
 
-  test('a body too large is answered 413, and one of the limit is taken', async () => {
+  test('a body of the limit is accepted, and a larger one gets status 413', async () => {
     expect((await call(event({ body: 'é'.repeat(64_000) }))).statusCode).toBe(202);
     const answer = await call(event({ body: Buffer.alloc(128_001) }));
     expect(answer).toMatchObject({ statusCode: 413, headers: { 'content-type': 'application/problem+json' } });
@@ -186,7 +186,7 @@ describe.each([
       400,
       /Content-Encoding is "gzip".*\n.*empty/,
     ],
-  ])('%s is a problem', async (__, request, status, detail) => {
+  ])('%s gets a problem response', async (__, request, status, detail) => {
     const answer = await call(event(request));
     expect(answer).toMatchObject({ statusCode: status, headers: { 'content-type': 'application/problem+json' } });
     expect(problem(answer)).toMatchObject({ status, detail: expect.stringMatching(detail) as string });
@@ -205,7 +205,7 @@ describe.each([
     ['not found', refuse(400, 'ValidationError'), 502, false],
     ['redirected', (response) => response.writeHead(302, { location: '/' }).end(), 502, false],
     ['refused by a proxy', (response) => response.writeHead(403).end('<html>'), 502, false],
-  ])('a call that is %s is answered by its kind', async (__, answer, status, isRetryable) => {
+  ])('a call that is %s gets the status of its failure', async (__, answer, status, isRetryable) => {
     server.answerWith(answer);
     const got = await call(event({ body: 'x' }));
     expect(got.statusCode).toBe(status);
@@ -219,7 +219,7 @@ describe.each([
   test.each<[string, Answer]>([
     ['without a location', (response) => response.writeHead(202).end('{}')],
     ['with nonsense', (response) => response.writeHead(202).end('<html>')],
-  ])('an acceptance %s says that the request may have been accepted', async (_, answer) => {
+  ])('the response to an acceptance %s says that the request may have been accepted', async (_, answer) => {
     server.answerWith(answer);
     const got = await call(event({ body: 'x' }));
     expect(got.statusCode).toBe(502);
@@ -227,7 +227,7 @@ describe.each([
     expect(problem(got).detail).toMatch(/^the endpoint may have accepted the request, /);
   });
 
-  test.each([7, true, {}, ['x']])('a body that is no text is a 400: %j', async (body) => {
+  test.each([7, true, {}, ['x']])('a body that is not a string gets status 400: %j', async (body) => {
     const answer = await call({ ...event({}), body });
     expect(problem(answer)).toMatchObject({
       status: 400,
@@ -244,7 +244,7 @@ describe.each([
     'content-encoding',
     `${PREFIX}custom-attributes`,
     `${PREFIX}requestttlseconds`,
-  ])('a header that is no text is a 400: %s', async (name) => {
+  ])('a header that is not a string gets status 400: %s', async (name) => {
     const answer = await call({ ...event({ body: 'x' }), multiValueHeaders: undefined, headers: { [name]: { a: 1 } } });
     expect([400, 415]).toContain(answer.statusCode);
     expect(server.received).toEqual([]);
@@ -275,7 +275,7 @@ describe('the response to an Application Load Balancer', () => {
     });
   });
 
-  test('a header that is given twice is joined', async () => {
+  test('the values of a header that is sent twice are joined', async () => {
     const multiValueHeaders = { accept: ['text/plain', 'text/csv'] };
     await call({ ...loadBalancerEvent({ body: 'x' }, true), multiValueHeaders });
     expect(server.received[0]!.headers[`${PREFIX}accept`]).toBe('text/plain, text/csv');
@@ -287,7 +287,7 @@ describe('the response to an Application Load Balancer', () => {
   });
 });
 
-test('a header that a REST API lists twice is joined, as the other gateways do', async () => {
+test('the values of a header that a REST API lists twice are joined, as in other gateways', async () => {
   const { multiValueHeaders, ...event } = restApiEvent({ body: 'x', headers: { accept: 'text/csv' } });
   await call({ ...event, multiValueHeaders: { ...multiValueHeaders, ACCEPT: ['text/plain', 'text/csv'] } });
   await call({ ...event, multiValueHeaders: null });
@@ -297,8 +297,8 @@ test('a header that a REST API lists twice is joined, as the other gateways do',
   ]);
 });
 
-describe('a call is named', () => {
-  test("by its own id before its idempotency key before the gateway's", async () => {
+describe('the InferenceId of a call', () => {
+  test('is its own, else its Idempotency-Key, else the request ID of the gateway', async () => {
     const headers = { [`${PREFIX}inference-id`]: 'mine', 'idempotency-key': 'key-1' };
     await call(httpApiEvent({ body: 'x', headers }));
     expect(idSent()).toBe('mine');
@@ -310,7 +310,7 @@ describe('a call is named', () => {
     expect(idSent()).toBe('4d1b6b7e-3f0a-4c8e-9b1a-6f2d3e4c5b6a');
   });
 
-  test('by a hash of an idempotency key that does not fit, the same each time', async () => {
+  test('is the hash of an Idempotency-Key that does not fit', async () => {
     for (const key of ['k'.repeat(65), 'schlüssel', '']) {
       await call(httpApiEvent({ body: 'x', headers: { 'idempotency-key': key } }));
       await call(httpApiEvent({ body: 'x', headers: { 'idempotency-key': key } }));
@@ -320,7 +320,7 @@ describe('a call is named', () => {
     }
   });
 
-  test("by Lambda's request id where the gateway gives none that fits", async () => {
+  test('is the request ID of Lambda if the gateway has none that fits', async () => {
     const { requestContext, ...event } = httpApiEvent({ body: 'x' });
     await call({ ...event, requestContext: { ...requestContext, requestId: undefined } });
     expect(idSent()).toBe(CONTEXT.awsRequestId);
@@ -335,7 +335,7 @@ describe('an input location', () => {
   const located = (location: string, body?: string) =>
     httpApiEvent({ body, headers: { [`${PREFIX}inputlocation`]: location } });
 
-  test('takes the place of a body where the stack allows both the header and the prefix', async () => {
+  test('replaces the body if the stack allows both the header and the prefix', async () => {
     expect((await call(located('s3://inputs/mine/1.json'), config)).statusCode).toBe(202);
     expect(server.received[0]).toMatchObject({
       headers: { [`${PREFIX}inputlocation`]: 's3://inputs/mine/1.json' },
@@ -344,7 +344,7 @@ describe('an input location', () => {
   });
 
   test.each(['s3://inputs/mine', 's3://inputs/mine-too/1', 's3://inputs/other/1', 's3://inputs-mine/1'])(
-    'is refused elsewhere: %s',
+    'is rejected elsewhere: %s',
     async (location) => {
       const answer = await call(located(location), config);
       expect(problem(answer)).toMatchObject({
@@ -354,14 +354,14 @@ describe('an input location', () => {
     },
   );
 
-  test('is refused together with a body', async () => {
+  test('is rejected together with a body', async () => {
     expect(problem(await call(located('s3://inputs/mine/1', 'x'), config)).detail).toBe(
       'a body and InputLocation are mutually exclusive: give one of them',
     );
   });
 });
 
-test('header values of any kind reach the wire unchanged, or are refused', () =>
+test('header values of any kind reach the service unchanged or are rejected', () =>
   fc.assert(
     fc.asyncProperty(
       fc.constantFrom('content-type', 'accept', 'custom-attributes', 'inference-id'),
@@ -377,7 +377,7 @@ test('header values of any kind reach the wire unchanged, or are refused', () =>
     { numRuns: 200 },
   ));
 
-test('the events of other gateways and services are refused with what would fit', async () => {
+test('the events of other gateways and services are rejected with the forms that are supported', async () => {
   const others: unknown[] = [
     { httpMethod: 'POST', requestContext: { identity: {} }, headers: {}, body: 'x' },
     { httpMethod: 'POST', requestContext: null, headers: {}, body: 'x' },

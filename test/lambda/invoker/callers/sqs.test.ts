@@ -76,7 +76,7 @@ test('the body is the payload and the attributes are the members', async () => {
   });
 });
 
-test('any text arrives as it is, and any bytes by way of base64', () =>
+test('any text arrives unchanged, and any bytes arrive through base64', () =>
   fc.assert(
     fc.asyncProperty(
       fc.string({ unit: 'binary', minLength: 1 }),
@@ -100,7 +100,7 @@ test('any text arrives as it is, and any bytes by way of base64', () =>
 
 const FIFO = { queue: 'requests.fifo' };
 
-test('attributes of any kind reach the wire unchanged, or the message is left to the queue', () => {
+test('attributes of any kind reach the service unchanged, or the message goes back to the queue', () => {
   const wire: Record<string, string> = {
     ContentType: 'content-type',
     Accept: 'accept',
@@ -127,11 +127,11 @@ test('attributes of any kind reach the wire unchanged, or the message is left to
   );
 });
 
-describe('a message is named', () => {
+describe('the InferenceId and the file name of a message', () => {
   const names = () =>
     server.received.map(({ headers }) => [headers[`${PREFIX}inference-id`], headers[`${PREFIX}filename`]]);
 
-  test('by its id, and its result after that, so that a repeat has the same names', async () => {
+  test('are derived from the message ID, so that a repeat has the same', async () => {
     const messageId = randomUUID();
     await failuresOf([{ body: 'x', messageId }]);
     await failuresOf([{ body: 'x', messageId }]);
@@ -141,19 +141,19 @@ describe('a message is named', () => {
     ]);
   });
 
-  test("by the producer's id, whose result is named after its hash: no two ids share a name", async () => {
+  test('are the ID of the producer and its hash, so that no two IDs share a file name', async () => {
     const ids = ['order-1', 'order1', 'order/1', 'a b', randomUUID().toUpperCase(), 'x'.repeat(64)];
     for (const InferenceId of ids) await failuresOf([{ body: 'x', attributes: { InferenceId } }]);
     expect(names()).toEqual(ids.map((id) => [id, createHash('sha256').update(id).digest('hex').slice(0, 32)]));
   });
 
-  test('by the service where the stack says so', async () => {
+  test('do not include a file name if the stack leaves it to the service', async () => {
     await failuresOf([{ body: 'x' }], { sqsResultNaming: 'service' });
     expect(server.received[0]!.headers).not.toHaveProperty(`${PREFIX}filename`);
   });
 });
 
-describe('a message that cannot be taken', () => {
+describe('a message that is rejected', () => {
   test.each<[string, Omit<Message, 'messageId'>, RegExp]>([
     ['too large', { body: 'x'.repeat(128_001) }, /128001 bytes/],
     ['not base64', { body: '?', attributes: { BodyEncoding: 'base64' } }, /the message is not base64/],
@@ -180,7 +180,7 @@ describe('a message that cannot be taken', () => {
     ],
     ['with a member out of bounds', { body: 'x', attributes: { RequestTTLSeconds: 59 } }, /RequestTTLSeconds is 59/],
     ['with an id that does not fit', { body: 'x', attributes: { InferenceId: 'x'.repeat(65) } }, /InferenceId/],
-  ])('is left to the queue and logged by its id and reason: %s', async (_, message, reason) => {
+  ])('goes back to the queue, and its ID and the reason are logged: %s', async (_, message, reason) => {
     expect(await failuresOf([{ body: 'before' }, { ...message, messageId: 'poison' }, { body: 'after' }])).toEqual([
       'poison',
     ]);
@@ -192,7 +192,7 @@ describe('a message that cannot be taken', () => {
   });
 });
 
-test('the stack trusts producers with each attribute on its own', async () => {
+test('the stack trusts producers with each attribute separately', async () => {
   const messages: Message[] = [
     { body: 'x', messageId: 'named', attributes: { Filename: 'f' } },
     { body: 'x', messageId: 'placed', attributes: { S3OutputPathExtension: 'p' } },
@@ -252,7 +252,7 @@ describe('a malformed record', () => {
     },
   );
 
-  test('of any form makes no other record fail, and never throws', () =>
+  test('of any form does not affect other records', () =>
     fc.assert(
       fc.asyncProperty(
         fc.oneof(
@@ -308,7 +308,7 @@ describe('a FIFO queue', () => {
     }
   });
 
-  test('keeps back what follows a failure in its group, and nothing of other groups', async () => {
+  test('does not submit what follows a failure in its group, and submits other groups', async () => {
     const denied = refuse(403, 'AccessDeniedException');
     server.answerWith((response, request) => {
       (request.body.toString() === 'a1' ? denied : ACCEPT)(response, request);
@@ -318,17 +318,17 @@ describe('a FIFO queue', () => {
     expect(bodies().sort()).toEqual(['a0', 'a1', 'b0', 'b1']);
   });
 
-  test('is told by the end of its ARN alone', async () => {
+  test('is recognized by the end of its ARN', async () => {
     const queue = 'my-fifo-x';
     expect(await failuresOf([{ ...message('a', 0), body: '' }, message('a', 1)], { queue })).toEqual(['a0']);
   });
 
-  test('is told by its ARN: groups of a standard queue promise no order', async () => {
+  test('is not a standard queue with message groups, which guarantee no order', async () => {
     expect(await failuresOf([{ ...message('a', 0), body: '' }, message('a', 1)])).toEqual(['a0']);
   });
 });
 
-test('no more than ten messages are under way at once', async () => {
+test('at most ten messages are in flight at a time', async () => {
   let [open, most] = [0, 0];
   server.answerWith((response, request) => {
     most = Math.max(most, (open += 1));
@@ -342,7 +342,7 @@ test('no more than ten messages are under way at once', async () => {
   expect(most).toBeLessThanOrEqual(10);
 });
 
-test("a batch takes its pace for each message, and no longer than the function's time", async () => {
+test('a batch takes the pace for each message, within the time of the function', async () => {
   const started = performance.now();
   await failuresOf([{ body: 'x' }, { body: 'y' }], { sqsPaceMilliseconds: 100 });
   expect(performance.now() - started).toBeGreaterThanOrEqual(199);
@@ -353,7 +353,7 @@ test("a batch takes its pace for each message, and no longer than the function's
   expect(performance.now() - started).toBeLessThan(30_000);
 });
 
-test('what the function has no time for is left to the queue without being sent', async () => {
+test('messages that the function has no time for go back to the queue without being sent', async () => {
   await failuresOf([{ body: 'in time' }]);
   const context = { ...CONTEXT, getRemainingTimeInMillis: () => 400 };
   expect(
