@@ -145,7 +145,7 @@ export abstract class ContainerImage {
       text(
         'imageUri',
         imageUri,
-        /^(?=.{1,255}$)[^\s:/@][^\s@]*(@sha256:[a-f0-9]{64})?$/,
+        /^(?=.{1,255}$)(?!.*:\/\/)[^\s:/@][^\s@]*(@sha256:[a-f0-9]{64})?$/,
         'the URI of an image without spaces, of at most 255 characters',
       ),
       repository && privateRegistry

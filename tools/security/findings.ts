@@ -326,7 +326,7 @@ export const FINDINGS: readonly Finding[] = [
   {
     concern: 'A dependency that is said twice',
     rules: ['W3005'],
-    on: [...each(FUNCTIONS, 'Function'), 'Requests/Valve'],
+    on: [...each(FUNCTIONS, 'Function'), 'Endpoint/Model', 'Requests/Valve'],
     why: 'CDK lets them wait for the policy of their role, and names the role with it, which they refer to anyway.',
   },
 ];
