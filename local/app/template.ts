@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from './intrinsic-functions';
 import type { SynthesizedStack, TemplateBody } from './synthesis';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -80,80 +81,31 @@ export class Template {
    * @throws Error for an unknown function, and for a reference to something that does not exist
    */
   public resolve(value: unknown): unknown {
-    if (Array.isArray(value)) return value.map((item) => this.resolve(item)).filter((item) => item !== undefined);
-    if (typeof value !== 'object' || value === null) return value;
-    const [[name, argument] = ['', undefined], ...others] = Object.entries(value);
-    if (others.length === 0 && (name === 'Ref' || name === 'Condition' || name.startsWith('Fn::')))
-      return this.call(name, argument);
-    return Object.fromEntries(
-      Object.entries(value).flatMap(([key, item]) => {
-        const resolved = this.resolve(item);
-        return resolved === undefined ? [] : [[key, resolved]];
-      }),
-    );
+    const { name: stackName, region, account } = this.stack;
+    return resolve(value, {
+      stackName,
+      region,
+      account,
+      condition: (name) => this.condition(name),
+      mapping: (map, first, second) => this.mapping(map, first, second),
+      ref: (name) => this.ref(name),
+      attribute: (logicalId, attribute) => this.attribute(logicalId, attribute),
+      imported: this.exported,
+    });
   }
 
-  private call(name: string, argument: unknown): unknown {
-    if (name === 'Ref') return this.ref(argument as string);
-    if (name === 'Condition') return this.condition(argument as string);
-    if (name === 'Fn::If') {
-      const [condition, ifTrue, ifFalse] = argument as [string, unknown, unknown];
-      return this.resolve(this.condition(condition) ? ifTrue : ifFalse);
-    }
-    if (name === 'Fn::Sub')
-      return this.substitute(...((typeof argument === 'string' ? [argument] : argument) as [string, Values?]));
-    if (name === 'Fn::GetAtt') {
-      const [logicalId, ...attribute] = typeof argument === 'string' ? argument.split('.') : (argument as string[]);
-      return this.attribute(logicalId!, attribute.join('.'));
-    }
+  private condition(name: string): boolean {
+    return this.resolve(this.stack.template.Conditions?.[name]) === true;
+  }
 
-    const list = this.resolve(argument) as never;
-    switch (name) {
-      case 'Fn::Join':
-        return (([separator, parts]: [string, unknown[]]) => parts.join(separator))(list);
-      case 'Fn::Split':
-        return (([separator, text]: [string, string]) => text.split(separator))(list);
-      case 'Fn::Select':
-        return (([index, items]: [number, unknown[]]) => items[Number(index)])(list);
-      case 'Fn::Equals':
-        return (([left, right]: [unknown, unknown]) => left === right)(list);
-      case 'Fn::Not':
-        return !list[0];
-      case 'Fn::And':
-        return (list as boolean[]).every(Boolean);
-      case 'Fn::Or':
-        return (list as boolean[]).some(Boolean);
-      case 'Fn::Base64':
-        return Buffer.from(list).toString('base64');
-      case 'Fn::FindInMap':
-        return this.findInMap(...(list as [string, string, string]));
-      case 'Fn::ImportValue':
-        return this.exported(list);
-      default:
-        throw new Error(`${this.stack.name}: the local run does not support ${name}.`);
-    }
+  private mapping(map: string, first: string, second: string): unknown {
+    const value = this.stack.template.Mappings?.[map]?.[first]?.[second];
+    if (value === undefined)
+      throw new Error(`${this.stack.name}: the mapping ${map} has no value for ${first}, ${second}.`);
+    return value;
   }
 
   private ref(name: string): unknown {
-    const { name: stackName, region, account } = this.stack;
-    switch (name) {
-      case 'AWS::NoValue':
-        return undefined;
-      case 'AWS::Partition':
-        return 'aws';
-      case 'AWS::URLSuffix':
-        return 'amazonaws.com';
-      case 'AWS::Region':
-        return region;
-      case 'AWS::AccountId':
-        return account;
-      case 'AWS::StackName':
-        return stackName;
-      case 'AWS::StackId':
-        return `arn:aws:cloudformation:${region}:${account}:stack/${stackName}/local`;
-      case 'AWS::NotificationARNs':
-        return [];
-    }
     if (name in this.parameters) return this.parameters[name];
     const parameter = this.stack.template.Parameters?.[name];
     if (parameter) return parameter.Default;
@@ -169,27 +121,8 @@ export class Template {
     }
     if (attribute === 'Arn' || attribute === `${type}Arn`) return this.arnOf(logicalId);
     if (attribute === `${type}Name`) return this.nameOf(logicalId);
-    // The local run uses no attribute that only AWS knows, such as a domain name, so a placeholder is enough.
-    return `\${${logicalId}.${attribute}}`;
-  }
-
-  private substitute(text: string, values: Values = {}): string {
-    return text.replace(/\$\{(!?)([^}]+)\}/g, (_match, literal: string, name: string) => {
-      if (literal) return `\${${name}}`;
-      if (name in values) return String(this.resolve(values[name]));
-      return String(this.resolve(name.includes('.') ? { 'Fn::GetAtt': name } : { Ref: name }));
-    });
-  }
-
-  private findInMap(map: string, first: string, second: string): unknown {
-    const value = this.stack.template.Mappings?.[map]?.[first]?.[second];
-    if (value === undefined)
-      throw new Error(`${this.stack.name}: the mapping ${map} has no value for ${first}, ${second}.`);
-    return value;
-  }
-
-  private condition(name: string): boolean {
-    return this.resolve(this.stack.template.Conditions?.[name]) === true;
+    // Nothing here uses an attribute that only AWS knows, such as a domain name, so a placeholder is enough.
+    return `${logicalId}.${attribute}`;
   }
 
   private resource(logicalId: string): { readonly Type: string; readonly Properties?: unknown } {

@@ -31,7 +31,7 @@ export interface ResultNotification {
   readonly eventSource: 'aws:sagemaker';
   readonly eventName: 'InferenceResult';
   readonly responseBody?: {
-    /** Base64 if `encoding` says so, else text. Absent if the response is too large for a notification. */
+    /** base64 if `encoding` says so, else text. Absent if the response is too large for a notification. */
     readonly content?: string;
     /** The texts of SageMaker are not published. */
     readonly message: string;
@@ -55,7 +55,7 @@ export function requestParameters(
   };
 }
 
-/** The response in a notification: Base64 for a result, text for a failure. */
+/** The response in a notification: base64 for a result, text for a failure. */
 export function responseBody(response: Buffer, encoding?: 'BASE64'): ResultNotification['responseBody'] {
   if (response.length > MAX_RESPONSE_BYTES) return { message: 'The response is too large for a notification.' };
   return { content: response.toString(encoding ? 'base64' : 'utf8'), message: 'The response of the model.', encoding };

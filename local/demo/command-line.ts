@@ -9,15 +9,15 @@ Runs the app on this machine with emulated AWS services. Sends texts inline thro
 endpoint and prints their results. Without a text of yours it sends twelve sentences in twelve languages, and then three
 requests that the invoker rejects.
 
-  --text TEXT      sends a text, and can be repeated
-  --file PATH      sends a file: a .json file is the payload, another file is a text, and - is standard input
-  --event JSON     invokes the invoker with an event, such as '{"Body":{"inputs":"Hej"},"InferenceId":"my-id"}'
-  --app COMMAND    runs another CDK app, given as a command or as a folder with a cloud assembly (default: cdk.json)
-  --endpoint NAME  invokes another endpoint of the app (default: the first)
-  --example NAME   runs an example instead: workflow, a state machine that waits for results
-  --json           prints one JSON object per request, and nothing else, to standard output
-  --keep           keeps the services running, and prints how to reach them with the AWS CLI or an AWS SDK
-  --help           prints this help
+  --text TEXT      Sends a text. Can be repeated.
+  --file PATH      Sends a file. A .json file is the payload, another file is a text, and - is standard input.
+  --event JSON     Invokes the invoker with an event, such as '{"Body":{"inputs":"Hej"},"InferenceId":"my-id"}'.
+  --app COMMAND    Runs another CDK app, given as a command or as a folder with a cloud assembly. The default is in cdk.json.
+  --endpoint NAME  Invokes another endpoint of the app. The default is the first one.
+  --example NAME   Runs an example instead: workflow, a state machine that waits for results.
+  --json           Prints one JSON object per request, and nothing else, to standard output.
+  --keep           Keeps the services running, and prints how to reach them with the AWS CLI or an AWS SDK.
+  --help           Prints this help.
 
 Standard input is sent as a text too. Exit codes: 0 success, 1 a request failed or was rejected, 2 wrong usage.
 `;

@@ -1,6 +1,6 @@
 // The local run, in reading order: the command line (command-line), the templates of an app (app/synthesis, app/template,
-// app/resources), the emulated services (aws/deployment with aws/data-plane and aws/lambda-function), one request from start
-// to end (round-trip), and the output (report). The unconfirmed behavior of SageMaker is in aws/assumptions.
+// app/resources), and the emulated services (aws/deployment, aws/data-plane, aws/lambda-function). Then one request from start to
+// end (round-trip), and the output (report). The unconfirmed behavior of SageMaker is in aws/assumptions.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -30,12 +30,6 @@ export class DeployedTemplate extends Template {
     return this.resolve(this.source.resolve(token)) as string;
   }
 
-  /** What only AWS would know, an id or a domain, stands as what it is called in the template. */
-  public override resolve(value: unknown): unknown {
-    const resolved = super.resolve(value);
-    return typeof resolved === 'string' ? resolved.replace(/\$\{(\w+\.\w+)\}/g, '$1') : resolved;
-  }
-
   public override nameOf(logicalId: string): string {
     // The Ref of a state machine is its ARN, by which alone it is spoken of.
     return this.typeOf(logicalId) === 'AWS::StepFunctions::StateMachine'

@@ -48,7 +48,7 @@ test.each<[unknown, unknown]>([
   [{ 'Fn::GetAtt': ['Topic', 'TopicArn'] }, 'arn:aws:sns:eu-west-1:111122223333:Stack-Topic'],
   [{ 'Fn::GetAtt': ['Topic', 'TopicName'] }, 'Stack-Topic'],
   [{ 'Fn::GetAtt': ['Endpoint', 'EndpointName'] }, 'Mixed-Case'],
-  [{ 'Fn::GetAtt': ['Named', 'DomainName'] }, '${Named.DomainName}'],
+  [{ 'Fn::GetAtt': ['Named', 'DomainName'] }, 'Named.DomainName'],
   [{ 'Fn::Join': ['/', ['s3:/', { Ref: 'Named' }, 'out']] }, 's3://results-111122223333/out'],
   [
     { 'Fn::Sub': '${AWS::Region}/${Named}/${Named.Arn}/${!Named}' },
@@ -61,6 +61,13 @@ test.each<[unknown, unknown]>([
   [{ 'Fn::If': ['Both', 'yes', 'no'] }, 'no'],
   [{ 'Fn::If': ['Either', 'yes', 'no'] }, 'yes'],
   [{ 'Fn::Base64': 'Hej' }, 'SGVq'],
+  [{ 'Fn::Select': [1, { 'Fn::GetAZs': '' }] }, 'eu-west-1b'],
+  [{ 'Fn::GetAZs': 'us-east-1' }, ['us-east-1a', 'us-east-1b', 'us-east-1c']],
+  // A policy statement is no function.
+  [
+    { Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+    { Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+  ],
   [{ a: { Ref: 'AWS::NoValue' }, b: [{ Ref: 'AWS::NoValue' }, 1] }, { b: [1] }],
 ])('an intrinsic function is resolved as in a deployed stack: %j', (value, expected) => {
   expect(template.resolve(value)).toEqual(expected);
@@ -95,7 +102,7 @@ test('the resources of a type do not include one whose condition is false', () =
 
 test.each<[unknown, string]>([
   [{ Ref: 'Nothing' }, 'Stack: the template refers to Nothing, which does not exist.'],
-  [{ 'Fn::Cidr': [] }, 'Stack: the local run does not support Fn::Cidr.'],
+  [{ 'Fn::Cidr': [] }, 'Stack: Fn::Cidr is not supported.'],
   [
     { 'Fn::FindInMap': ['Accounts', 'eu-north-1', 'id'] },
     'Stack: the mapping Accounts has no value for eu-north-1, id.',

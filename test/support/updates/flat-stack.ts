@@ -1,4 +1,4 @@
-import { call, functionIn, namesIn } from './intrinsic-functions';
+import { functionIn, namesIn, resolve } from '../../../local/app/intrinsic-functions';
 import type { Output, ResourceDefinition, StackTemplate, Values } from './stack-template';
 
 const NESTED_STACK = 'AWS::CloudFormation::Stack';
@@ -139,31 +139,16 @@ export class FlatStack {
   }
 
   private evaluate(level: Level, value: unknown, references?: References): unknown {
-    if (Array.isArray(value)) {
-      return value.map((item) => this.evaluate(level, item, references)).filter((item) => item !== undefined);
-    }
-    if (typeof value !== 'object' || value === null) return value;
-    const found = functionIn(value);
-    if (found) return this.call(level, found.name, found.argument, references);
-    return Object.fromEntries(
-      Object.entries(value).flatMap(([key, item]) => {
-        const evaluated = this.evaluate(level, item, references);
-        return evaluated === undefined ? [] : [[key, evaluated]];
-      }),
-    );
-  }
-
-  private call(level: Level, name: string, argument: unknown, references?: References): unknown {
-    const { body, region, account } = level.template;
-    const evaluate = (value: unknown) => this.evaluate(level, value, references);
+    const { body, region, account, name: stackName } = level.template;
     const need = () => {
-      if (!references) throw new Error(`${name} ${JSON.stringify(argument)} cannot be used in a condition`);
+      if (!references) throw new Error(`${JSON.stringify(value)} cannot be used in a condition`);
       return references;
     };
-    return call(name, argument, {
-      evaluate,
-      pseudo: { region, account, stackName: level.template.name },
-      condition: (condition) => evaluate(body.Conditions?.[condition]) === true,
+    return resolve(value, {
+      region,
+      account,
+      stackName,
+      condition: (condition) => this.evaluate(level, body.Conditions?.[condition], references) === true,
       mapping: (map, first, second) => body.Mappings?.[map]?.[first]?.[second],
       imported: (exportName) => need().imported(exportName),
       ref: (target) => {
