@@ -32,8 +32,8 @@ test.each([
 });
 
 test('the response to a list is a list in the same order', async () => {
-  const answer = await labels(['Guten Morgen, wie geht es dir heute?', 'Good morning, how are you today?']);
-  expect(answer.map(({ label }) => label)).toEqual(['de', 'en']);
+  const response = await labels(['Guten Morgen, wie geht es dir heute?', 'Good morning, how are you today?']);
+  expect(response.map(({ label }) => label)).toEqual(['de', 'en']);
 });
 
 test('the model reads all lines of a text, and its score is at most 1', async () => {
