@@ -26,7 +26,8 @@ export class PythonEnvironment {
 
   /** Runs a command of the environment, such as `python` or `mypy`. */
   run(command: string, args: readonly string[], cwd: string, env: Readonly<Record<string, string>> = {}): string {
-    return output(this.command(command), args, { cwd, env });
+    // One cache for all runs of mypy, which takes most of its time to read the CDK.
+    return output(this.command(command), args, { cwd, env: { MYPY_CACHE_DIR: join(this.folder, 'mypy'), ...env } });
   }
 
   private command(name: string): string {
