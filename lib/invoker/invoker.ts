@@ -208,9 +208,9 @@ export interface AsyncInferenceInvokerProps extends AsyncInferenceInvokerOptions
 
 /**
  * A Lambda function that sends payloads to an asynchronous endpoint, inline up to 128,000 bytes, and returns where the result will
- * be. It accepts direct calls, HTTP requests (function URL, HTTP API, REST API, Application Load Balancer) and SQS messages. Its
- * code, with the AWS SDK, is part of this package. By default its role may call `sagemaker:InvokeEndpointAsync` on this endpoint and write its logs, and has no
- * permission on any bucket.
+ * be. It accepts direct calls, HTTP requests (function URL, HTTP API, REST API, Application Load Balancer) and SQS messages. Its code,
+ * with the AWS SDK, is part of this package. By default its role may call `sagemaker:InvokeEndpointAsync` on this endpoint and write
+ * its logs, and has no permission on any bucket.
  *
  * @example
  * import { InputPolicy } from 'cdk-sagemaker-async-inference';

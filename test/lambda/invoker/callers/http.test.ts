@@ -251,42 +251,6 @@ describe.each([
   });
 });
 
-describe('the response to an Application Load Balancer', () => {
-  test('has a status description, and the headers in the form of the target group', async () => {
-    const handler = invokerHandler({ client: server.client, config: CONFIG });
-    const id = { headers: { [`${PREFIX}inference-id`]: 'order-1' } };
-    expect(await handler(loadBalancerEvent({ body: 'x', ...id }), CONTEXT)).toEqual({
-      statusCode: 202,
-      statusDescription: '202 Accepted',
-      isBase64Encoded: false,
-      headers: {
-        'content-type': 'application/json',
-        'x-amzn-sagemaker-outputlocation': 's3://results/order-1.out',
-        'x-amzn-sagemaker-failurelocation': 's3://results/failures/order-1.out',
-      },
-      body: expect.stringContaining('order-1') as string,
-    });
-    expect(await handler(loadBalancerEvent({}, true), CONTEXT)).toEqual({
-      statusCode: 400,
-      statusDescription: '400 Bad Request',
-      isBase64Encoded: false,
-      multiValueHeaders: { 'content-type': ['application/problem+json'] },
-      body: expect.stringContaining('the payload is empty') as string,
-    });
-  });
-
-  test('the values of a header that is sent twice are joined', async () => {
-    const multiValueHeaders = { accept: ['text/plain', 'text/csv'] };
-    await call({ ...loadBalancerEvent({ body: 'x' }, true), multiValueHeaders });
-    expect(server.received[0]!.headers[`${PREFIX}accept`]).toBe('text/plain, text/csv');
-  });
-
-  test("the InferenceId is Lambda's request ID, since the load balancer has none", async () => {
-    await call(loadBalancerEvent({ body: 'x' }));
-    expect(idSent()).toBe(CONTEXT.awsRequestId);
-  });
-});
-
 test('the values of a header that a REST API lists twice are joined, as in other gateways', async () => {
   const { multiValueHeaders, ...event } = restApiEvent({ body: 'x', headers: { accept: 'text/csv' } });
   await call({ ...event, multiValueHeaders: { ...multiValueHeaders, ACCEPT: ['text/plain', 'text/csv'] } });
