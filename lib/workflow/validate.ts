@@ -4,6 +4,7 @@ import { ownInvoker } from '../endpoint/own-invoker';
 import type { InvokeAsyncInferenceProps } from './invoke-async-inference';
 import { HEADER_TEXT, SECONDS_LIMITS, TEXT_LIMITS } from '../contract/invoker';
 import type { TextLimit } from '../contract/invoker';
+import { hasDotSegment } from '../contract/s3-location';
 import { wholeSeconds } from '../shared/validation';
 import type { ValidationError } from '../shared/validation';
 
@@ -19,6 +20,8 @@ export function taskErrors(props: InvokeAsyncInferenceProps): ValidationError[] 
     literal('inferenceId', props.inferenceId, TEXT_LIMITS.InferenceId),
     literal('s3OutputPathExtension', props.s3OutputPathExtension, TEXT_LIMITS.S3OutputPathExtension),
     literal('filename', props.filename, TEXT_LIMITS.Filename),
+    dotSegment('inputLocation', props.inputLocation),
+    dotSegment('s3OutputPathExtension', props.s3OutputPathExtension),
     wholeSeconds(
       'requestTtl',
       props.requestTtl,
@@ -75,9 +78,19 @@ function payloadError({ body, bodyBase64, inputLocation }: InvokeAsyncInferenceP
     : `exactly one of body, bodyBase64 and inputLocation is required, got ${given.join(' and ') || 'none'}`;
 }
 
-/** Validates a string. Paths and expressions are accepted, because their values are only known when the task runs. */
+/** Paths and expressions are accepted, because their values are only known when the task runs. The invoker checks them then. */
+function isKnown(value: string | undefined): value is string {
+  return value !== undefined && !Token.isUnresolved(value) && !/^\{%.*%\}$/s.test(value);
+}
+
+function dotSegment(prop: string, value: string | undefined): ValidationError {
+  if (!isKnown(value) || !hasDotSegment(value)) return undefined;
+  return `${prop} must not have . or .. as a segment, percent-encoded or not, got '${value}'`;
+}
+
+/** Validates a string. */
 function literal(prop: string, value: string | undefined, { min, max, pattern, form }: TextLimit): ValidationError {
-  if (value === undefined || Token.isUnresolved(value) || /^\{%.*%\}$/s.test(value)) return undefined;
+  if (!isKnown(value)) return undefined;
   if (value.length >= min && value.length <= max && HEADER_TEXT.test(value) && (pattern?.test(value) ?? true))
     return undefined;
   const allowed = `${min} to ${max} characters of printable ASCII without a space at either end${form ? `: ${form}` : ''}`;

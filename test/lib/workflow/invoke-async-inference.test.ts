@@ -241,6 +241,18 @@ describe('fails', () => {
     ],
     ['with a wrong name', { filename: 'a.b.c' }, false, 'filename must be 1 to 32 characters of printable ASCII'],
     [
+      'with an output path that has a dot segment',
+      { s3OutputPathExtension: 'a/../b' },
+      false,
+      "s3OutputPathExtension must not have . or .. as a segment, percent-encoded or not, got 'a/../b'",
+    ],
+    [
+      'with an input that has an encoded dot segment',
+      { body: undefined, inputLocation: 's3://inputs/%2e%2e/secret' },
+      false,
+      'inputLocation must not have . or .. as a segment',
+    ],
+    [
       'with attributes that are too long',
       { customAttributes: 'x'.repeat(1025) },
       false,
