@@ -149,3 +149,12 @@ describe('onResult', () => {
     );
   });
 });
+
+test('an endpoint that is added later has its results in the same queue', () => {
+  const { stack, pipe } = resultEvents();
+  pipe.addEndpoint(anEndpoint(stack, {}, 'Other'));
+  const topics = Object.values(resources(stack, 'AWS::SNS::Subscription')).map(({ Properties }) =>
+    JSON.stringify(Properties.TopicArn),
+  );
+  expect(topics.filter((topic) => topic.includes('Other'))).toHaveLength(topics.length / 2);
+});

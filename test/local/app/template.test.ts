@@ -36,6 +36,8 @@ test.each<[unknown, unknown]>([
   [{ Ref: 'AWS::Partition' }, 'aws'],
   [{ Ref: 'AWS::URLSuffix' }, 'amazonaws.com'],
   [{ Ref: 'AWS::StackName' }, 'Stack'],
+  [{ Ref: 'AWS::StackId' }, 'arn:aws:cloudformation:eu-west-1:111122223333:stack/Stack/local'],
+  [{ Ref: 'AWS::NotificationARNs' }, []],
   [{ Ref: 'Size' }, '7'],
   [{ Ref: 'Bucket1234' }, 'stack-bucket1234'],
   [{ Ref: 'Named' }, 'results-111122223333'],

@@ -1,4 +1,4 @@
-import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { DeleteQueueCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { QueuePoller } from '../../../local/aws/queue-poller';
 import { Services } from '../../../local/aws/services';
 import type { Session } from '../../../local/aws/services';
@@ -39,4 +39,12 @@ test('a poller whose processing fails ends with the error, and can be closed', a
   await session.sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: 'a' }));
   await expect(poller.ended).rejects.toThrow('broken');
   await poller.close();
+});
+
+test('a poller of a queue that does not exist ends with the error of SQS', async () => {
+  const queueUrl = await session.createQueue('deleted');
+  await session.sqs.send(new DeleteQueueCommand({ QueueUrl: queueUrl }));
+  const poller = new QueuePoller(session, queueUrl, () => Promise.resolve([]));
+  afterTests(() => poller.close());
+  await expect(poller.ended).rejects.toMatchObject({ name: 'QueueDoesNotExist' });
 });

@@ -1,0 +1,16 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { AsyncInferenceInvoker } from '../../../lib';
+import { ENV, anEndpoint } from '../../../tools/showcase/stacks';
+
+test.each([
+  ['region', { ...ENV, region: 'us-east-1' }, /endpoint is in eu-west-1, and the function would call us-east-1/],
+  [
+    'account',
+    { ...ENV, account: '999999999999' },
+    /endpoint belongs to account 111122223333, and the function would call 999999999999/,
+  ],
+])('an invoker in another %s than its endpoint is an error', (_, env, message) => {
+  const app = new App();
+  const endpoint = anEndpoint(new Stack(app, 'Endpoint', { env: ENV }), { endpointName: 'languages' });
+  expect(() => new AsyncInferenceInvoker(new Stack(app, 'Invoker', { env }), 'Invoker', { endpoint })).toThrow(message);
+});
