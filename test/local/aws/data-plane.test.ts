@@ -270,6 +270,11 @@ describe('a failure', () => {
     });
   });
 
+  test('a request fails if its result cannot be stored', async () => {
+    await fixture.create({ name: 'Bucketless', outputPath: 's3://missing/output' });
+    expect(await failureOf({ EndpointName: 'Bucketless' })).toMatch(/^The result could not be stored: NoSuchBucket/);
+  });
+
   test('a failure is not stored if the endpoint has no failure path', async () => {
     await fixture.create({ name: 'Pathless', failurePath: undefined });
     fixture.container.respond = respondWith(500, 'broken');
