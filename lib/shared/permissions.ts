@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { CfnDeletionPolicy, CfnResource, Lazy, Stack } from 'aws-cdk-lib';
+import { CfnDeletionPolicy, CfnElement, CfnResource, Lazy, Stack } from 'aws-cdk-lib';
 import { CfnManagedPolicy, ManagedPolicy, Policy, PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import type { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct, IConstruct } from 'constructs';
@@ -83,18 +83,29 @@ function isModifiable(scope: Construct, role: IRole): boolean {
 function fingerprint(scope: Construct, role: IRole, statements: readonly PolicyStatement[]): string {
   const stack = Stack.of(scope);
   const rendered = renderStatements(scope, statements) + JSON.stringify(stack.resolve(role.roleArn));
-  const logicalIds = new Set(
-    [...rendered.matchAll(/"(?:Ref|Fn::GetAtt)":\[?"([A-Za-z0-9]+)"/g)].map(([, logicalId]) => logicalId),
+  const logicalIds = [...rendered.matchAll(/"(?:Ref|Fn::GetAtt)":\[?"([A-Za-z0-9]+)"/g)].map(
+    ([, logicalId]) => logicalId!,
   );
-  const resources = stack.node
-    .findAll()
-    .filter((node) => CfnResource.isCfnResource(node) && node.stack === stack && !isPolicy(node))
-    .filter((node) => logicalIds.has(stack.resolve((node as CfnResource).logicalId) as string))
-    .map((node) => identityOf(stack.resolve((node as unknown as Rendered)._toCloudFormation()) as Template));
+  const resources = [...new Set(logicalIds)]
+    .map((logicalId) => elementOf(stack, logicalId))
+    .filter((element) => CfnResource.isCfnResource(element) && !isPolicy(element))
+    .map((resource) => identityOf(stack.resolve((resource as unknown as Rendered)._toCloudFormation()) as Template));
   return createHash('sha256')
     .update(rendered + JSON.stringify(resources))
     .digest('hex')
     .slice(0, 16);
+}
+
+/** The elements of a stack by logical ID. All policies of a stack look up theirs, so the stack is read once. */
+const elements = new WeakMap<Stack, ReadonlyMap<string, CfnElement>>();
+
+function elementOf(stack: Stack, logicalId: string): CfnElement | undefined {
+  if (!elements.get(stack)?.has(logicalId)) {
+    const found = stack.node.findAll().filter((node) => CfnElement.isCfnElement(node));
+    const own = found.filter((element) => element.stack === stack);
+    elements.set(stack, new Map(own.map((element) => [stack.resolve(element.logicalId) as string, element])));
+  }
+  return elements.get(stack)!.get(logicalId);
 }
 
 interface Rendered {
@@ -114,6 +125,6 @@ function identityOf({ Resources }: Template): unknown {
 }
 
 /** Rendering a policy of this kind would compute its fingerprint again. */
-function isPolicy(node: IConstruct): boolean {
-  return CfnManagedPolicy.isCfnResource(node) && node.cfnResourceType === CfnManagedPolicy.CFN_RESOURCE_TYPE_NAME;
+function isPolicy(resource: CfnResource): boolean {
+  return resource.cfnResourceType === CfnManagedPolicy.CFN_RESOURCE_TYPE_NAME;
 }
