@@ -48,7 +48,7 @@ Validations.of(endpoint).acknowledge(
   {
     id: 'AwsSolutions-IAM5[Resource::*]',
     reason:
-      'IAM knows no resource for ecr:GetAuthorizationToken. A condition narrows cloudwatch:PutMetricData to two namespaces.',
+      'ecr:GetAuthorizationToken does not support resource-level permissions. A condition narrows cloudwatch:PutMetricData to two namespaces.',
   },
   { id: 'Serverless-LambdaDLQ', reason: 'The example calls the function synchronously: its caller gets the error.' },
   {

@@ -4,6 +4,7 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import type { AsyncInferenceInvoker } from '../invoker/invoker';
 import { backPressure } from './back-pressure';
@@ -106,7 +107,11 @@ export interface AsyncInferenceRequestQueueProps {
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
  */
+@propertyInjectable
 export class AsyncInferenceRequestQueue extends Construct {
+  /** The ID that property injectors use for this construct. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-sagemaker-async-inference.AsyncInferenceRequestQueue';
+
   /** The queue to send requests to. */
   public readonly queue: sqs.Queue;
   /** Where messages go that were received too often. */

@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import type { AsyncInferenceRequestQueueProps } from './request-queue';
 import { SECONDS_LIMITS } from '../contract/invoker';
+import { keyErrors } from '../shared/keys';
 import { wholeNumber, wholeSeconds } from '../shared/validation';
 import type { ValidationError } from '../shared/validation';
 
@@ -21,7 +22,12 @@ export function requestQueueErrors(settings: RequestQueueSettings): ValidationEr
     wholeNumber('maxConcurrency', settings.maxConcurrency, 2, 1_000),
     wholeNumber('maxBacklog', settings.maxBacklog, 1),
     wholeNumber('maxReceiveCount', settings.maxReceiveCount, 1, 1_000),
-    wholeSeconds("maxRequestAge, less than the invoker's requestTtl,", settings.maxRequestAge, 1, longestTtl - 1),
+    wholeSeconds(
+      'maxRequestAge (less than defaultRequestTtl of the invoker)',
+      settings.maxRequestAge,
+      1,
+      longestTtl - 1,
+    ),
     wholeSeconds(
       'visibilityTimeout',
       settings.visibilityTimeout,
@@ -29,11 +35,12 @@ export function requestQueueErrors(settings: RequestQueueSettings): ValidationEr
       43_200,
     ),
     wholeSeconds('maxMessageAge', settings.maxMessageAge, 60, 1_209_600),
+    keyErrors('encryptionKey', settings.encryptionKey),
     !settings.maxRequestAge && invoker.defaultRequestTtl.isUnresolved()
-      ? 'maxRequestAge must be given where the requestTtl of the invoker is a token'
+      ? 'maxRequestAge is required if defaultRequestTtl of the invoker is a token'
       : undefined,
     !settings.visibilityTimeout && timeout.isUnresolved()
-      ? 'visibilityTimeout must be given where the timeout of the invoker is a token'
+      ? 'visibilityTimeout is required if the timeout of the invoker is a token'
       : undefined,
     concurrencyError(settings),
     rateError(settings),
@@ -51,7 +58,7 @@ function concurrencyError({ invoker, maxConcurrency }: RequestQueueSettings): Va
     return undefined;
   return (
     `maxConcurrency must be at most the invoker's reservedConcurrentExecutions of ${reserved}, got ${maxConcurrency}: ` +
-    'what Lambda throttles is received in vain, and ends in the dead-letter queue'
+    'throttled messages use up receive attempts and end in the dead-letter queue'
   );
 }
 
@@ -62,7 +69,7 @@ function rateError({
   maxRequestsPerSecond,
 }: RequestQueueSettings): ValidationError {
   if (Token.isUnresolved(maxRequestsPerSecond) || Token.isUnresolved(maxConcurrency)) {
-    return 'maxRequestsPerSecond and maxConcurrency must be numbers known at synth: the pace of the invoker is reckoned from them';
+    return 'maxRequestsPerSecond and maxConcurrency must be known at synth, because the pace of the invoker is computed from them';
   }
   if (!(maxRequestsPerSecond > 0 && maxRequestsPerSecond < Infinity)) {
     return `maxRequestsPerSecond must be a number above 0, got ${maxRequestsPerSecond}`;

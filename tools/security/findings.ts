@@ -242,14 +242,14 @@ export const FINDINGS: readonly Finding[] = [
     rules: ['AwsSolutions-IAM5[Resource::*]'],
     on: ['Endpoint/Permissions'],
     why:
-      'IAM knows no resource for ecr:GetAuthorizationToken and the ec2:Describe actions. A condition narrows cloudwatch:PutMetricData to ' +
+      'ecr:GetAuthorizationToken and the ec2:Describe actions do not support resource-level permissions. A condition narrows cloudwatch:PutMetricData to ' +
       'the namespaces of SageMaker.',
   },
   {
     concern: 'Policies: an asterisk as a resource',
     rules: ['AwsSolutions-IAM5[Resource::*]'],
     on: each(INVOKERS, 'Permissions'),
-    why: 'IAM knows no resource for the actions of X-Ray and the ec2:Describe actions.',
+    why: 'The actions of X-Ray and the ec2:Describe actions do not support resource-level permissions.',
     since: 'tracing and vpc of the invoker',
   },
   {

@@ -40,7 +40,7 @@ export const REASONS: readonly Reason[] = [
       ['PullImage', 'The image of the model, from its one repository.'],
       [
         'LogInToRegistry',
-        'The token to pull with. IAM knows neither a resource nor a condition for it, so it stands alone.',
+        'The token to pull with. It does not support resource-level permissions, so it stands alone.',
       ],
       ['ReadModelData', 'The one artefact of the model: an archive, or all files under a prefix.', 'modelData'],
       ['ListModelData', 'Which files there are.', 'ModelData.fromPrefix'],

@@ -9,8 +9,10 @@ import {
   AsyncInferenceEndpoint,
   AsyncInferenceInvoker,
   AsyncInferenceMonitoring,
+  AsyncInferenceRequestQueue,
   AsyncInferenceResultEvents,
   AsyncInferenceResultQueue,
+  AsyncInferenceScaling,
 } from '../../../lib';
 import { aStack, anEndpoint, only } from '../../../tools/showcase/stacks';
 
@@ -123,6 +125,8 @@ describe('property injection', () => {
     expect(names).toEqual(
       expect.arrayContaining([
         'AsyncInferenceEndpoint',
+        'AsyncInferenceRequestQueue',
+        'AsyncInferenceScaling',
         'AsyncInferenceInvoker',
         'AsyncInferenceMonitoring',
         'AsyncInferenceCallback',
@@ -151,6 +155,12 @@ describe('property injection', () => {
     injected(AsyncInferenceCallback.PROPERTY_INJECTION_ID, { logRetention: 7 }, (stack) => {
       new AsyncInferenceCallback(stack, 'Callback');
     }).allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
+    injected(AsyncInferenceScaling.PROPERTY_INJECTION_ID, { maxCapacity: 7 }, (stack) => {
+      anEndpoint(stack);
+    }).hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', { MaxCapacity: 7 });
+    injected(AsyncInferenceRequestQueue.PROPERTY_INJECTION_ID, { fifo: true }, (stack) => {
+      new AsyncInferenceRequestQueue(stack, 'Requests', { invoker: anEndpoint(stack).invoker });
+    }).allResourcesProperties('AWS::SQS::Queue', { FifoQueue: true });
     injected(AsyncInferenceMonitoring.PROPERTY_INJECTION_ID, { createDashboard: false }, (stack) => {
       new AsyncInferenceMonitoring(stack, 'Monitoring', { endpoints: [anEndpoint(stack)] });
     }).resourceCountIs('AWS::CloudWatch::Dashboard', 0);

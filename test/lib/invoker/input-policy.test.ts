@@ -82,7 +82,7 @@ describe.each([
     expect(only(stack, 'AWS::Lambda::Function').DependsOn).toContain(policyId);
   });
 
-  test('the invoker is told of both, and of the one place that an InputLocation may name', () => {
+  test('the invoker gets both, and the one prefix that an InputLocation may have', () => {
     const location = stack.resolve(bucket.s3UrlForObject('input/languages')) as { 'Fn::Join': [string, unknown[]] };
     expect(variables).toMatchObject({
       INPUT_POLICY: name,

@@ -259,7 +259,7 @@ test('fails for a second queue on one invoker, whose pace is for one', () => {
   );
 });
 
-const MAX_AGE = "maxRequestAge, less than the invoker's requestTtl,";
+const MAX_AGE = 'maxRequestAge (less than defaultRequestTtl of the invoker)';
 
 const BOUNDS: [string, Options, Options][] = [
   ['batchSize', { batchSize: 1 }, { batchSize: 0 }],
@@ -290,7 +290,7 @@ const BOUNDS: [string, Options, Options][] = [
 
 test.each(BOUNDS)('%s is held to its bounds', (prop, within, beyond) => {
   expect(() => aRequestQueue(within)).not.toThrow();
-  expect(() => aRequestQueue(beyond)).toThrow(new RegExp(`^Stack/Requests: ${prop} must be `));
+  expect(() => aRequestQueue(beyond)).toThrow(new RegExp(`^Stack/Requests: ${prop.replace(/[()]/g, '\\$&')} must be `));
 });
 
 test('fails where the invoker has less concurrency than the queue', () => {
@@ -332,11 +332,11 @@ describe('tokens', () => {
     expect(thresholds(stack)).toEqual([1, parameter, parameter, parameter]);
   });
 
-  test('fail where something is reckoned from them', () => {
+  test('fail if something is computed from them', () => {
     const { stack, number, seconds } = tokens();
     const { invoker } = anEndpoint(stack, { invokerOptions: { timeout: seconds, defaultRequestTtl: seconds } });
     expect(() => new AsyncInferenceRequestQueue(stack, 'Requests', { invoker, maxRequestsPerSecond: number })).toThrow(
-      /\n {2}- maxRequestAge must be given .*\n {2}- visibilityTimeout must be given .*\n {2}- maxRequestsPerSecond and maxConcurrency must be numbers known/,
+      /\n {2}- maxRequestAge is required .*\n {2}- visibilityTimeout is required .*\n {2}- maxRequestsPerSecond and maxConcurrency must be known at synth/,
     );
   });
 });

@@ -7,6 +7,7 @@ import type { AsyncInferenceEndpointProps, InputBucketOptions } from '../../../l
 import {
   AsyncInferenceCallback,
   AsyncInferenceResultEvents,
+  AsyncInferenceRequestQueue,
   AsyncInferenceResultQueue,
   InferenceModel,
   InputPolicy,
@@ -39,6 +40,8 @@ const ALL = {
     modelWith(stack, ModelData.fromBucket(bucketWith(stack, key), 'v1/model.tar.gz')),
   'ModelData.fromPrefix: the key of the bucket': (stack, key) =>
     modelWith(stack, ModelData.fromPrefix(bucketWith(stack, key), 'v1')),
+  'Stack/Requests: encryptionKey': (stack, encryptionKey) =>
+    new AsyncInferenceRequestQueue(stack, 'Requests', { invoker: anEndpoint(stack).invoker, encryptionKey }),
   'Stack/Queue: encryptionKey': (stack, key) => new AsyncInferenceResultQueue(stack, 'Queue', { encryptionKey: key }),
   'Stack/Events/Results: encryptionKey': (stack, key) =>
     new AsyncInferenceResultEvents(stack, 'Events', { encryptionKey: key }),
