@@ -54,6 +54,8 @@ module.exports = {
   collectCoverageFrom: [
     '{bin,examples,lambda,lib,local,runtime}/**/*.ts',
     'tools/{security,showcase,warnings}/*.ts',
+    // Compiled files, if a build came before the tests.
+    '!**/dist/**',
     ...[...TYPES, ...PROCESSES].map((file) => `!${file}`),
   ],
   coverageReporters: [['text', { skipFull: true }], 'html'],
