@@ -23,6 +23,9 @@ function copyProject(folder: string): void {
   for (const file of files.split('\0').filter((name) => name && !deleted.has(name))) {
     cpSync(join(ROOT, file), join(folder, file), { preserveTimestamps: true });
   }
+  // A user has a clone, and some tests ask Git for the files of the project.
+  output('git', ['init', '--quiet'], { cwd: folder });
+  output('git', ['add', '--all'], { cwd: folder });
 }
 
 void part((folder) => {
