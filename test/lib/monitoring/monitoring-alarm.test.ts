@@ -15,6 +15,9 @@ const ROWS = [...page.matchAll(/^\| `([A-Z_]+)` \| (.*?) \| `(max\w+)` \|/gm)].m
   prop: prop as keyof AsyncInferenceMonitoringProps,
 }));
 
+/** Numbers as words, by number. */
+const NUMBERS = 'zero one two three four five six seven eight nine ten'.split(' ');
+
 const stack = aStack();
 const endpoint = anEndpoint(stack);
 const { alarms } = new AsyncInferenceMonitoring(stack, 'Monitoring', { endpoints: [endpoint] });
@@ -43,11 +46,17 @@ describe.each(ROWS)('$alarm in docs/monitoring.md', ({ alarm, condition, prop })
 
 test('documentation and docstrings have the numbers of alarms', () => {
   const [endpointAlarms, invokerAlarms] = [alarms.length - ofInvoker.length, ofInvoker.length];
-  expect(props).toContain(`An endpoint has ${endpointAlarms} alarms.`);
-  expect(props).toContain(`An invoker has ${invokerAlarms} alarms.`);
-  expect(page).toContain(`| an endpoint | ${endpointAlarms} |`);
-  expect(page).toContain(`| an invoker | ${invokerAlarms} |`);
-  expect(page).toContain(`takes ${alarms.length} alarms`);
+  const sentences = [
+    ['lib/monitoring/monitoring.ts', props, `An endpoint has ${endpointAlarms} alarms.`],
+    ['lib/monitoring/monitoring.ts', props, `An invoker has ${invokerAlarms} alarms.`],
+    ['lib/monitoring/monitoring.ts', props, `at most ${NUMBERS[endpointAlarms]!}.`],
+    ['docs/monitoring.md', page, `| an endpoint | ${endpointAlarms} |`],
+    ['docs/monitoring.md', page, `| an invoker | ${invokerAlarms} |`],
+    ['docs/monitoring.md', page, `takes ${alarms.length} alarms, and 40 of them take ${40 * alarms.length}.`],
+    ['docs/monitoring.md', page, `returns all ${endpointAlarms}.`],
+  ] as const;
+  const wrong = sentences.filter(([, text, sentence]) => !text.includes(sentence));
+  expect(wrong.map(([path, , sentence]) => `${path}: write "${sentence}"`)).toEqual([]);
 });
 
 test('an update can roll back on all alarms of an endpoint: SageMaker allows 10', () => {

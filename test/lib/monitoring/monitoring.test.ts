@@ -36,6 +36,11 @@ function byKind({ alarms }: AsyncInferenceMonitoring): Record<string, Properties
 
 const kindsOf = (alarms: cloudwatch.Alarm[]) => alarms.map(({ node }) => node.id);
 
+/** The numbers of alarms per endpoint and per invoker. */
+const PER_INVOKER = Object.values(MonitoringAlarm).filter((kind) => kind.startsWith('Invoker')).length;
+const PER_ENDPOINT = Object.values(MonitoringAlarm).length - PER_INVOKER;
+const PER_BOTH = PER_ENDPOINT + PER_INVOKER;
+
 const ENDPOINT = [{ Name: 'EndpointName', Value: 'languages' }];
 const VARIANT = [...ENDPOINT, { Name: 'VariantName', Value: 'AllTraffic' }];
 const FUNCTION = [{ Name: 'FunctionName', Value: { Ref: expect.stringMatching(/^EndpointInvoker/) } }];
@@ -116,10 +121,15 @@ describe('alarms', () => {
   );
 
   test('are those, and no others', () => {
+    const missing = Object.entries(MonitoringAlarm).flatMap(([member, kind]) => [
+      ...(kind in found ? [] : [`lib/monitoring/alarms.ts: define ${member}`]),
+      ...(ALARMS.some(([alarm]) => alarm === kind) ? [] : [`monitoring.test.ts: add ${member} to ALARMS`]),
+    ]);
+    expect(missing).toEqual([]);
     expect(kindsOf(monitoring.alarms).sort()).toEqual(Object.values(MonitoringAlarm).sort());
     expect(ALARMS.map(([alarm]) => alarm)).toEqual(Object.values(MonitoringAlarm));
     // One more wakes the endpoint from zero.
-    expect(Object.keys(resources(stack, 'AWS::CloudWatch::Alarm'))).toHaveLength(10);
+    expect(Object.keys(resources(stack, 'AWS::CloudWatch::Alarm'))).toHaveLength(PER_BOTH + 1);
   });
 
   test('tell what they mean and what to look at first, in at most the 1,024 characters that CloudWatch takes', () => {
@@ -144,16 +154,17 @@ describe('alarms', () => {
 
   test('have a section each in the documentation that they point to', () => {
     const page = readFileSync(join(__dirname, '../../../docs/monitoring.md'), 'utf8');
-    Object.entries(MonitoringAlarm).forEach(([member, kind]) => {
-      expect(page).toContain(`\n### ${kind}\n`);
-      expect(page).toContain(`\n| \`${member}\` |`);
-    });
+    const missing = Object.entries(MonitoringAlarm).flatMap(([member, kind]) => [
+      ...(page.includes(`\n### ${kind}\n`) ? [] : [`docs/monitoring.md: add a section "### ${kind}"`]),
+      ...(page.includes(`\n| \`${member}\` |`) ? [] : [`docs/monitoring.md: add a row for ${member} to the table`]),
+    ]);
+    expect(missing).toEqual([]);
   });
 
   test('can be left out', () => {
     const without = [MonitoringAlarm.REQUEST_DOWNLOAD_FAILURES, MonitoringAlarm.INVOKER_THROTTLES];
     const kept = kindsOf(aMonitoring({ excludedAlarms: without }).monitoring.alarms);
-    expect(kept).toHaveLength(7);
+    expect(kept).toHaveLength(PER_BOTH - without.length);
     without.forEach((kind) => expect(kept).not.toContain(kind));
     expect(aMonitoring({ excludedAlarms: Object.values(MonitoringAlarm) }).monitoring.alarms).toEqual([]);
   });
@@ -328,7 +339,7 @@ describe('endpoints and invokers', () => {
     const stack = aStack();
     const [first, second] = [anEndpoint(stack), anEndpoint(stack, { createInvoker: false }, 'Second')];
     const monitoring = new AsyncInferenceMonitoring(stack, 'Monitoring', { endpoints: [first, second, first] });
-    expect(monitoring.alarms).toHaveLength(7 + 2 + 7);
+    expect(monitoring.alarms).toHaveLength(PER_BOTH + PER_ENDPOINT);
     const kinds = Object.values(MonitoringAlarm)
       .filter((kind) => !kind.startsWith('Invoker'))
       .sort();
@@ -355,7 +366,9 @@ describe('endpoints and invokers', () => {
     const endpoint = anEndpoint(stack);
     const other = new AsyncInferenceInvoker(stack, 'Other', { endpoint });
     const monitoring = new AsyncInferenceMonitoring(stack, 'Monitoring', { endpoints: [endpoint], invokers: [other] });
-    expect(new AsyncInferenceMonitoring(stack, 'None', { endpoints: [endpoint], invokers: [] }).alarms).toHaveLength(7);
+    expect(new AsyncInferenceMonitoring(stack, 'None', { endpoints: [endpoint], invokers: [] }).alarms).toHaveLength(
+      PER_ENDPOINT,
+    );
     expect(byKind(monitoring)[MonitoringAlarm.INVOKER_ERRORS]!.Dimensions).toEqual([
       { Name: 'FunctionName', Value: stack.resolve(other.function.functionName) },
     ]);
@@ -370,7 +383,7 @@ describe('endpoints and invokers', () => {
       return Object.keys(resources(stack, 'AWS::CloudWatch::Alarm')).sort();
     };
     expect(ids(true)).toEqual(ids(false));
-    expect(ids(false)).toHaveLength(2 * 2 * 9 + 2);
+    expect(ids(false)).toHaveLength(2 * 2 * PER_BOTH + 2);
   });
 
   test('endpoints and invokers of another stack are watched from afar', () => {
@@ -379,7 +392,7 @@ describe('endpoints and invokers', () => {
     const stack = new Stack(app, 'Monitoring');
     new AsyncInferenceMonitoring(stack, 'Monitoring', { endpoints: [endpoint] });
     const template = Template.fromStack(stack);
-    template.resourceCountIs('AWS::CloudWatch::Alarm', 9);
+    template.resourceCountIs('AWS::CloudWatch::Alarm', PER_BOTH);
     template.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'ExpiredRequests', Dimensions: VARIANT });
   });
 
@@ -393,8 +406,8 @@ describe('endpoints and invokers', () => {
       endpoints: [endpoint],
       invokers: [invoker],
     });
-    expect(alone.alarms).toHaveLength(7);
-    expect(monitoring.alarms).toHaveLength(9);
+    expect(alone.alarms).toHaveLength(PER_ENDPOINT);
+    expect(monitoring.alarms).toHaveLength(PER_BOTH);
     expect(byKind(monitoring)[MonitoringAlarm.REQUEST_AGE]).toMatchObject({ Threshold: 1_800, Dimensions: ENDPOINT });
     expect(byKind(monitoring)[MonitoringAlarm.EXPIRED_REQUESTS]).toMatchObject({ Dimensions: VARIANT });
     expect(widgetsOf(stack).filter(({ type }) => type === 'metric')).toHaveLength(6);
@@ -408,7 +421,7 @@ describe('endpoints and invokers', () => {
       alarmTopic: endpoint.errorTopic,
     });
     const alarms = monitoring.alarmsOf(endpoint);
-    expect(alarms).toHaveLength(7);
+    expect(alarms).toHaveLength(PER_ENDPOINT);
     endpoint.addRollbackAlarms(...alarms);
     expect(() => Template.fromStack(stack)).not.toThrow();
   });
@@ -576,7 +589,7 @@ describe('the dashboard', () => {
       '(/cloudwatch/home?region=eu-west-1#logsV2:log-groups/log-group/$252Faws$252Fsagemaker$252FEndpoints$252Flanguages)',
     );
     expect(markdown).toMatch(/\(\/lambda\/home\?region=eu-west-1#\/functions\/\$\{EndpointInvoker\w+\}\)/);
-    expect(status!.properties.alarms).toHaveLength(9);
+    expect(status!.properties.alarms).toHaveLength(PER_BOTH);
     expect(header!.width + status!.width).toBe(24);
   });
 

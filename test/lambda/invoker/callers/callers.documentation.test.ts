@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CALLERS } from '../../../../lambda/invoker/callers/callers';
 
@@ -16,43 +16,46 @@ const IN_PROSE: Readonly<Record<string, RegExp>> = {
 
 /** The places that name every caller. */
 const PLACES: readonly (readonly [place: string, text: string])[] = [
-  ['the README', read('README.md')],
-  ['the changelog', read('CHANGELOG.md')],
+  ['README.md', read('README.md')],
+  ['CHANGELOG.md', read('CHANGELOG.md')],
   [
-    'the docstring of AsyncInferenceInvoker',
+    'lib/invoker/invoker.ts: the docstring of AsyncInferenceInvoker',
     /\/\*\*(?:(?!\*\/)[^])*\*\/\s*(?:@\w+\s*)?export class AsyncInferenceInvoker /.exec(
       read('lib/invoker/invoker.ts'),
     )![0],
   ],
-  ['the contract in docs/invoker.md', /^## Contract\n[^]*?^## /m.exec(read('docs/invoker.md'))![0]],
+  ['docs/invoker.md: the section "Contract"', /^## Contract\n[^]*?^## /m.exec(read('docs/invoker.md'))![0]],
 ];
 
 const files = readdirSync(FOLDER).filter(
   (file) => readFileSync(join(FOLDER, file), 'utf8').includes(': Caller<') && file !== 'callers.ts',
 );
 
+const exportsOf = (file: string) => Object.values(jest.requireActual<Record<string, unknown>>(join(FOLDER, file)));
+
 test('each file with a caller is in the list of callers', () => {
-  const missing = files.filter((file) => {
-    const exported = Object.values(jest.requireActual<Record<string, unknown>>(join(FOLDER, file)));
-    return !CALLERS.some((caller) => exported.includes(caller));
-  });
-  expect(missing).toEqual([]);
+  const missing = files.filter((file) => !CALLERS.some((caller) => exportsOf(file).includes(caller)));
+  expect(missing.map((file) => `callers.ts: add the caller of ${file} to CALLERS`)).toEqual([]);
   expect(files).toHaveLength(CALLERS.length);
 });
 
-describe.each(CALLERS)('$name', ({ name }) => {
-  test('has tests beside those of all callers', () => {
-    const tests = readdirSync(__dirname).filter((file) => !file.startsWith('callers.'));
-    const word = IN_PROSE[name] ?? name;
-    expect(tests.filter((file) => readFileSync(join(__dirname, file), 'utf8').match(word))).not.toEqual([]);
-  });
-
-  test('has a name in prose, and an example in docs/invoker.md', () => {
-    expect(IN_PROSE).toHaveProperty([name]);
-    expect(read('docs/invoker.md')).toMatch(new RegExp(`^\\| ${name} \\|.*\\(\\.\\./examples/[^)]+\\)`, 'm'));
-  });
-
-  test.each(PLACES)('is named in %s', (_, text) => {
-    expect(text).toMatch(IN_PROSE[name]!);
-  });
+test.each(CALLERS)('$name has its tests, its example and its documentation', (caller) => {
+  const { name } = caller;
+  const inProse = IN_PROSE[name] ?? name;
+  const testFile = files.find((file) => exportsOf(file).includes(caller))!.replace('.ts', '.test.ts');
+  const row = new RegExp(`^\\| ${name} \\|.*`, 'm').exec(read('docs/invoker.md'))?.[0] ?? '';
+  const examples = [...row.matchAll(/\(\.\.\/examples\/([^/)]+)/g)].map(([, example]) => example!);
+  const missing = [
+    !(name in IN_PROSE) && `${__filename.slice(ROOT.length + 1)}: add "${name}" to IN_PROSE`,
+    !existsSync(join(__dirname, testFile)) && `test/lambda/invoker/callers/${testFile}: add the tests of "${name}"`,
+    !row && `docs/invoker.md: add a row for "${name}" to the table of callers`,
+    examples.length === 0 && `examples/<use>/app.ts: add an example, and link it in the row for "${name}"`,
+    ...examples.map(
+      (example) =>
+        !read('test/examples/examples.test.ts').includes(`'${example}'`) &&
+        `test/examples/examples.test.ts: send an event through the function of examples/${example}`,
+    ),
+    ...PLACES.map(([place, text]) => text.search(inProse) < 0 && `${place}: name "${name}"`),
+  ];
+  expect(missing.filter(Boolean)).toEqual([]);
 });

@@ -136,9 +136,7 @@ describe('fails', () => {
     ['a string', 'text'],
     ['a number', 7],
   ])('with %s for an event', (type, event) => {
-    expect(errors(event)).toEqual([
-      expect.stringMatching(`^the event is ${type}: give a direct call such as .* SQS queue$`),
-    ]);
+    expect(errors(event)).toEqual([expect.stringMatching(`^the event is ${type}: give a direct call such as `)]);
   });
 
   test('with all errors in one message, one per line', () => {
