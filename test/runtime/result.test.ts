@@ -45,7 +45,7 @@ const wait = (accepted: Parameters<typeof waitForResult>[0], options: Partial<Wa
 
 /** Waits until a wait has looked so many times. */
 async function looks(times: number): Promise<void> {
-  while (store.reads.length < times) await new Promise(setImmediate);
+  while (store.reads.length < times && !testEnd.signal.aborted) await new Promise(setImmediate);
 }
 
 test('completed: returns the bytes of the result as soon as it exists', async () => {

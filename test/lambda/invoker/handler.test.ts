@@ -168,7 +168,6 @@ describe('the request to the service', () => {
           }
         },
       ),
-      { numRuns: 200 },
     ));
 
   test('any bytes arrive unchanged', () =>
@@ -176,7 +175,6 @@ describe('the request to the service', () => {
       fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 2_000 }), async (bytes) => {
         expect((await sent({ BodyBase64: Buffer.from(bytes).toString('base64') })).body).toEqual(Buffer.from(bytes));
       }),
-      { numRuns: 100 },
     ));
 });
 
@@ -201,7 +199,6 @@ test('any event is either sent or rejected by a named error', () => {
       );
       expect(outcome).toBe(server.received.splice(0).length === 1 ? 'accepted' : 'InvalidRequestError');
     }),
-    { numRuns: 500 },
   );
 });
 

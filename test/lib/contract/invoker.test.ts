@@ -3,8 +3,9 @@ import { TRUSTED_HTTP_HEADERS } from '../../../lib/contract/http-headers';
 import { TRUSTED_SQS_ATTRIBUTES } from '../../../lib/contract/sqs-attributes';
 import type { InvokerConfig } from '../../../lib/contract/invoker';
 import { INPUT_POLICIES, SQS_RESULT_NAMINGS, fromEnvironment, toEnvironment } from '../../../lib/contract/invoker';
+import { CHARACTER } from '../../support/character';
 
-const text = fc.string({ unit: 'binary', minLength: 1 }).filter((value) => !value.includes('\0'));
+const text = fc.string({ unit: CHARACTER, minLength: 1 }).filter((value) => !value.includes('\0'));
 const config: fc.Arbitrary<InvokerConfig> = fc.record(
   {
     endpointName: text,

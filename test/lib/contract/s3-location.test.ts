@@ -19,7 +19,6 @@ test('reads a bucket and a key from each form of a URI', () => {
       ])
         expect(parseS3Uri(uri)).toEqual({ Bucket, Key });
     }),
-    { seed: 1 },
   );
 });
 

@@ -3,6 +3,7 @@ import { callerOf } from '../../../../lambda/invoker/callers/callers';
 import { InvalidRequestError } from '../../../../lambda/invoker/errors';
 import { toRequest } from '../../../../lambda/invoker/request';
 import { SECONDS_LIMITS, TEXT_LIMITS } from '../../../../lib/contract/invoker';
+import { CHARACTER } from '../../../support/character';
 
 const CONFIG = { endpointName: 'summaries', defaultContentType: 'text/plain' };
 const parse = (event: unknown) => toRequest(callerOf(event).read(event, CONFIG), CONFIG, 'request-1');
@@ -64,7 +65,7 @@ describe('limits', () => {
     '%s accepts exactly the text that a header carries unchanged',
     (name) => {
       fc.assert(
-        fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 64 }), (value) => {
+        fc.property(fc.string({ unit: CHARACTER, minLength: 1, maxLength: 64 }), (value) => {
           const carried =
             [...value].every((character) => character >= ' ' && character <= '~') && value.trim() === value;
           expect(errors({ Body: 'x', [name]: value }).length === 0).toBe(carried);
@@ -198,7 +199,6 @@ describe('numbers in JSON', () => {
         fc.pre(Math.abs(value) < 1e21);
         if (isTaken(value)) expect(parse({ Body: [value] }).payload!.toString()).toBe(`[${text}]`);
       }),
-      { seed: 1, numRuns: 1_000 },
     );
   });
 });

@@ -1,0 +1,26 @@
+const config = require('../../jest.config.js');
+
+/**
+ * The tests that run against mutated sources. The functions are not built, because the shipped bundles contain no mutants, and
+ * the long random tests stay out, because they cover every mutant and would run for each.
+ *
+ * @type {import('jest').Config}
+ */
+module.exports = {
+  ...config,
+  rootDir: '../..',
+  // A mutant may keep a test from ever ending.
+  testTimeout: 5_000,
+  globalSetup: undefined,
+  globalTeardown: undefined,
+  setupFiles: [...(config.setupFiles ?? []), '<rootDir>/test/mutation/short-properties.ts'],
+  testMatch: ['<rootDir>/test/{lambda,runtime,lib/contract}/**/*.test.ts'],
+  testPathIgnorePatterns: [
+    '\\.long\\.test\\.ts$',
+    '\\.documentation\\.test\\.ts$',
+    '/lambda/invoker/index\\.test\\.ts$',
+    '/complete-task\\.histories\\.test\\.ts$',
+    '/runtime/types\\.test\\.ts$',
+    '/handler\\.fault-injection\\.test\\.ts$',
+  ],
+};
