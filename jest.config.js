@@ -28,7 +28,8 @@ module.exports = {
   ),
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   watchPathIgnorePatterns: ['/dist/'],
-  testPathIgnorePatterns: ['\\.long\\.test\\.ts$'],
+  // `npm run test:long` and the gate run these.
+  testPathIgnorePatterns: ['\\.(long|runtime-client)\\.test\\.ts$'],
   globalSetup: '<rootDir>/test/support/build-functions.ts',
   globalTeardown: '<rootDir>/test/support/end-of-run.ts',
   globals: { PROPERTY_SEED: Number(process.env.PROPERTY_SEED ?? 1) },

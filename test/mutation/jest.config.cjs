@@ -9,6 +9,7 @@ const config = require('../../jest.config.js');
 module.exports = {
   ...config,
   rootDir: '../..',
+  roots: ['lambda', 'lib', 'runtime', 'test'].map((folder) => `<rootDir>/${folder}`),
   // A mutant may keep a test from ever ending.
   testTimeout: 5_000,
   globalSetup: undefined,
@@ -16,7 +17,7 @@ module.exports = {
   setupFiles: [...(config.setupFiles ?? []), '<rootDir>/test/mutation/short-properties.ts'],
   testMatch: ['<rootDir>/test/{lambda,runtime,lib/contract}/**/*.test.ts'],
   testPathIgnorePatterns: [
-    '\\.long\\.test\\.ts$',
+    '\\.(long|runtime-client)\\.test\\.ts$',
     '\\.documentation\\.test\\.ts$',
     '/lambda/invoker/index\\.test\\.ts$',
     '/complete-task\\.histories\\.test\\.ts$',

@@ -2,17 +2,10 @@
 // fail or print a warning. Under the version that Lambda uses, this also tests the shipped bundles where they run.
 import { cpSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { CheckError, fetchOrSkip, INSTALL, output, part, ROOT, run } from './part';
+import { nodeOf } from './node-version';
+import { CheckError, output, part, ROOT, run } from './part';
 
 const COMMANDS = ['npm ci --no-audit --no-fund', 'npm test', 'npm run demo'];
-
-/** Returns the executable of a major version of Node.js. Each platform has a package of its own. */
-function nodeOf(major: string, folder: string): string {
-  if (process.versions.node.split('.')[0] === major) return process.execPath;
-  const name = `node-${process.platform}-${process.arch}`;
-  fetchOrSkip(`Node.js ${major}`, 'npm', [...INSTALL, '--prefix', folder, `${name}@${major}`], folder);
-  return join(folder, 'node_modules', name, 'bin/node');
-}
 
 /** Copies what a commit of the working tree would hold. */
 function copyProject(folder: string): void {
