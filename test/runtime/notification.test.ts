@@ -162,6 +162,20 @@ test.each(
   expect(parseNotification({ body: JSON.stringify(notification) })).toBeUndefined();
 });
 
+test.each([null, undefined, 'null', { detail: null }, { Records: null }])('rejects %j', (message) => {
+  expect(parseNotification(message)).toBeUndefined();
+});
+
+test('reads seven levels of texts and objects, and no more', () => {
+  const texts = (levels: number) => {
+    let message: unknown = COMPLETED;
+    for (let level = 1; level < levels; level += 1) message = JSON.stringify(message);
+    return message;
+  };
+  expect(parseNotification(texts(7))).toBeDefined();
+  expect(parseNotification(texts(8))).toBeUndefined();
+});
+
 test('rejects anything else, and throws for a batch alone', () => {
   const names = fc.constantFrom(
     'Sns',

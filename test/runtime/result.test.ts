@@ -154,6 +154,30 @@ test('reads only the result if there is no failure location', async () => {
   expect(store.reads).toEqual(['results/output/a.out']);
 });
 
+test('pauses longer after each look, up to the longest pause, with jitter', async () => {
+  const random = jest.spyOn(Math, 'random').mockReturnValue(0.5);
+  try {
+    const started = performance.now();
+    const waiting = wait(
+      { ...ACCEPTED, FailureLocation: undefined },
+      { firstPauseSeconds: 0.2, longestPauseSeconds: 0.4 },
+    );
+    await looks(5);
+    // The four pauses take three quarters of 200, 300, 400 and 400 milliseconds.
+    const elapsed = performance.now() - started;
+    testEnd.abort(new Error('enough looks'));
+    await expect(waiting).rejects.toThrow('enough looks');
+    expect(elapsed).toBeGreaterThan(960);
+    expect(elapsed).toBeLessThan(1_500);
+  } finally {
+    random.mockRestore();
+  }
+});
+
+test('needs no signal', async () => {
+  await expect(wait(ACCEPTED, { signal: undefined, timeoutSeconds: 0.05 })).rejects.toThrow(ResultTimeoutError);
+});
+
 test('ends when its time is up, with an error that says what to do', async () => {
   await expect(wait(ACCEPTED, { timeoutSeconds: 0.05 })).rejects.toThrow(ResultTimeoutError);
   await expect(wait(ACCEPTED, { timeoutSeconds: 0.05 })).rejects.toThrow(

@@ -44,6 +44,10 @@ test('every variable has a name that Lambda accepts, and a string', () => {
   );
 });
 
+test.each<Partial<InvokerConfig>>([{}, { inputPolicy: 'inline' }])('no bucket is needed with %j', (given) => {
+  expect(fromEnvironment(toEnvironment({ ...least, ...given }))).toEqual({ ...least, ...given });
+});
+
 test('a member that is absent has no variable', () => {
   expect(Object.keys(toEnvironment(least))).toEqual(['ENDPOINT_NAME', 'DEFAULT_CONTENT_TYPE']);
 });

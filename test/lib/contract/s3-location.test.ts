@@ -66,6 +66,14 @@ test('accepts the longest key of S3, and nothing much longer', () => {
   expect(() => parseS3Uri(`s3://bucket/${'k'.repeat(4_096)}`)).toThrow(TypeError);
 });
 
+test('accepts a URI of exactly 4,096 characters, and quotes a text of exactly 128 whole', () => {
+  const Key = 'k'.repeat(4_096 - 's3://bucket/'.length);
+  expect(parseS3Uri(`s3://bucket/${Key}`)).toEqual({ Bucket: 'bucket', Key });
+  expect(() => parseS3Uri(`s3://bucket/${Key}k`)).toThrow(TypeError);
+  expect(() => parseS3Uri('x'.repeat(128))).toThrow(`"${'x'.repeat(128)}" is`);
+  expect(() => parseS3Uri('x'.repeat(129))).toThrow(`"${'x'.repeat(128)}…" is`);
+});
+
 test.each([
   ['a host with many dots', 'https://' + 'a.s3.'.repeat(64_000)],
   ['many slashes', 'https://s3.' + '/'.repeat(320_000)],
