@@ -2,7 +2,6 @@ import { Duration, Resource } from 'aws-cdk-lib';
 import type { RemovalPolicy } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
@@ -12,6 +11,7 @@ import { keyErrors } from '../shared/keys';
 import { monitoredQueue, QUEUE_NAME } from '../shared/monitored-queue';
 import { assertValid, text, wholeNumber, wholeSeconds } from '../shared/validation';
 import { warn } from '../shared/warnings';
+import { QueueSubscription } from './queue-subscription';
 
 /** Properties of a queue of results. */
 export interface AsyncInferenceResultQueueProps {
@@ -101,7 +101,7 @@ export class AsyncInferenceResultQueue extends Construct {
   /** Enters ALARM when the oldest message is older than `maxMessageAge`. */
   public readonly ageAlarm: cloudwatch.Alarm;
   private readonly _outcomes?: InferenceOutcome[];
-  private readonly _subscription: SqsSubscription;
+  private readonly _subscription: QueueSubscription;
 
   /** @throws if props exceed the limits of the service, with all errors in one message */
   constructor(scope: Construct, id: string, props: AsyncInferenceResultQueueProps = {}) {
@@ -129,7 +129,7 @@ export class AsyncInferenceResultQueue extends Construct {
     this.deadLetterQueue = deadLetterQueue;
     this.deadLetterAlarm = deadLetterAlarm;
     this.ageAlarm = ageAlarm;
-    this._subscription = new SqsSubscription(queue, { rawMessageDelivery: true, deadLetterQueue });
+    this._subscription = new QueueSubscription(queue, { rawMessageDelivery: true, deadLetterQueue });
     if (props.encryptionKey && !Resource.isOwnedResource(props.encryptionKey)) {
       warn(
         this,

@@ -102,25 +102,38 @@ test('takes the outcomes that it is told, of all the endpoints that it is given'
   topics.forEach((topic) => expect(topic).toContain('ErrorTopic'));
 });
 
-test('with a key of this app: SNS may encrypt with it', () => {
-  const stack = aStack();
-  new AsyncInferenceResultQueue(stack, 'Results', {
-    endpoints: [anEndpoint(stack)],
-    encryptionKey: new kms.Key(stack, 'Key'),
-  });
-  Template.fromStack(stack).hasResourceProperties('AWS::KMS::Key', {
-    KeyPolicy: {
-      Statement: Match.arrayWith([
-        Match.objectLike({
-          Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
-          Principal: { Service: 'sns.amazonaws.com' },
-        }),
-      ]),
-    },
-  });
-  Template.fromStack(stack).allResourcesProperties('AWS::SQS::Queue', { KmsMasterKeyId: Match.anyValue() });
-  Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
-});
+test.each([true, false])(
+  'a key of this app lets the topics of the account use it, under the feature flag %s',
+  (flag) => {
+    const stack = aStack();
+    stack.node.setContext('@aws-cdk/aws-sns-subscriptions:restrictSqsDescryption', flag);
+    const encryptionKey = new kms.Key(stack, 'Key');
+    new AsyncInferenceResultQueue(stack, 'Results', {
+      // The topics have the same key, whose policy must not name them.
+      endpoints: [anEndpoint(stack, { outputEncryptionKey: encryptionKey })],
+      encryptionKey,
+    });
+    const key = Object.values(resources(stack, 'AWS::KMS::Key'))[0]!.Properties;
+    const statements = (key.KeyPolicy as { Statement: { Principal: { Service?: string } }[] }).Statement.filter(
+      ({ Principal }) => Principal.Service === 'sns.amazonaws.com',
+    );
+    expect(statements).toEqual([
+      {
+        Effect: 'Allow',
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        Principal: { Service: 'sns.amazonaws.com' },
+        Resource: '*',
+        Condition: {
+          ArnLike: {
+            'aws:SourceArn': stack.resolve(stack.formatArn({ service: 'sns', resource: '*' })) as unknown,
+          },
+        },
+      },
+    ]);
+    Template.fromStack(stack).allResourcesProperties('AWS::SQS::Queue', { KmsMasterKeyId: Match.anyValue() });
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  },
+);
 
 test('with a key from elsewhere: a warning tells what its policy must let SNS do', () => {
   const stack = aStack();
