@@ -247,7 +247,7 @@ export const REASONS: readonly Reason[] = [
     [
       [
         'kms:Decrypt, kms:GenerateDataKey by sns.amazonaws.com',
-        'SNS encrypts what it puts into a queue with this key; CDK adds it for the subscription.',
+        'SNS encrypts what it puts into a queue with this key, for topics of this account.',
         'encryptionKey of a result queue or of result events',
       ],
     ],

@@ -42,11 +42,17 @@ describe('a given bucket', () => {
     expect(resources(stack, 'AWS::S3::Bucket')).toEqual({});
   });
 
-  test('with a key of its own: the role may use it, since S3 encrypts with it', () => {
+  test('with a key of its own: the role and readers may use it, since S3 encrypts with it', () => {
     const stack = aStack();
     const encryptionKey = Key.fromKeyArn(stack, 'K', 'arn:aws:kms:eu-west-1:111122223333:key/k');
-    anEndpoint(stack, {
+    const endpoint = anEndpoint(stack, {
       outputBucket: Bucket.fromBucketAttributes(stack, 'B', { bucketName: 'results', encryptionKey }),
+    });
+    endpoint.grants.readResults(new iam.User(stack, 'Reader'));
+    expect(statements(stack, 'ReaderDefaultPolicy')).toContainEqual({
+      Effect: 'Allow',
+      Action: 'kms:Decrypt',
+      Resource: encryptionKey.keyArn,
     });
     expect(statements(stack, 'EndpointKeyPermissions')).toContainEqual({
       Sid: 'EncryptResults',
