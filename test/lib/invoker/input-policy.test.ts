@@ -250,6 +250,8 @@ test.each<[string, InputBucketOptions, InputBucketOptions]>([
   ['prefix', { prefix: "a/B-9_!.'()" }, { prefix: 'a/*' }],
   ['prefix', { prefix: 'a/b' }, { prefix: '/a/b' }],
   ['prefix', { prefix: 'a/b' }, { prefix: 'a/b/' }],
+  ['prefix', { prefix: 'a/..b' }, { prefix: 'a/../b' }],
+  ['prefix', { prefix: 'a/.b' }, { prefix: '.' }],
   ['expiration', { expiration: Duration.days(1) }, { expiration: Duration.days(0) }],
   ['expiration', { expiration: Duration.hours(48) }, { expiration: Duration.hours(36) }],
 ])('the option %s of an input policy is validated by the invoker', (option, within, beyond) => {
