@@ -84,7 +84,7 @@ describe('prefixes', () => {
     expect(outputConfig(stack).S3FailurePath).toEqual(stack.resolve(endpoint.outputBucket.s3UrlForObject('a/c')));
   });
 
-  test.each(['', '/a', 'a/', 'a//b', 'a*', '*', 'a b', 'ä', 'x'.repeat(401)])(
+  test.each(['', '/a', 'a/', 'a//b', 'a*', '*', 'a b', 'ä', '..', 'a/./b', 'x'.repeat(401)])(
     'fails on %p, both in one error',
     (prefix) => {
       expect(() => anEndpoint(aStack(), { outputPrefix: prefix, failurePrefix: prefix })).toThrow(
