@@ -38,7 +38,10 @@ export async function startObjectStore() {
       if (misbehave) return misbehave(response, request);
       if (!object) return fault(404, 'NoSuchKey')(response, request);
       return response
-        .writeHead(200, { ...(object.contentType && { 'content-type': object.contentType }) })
+        .writeHead(200, {
+          'content-length': Buffer.byteLength(object.body),
+          ...(object.contentType && { 'content-type': object.contentType }),
+        })
         .end(object.body);
     });
   });

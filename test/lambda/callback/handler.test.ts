@@ -117,6 +117,11 @@ describe('a completed inference', () => {
     ['lines of JSON', 'application/jsonlines', '1\n2', '"Body":"1\\n2"'],
     ['text that is none', 'text/plain', Buffer.from([0xff]), '"BodyBase64":"/w=="'],
     ['bytes', 'application/octet-stream', 'text by chance', '"BodyBase64":"dGV4dCBieSBjaGFuY2U="'],
+    ['what is not quite JSON', 'application/json5', '1', '"BodyBase64":"MQ=="'],
+    ['what is not quite XML', 'application/xml-dtd', '1', '"BodyBase64":"MQ=="'],
+    ['XML of another name', 'image/svg+xml', '<svg/>', '"Body":"<svg/>"'],
+    ['what is not quite XML of another name', 'image/svg+xmlx', '1', '"BodyBase64":"MQ=="'],
+    ['text whose type resembles JSON', 'text/jsonx', '1', '"Body":"1"'],
     ['what nobody labelled', undefined, '1', '"BodyBase64":"MQ=="'],
   ])('returns %s in its own form', async (_, contentType, body, member) => {
     const output = await outputFor(body, contentType);
@@ -190,6 +195,17 @@ describe('a completed inference', () => {
   });
 });
 
+test.each([
+  ['InvalidOutput', 0],
+  ['ValidationException', 1_000],
+])('a task that Step Functions rejects with %s is not sent twice with a limit of %i bytes', async (type, limit) => {
+  services.failNext('SendTaskSuccess', type);
+  store.objects.set(OBJECT, { body: '1', contentType: 'application/json' });
+  expect(await deliver([aNotification(ID)], limit)).toEqual(['0']);
+  expect(services.calls.filter((call) => call === 'SendTaskSuccess')).toHaveLength(1);
+  expect(services.answers).toEqual([]);
+});
+
 describe('only results under the output prefix of the endpoint are read', () => {
   const SECRET = 'shared/other-tenant/secret.out';
   const outputAt = async (outputLocation: string) => {
@@ -201,6 +217,7 @@ describe('only results under the output prefix of the endpoint are read', () => 
   test.each([
     's3://shared/other-tenant/secret.out',
     'https://s3.eu-west-1.amazonaws.com/shared/other-tenant/secret.out',
+    's3://shared/output/secret.out',
     's3://results/output-of-another/secret.out',
     's3://results/output/../other-tenant/secret.out',
     's3://results/output/%2e%2e/other-tenant/secret.out',
@@ -225,6 +242,12 @@ describe('only results under the output prefix of the endpoint are read', () => 
     await waits(ID, 's3://results/');
     store.objects.set(OBJECT, { body: '1', contentType: 'application/json' });
     expect(await outputAt(`s3://${OBJECT}`)).toMatchObject({ Body: 1 });
+  });
+
+  test('a bucket alone is no result', async () => {
+    await waits(ID, 's3://results/');
+    expect(await outputAt('s3://results/')).toEqual({ InferenceId: ID, OutputLocation: 's3://results/' });
+    expect(store.reads).toEqual([]);
   });
 
   test('nothing is read if the prefix is not known', async () => {
@@ -311,6 +334,11 @@ describe('an inference without a result', () => {
     expect(services.items.size).toBe(0);
   });
 
+  test('a failure without a reason fails its task too', async () => {
+    expect(await deliver([{ ...aFailure(ID), failureReason: undefined }])).toEqual([]);
+    expect(JSON.parse(services.answers[0]!.cause!)).not.toHaveProperty('Reason');
+  });
+
   test('the cause fits the limit of Step Functions, whatever the reason is', async () => {
     await deliver([{ ...aFailure(ID), failureReason: '\u0001😀'.repeat(50_000) }]);
     expect(services.answers[0]!.cause!.length).toBeLessThan(32_768);
@@ -361,6 +389,17 @@ describe('only the first notification of a waiting task has an effect', () => {
       'not a result',
       'not a result',
     ]);
+  });
+
+  test('one with an ID that is longer than any has none, and the table is not read', async () => {
+    const longest = TASK_ID_PREFIX.padEnd(64, '1');
+    await waits(longest);
+    services.calls.length = 0;
+    expect(await deliver([aNotification(`${longest}1`), aNotification(`x${'1'.repeat(64)}`)])).toEqual([]);
+    expect(services.calls).toEqual([]);
+    expect(log.records().map(({ inferenceId }) => inferenceId as string)).toEqual([longest, `x${'1'.repeat(63)}`]);
+    expect(await deliver([aNotification(longest)])).toEqual([]);
+    expect(services.answers).toHaveLength(1);
   });
 
   test('one with an unknown ID has none', async () => {

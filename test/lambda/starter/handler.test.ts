@@ -62,6 +62,15 @@ test('stores the task before it sends the request, with an ID that cannot be gue
   expect(server.received[0]!.body.toString()).toBe('{"inputs":"bonjour"}');
 });
 
+test('stores no output prefix if no result is to be read', async () => {
+  const handler = starterHandler({ client, tasks: waitingTasksIn(services.dynamodb, 'Tasks') });
+  const { InferenceId } = await handler(
+    { TaskToken: 'token', EndpointName: 'languages', Request: { Body: 'x' } },
+    CONTEXT,
+  );
+  expect(services.items.get(InferenceId)).not.toHaveProperty('outputLocationPrefix');
+});
+
 test('accepts an input in S3', async () => {
   await start({ InputLocation: 's3://documents/a.pdf', ContentType: 'application/pdf' });
   expect(server.received[0]!.headers).toMatchObject({
@@ -79,7 +88,7 @@ test('each attempt has an ID of its own', async () => {
 test.each([
   ['InvalidRequestError', { Body: 'x', RequestTTLSeconds: 59 }, /RequestTTLSeconds is 59/],
   ['InvalidRequestError', {}, /no payload is given/],
-  ['InvalidRequestError', 'x', /the event is a string/],
+  ['InvalidRequestError', 'x', /the event is a string: give a direct call/],
   [
     'InvalidRequestError',
     { Body: 'x', InferenceId: 'mine' },
