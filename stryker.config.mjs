@@ -1,5 +1,5 @@
 // Mutation tests of the code that runs in Lambda functions and in applications: npm run test:mutation.
-// It takes about an hour, so it is no part of the gate. docs/mutation.md has the score and explains what survives.
+// It takes more than an hour, so it is no part of the gate. docs/mutation.md has the score and explains what survives.
 export default {
   mutate: ['lib/contract/**/*.ts', 'lambda/**/*.ts', '!lambda/**/index*.ts', 'runtime/**/*.ts'],
   testRunner: 'jest',

@@ -148,6 +148,13 @@ test.each(['-1', 'soon', '1e9'])('ends in time whatever Retry-After is: %s', asy
   expect(store.reads.length).toBeLessThan(3);
 });
 
+test('pauses as usual if Retry-After cannot be read', async () => {
+  store.faults.push((response) => response.writeHead(503, { 'retry-after': 'soon' }).end());
+  const waiting = wait(ACCEPTED, { timeoutSeconds: 0.3, firstPauseSeconds: 60, longestPauseSeconds: 60 });
+  await expect(waiting).rejects.toThrow(ResultTimeoutError);
+  expect(store.reads).toHaveLength(1);
+});
+
 test('reads only the result if there is no failure location', async () => {
   const { InferenceId, OutputLocation } = ACCEPTED;
   expect(await wait({ InferenceId, OutputLocation, AnswerBy: PAST })).toEqual({ status: 'expired' });
