@@ -2,7 +2,6 @@ const config = require('../../jest.config.js');
 
 // The tests that run against mutated sources. The functions are not built, because the shipped bundles contain no mutants, and
 // the long random tests stay out, because they cover every mutant and would run for each.
-/** @type {import('jest').Config} */
 module.exports = {
   ...config,
   rootDir: '../..',
