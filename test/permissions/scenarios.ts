@@ -389,16 +389,21 @@ function keyCalls(account: Account, { endpoint, archivist, callback, client }: S
 /** What SNS does with the key of a queue, and CloudWatch with a topic for alarms and its key. */
 function serviceCalls(account: Account): Calls {
   const key = account.arn('Key');
+  const delivery = (source: string) =>
+    callsOf('sns.amazonaws.com')('kms:Decrypt kms:GenerateDataKey', account.arn('QueueKey'), {
+      'aws:SourceArn': `arn:aws:sns:${ENV.region}:${source}:any`,
+    });
   const alarm = (source: string) => [
     ...callsOf('cloudwatch.amazonaws.com')('sns:Publish', account.arn('Alarms'), { 'aws:SourceAccount': source }),
     ...callsOf('cloudwatch.amazonaws.com')('kms:Decrypt kms:GenerateDataKey', key, { 'aws:SourceAccount': source }),
   ];
   return {
-    allowed: [
-      ...callsOf('sns.amazonaws.com')('kms:Decrypt kms:GenerateDataKey', account.arn('QueueKey')),
-      ...alarm(ENV.account),
+    allowed: [...delivery(ENV.account), ...alarm(ENV.account)],
+    denied: [
+      ...delivery(OTHER_ACCOUNT),
+      ...alarm(OTHER_ACCOUNT),
+      ...callsOf('events.amazonaws.com')('kms:Decrypt', key),
     ],
-    denied: [...alarm(OTHER_ACCOUNT), ...callsOf('events.amazonaws.com')('kms:Decrypt', key)],
   };
 }
 
