@@ -3,6 +3,14 @@ import type { AsyncInferenceScalingOptions } from './scaling';
 import { wholeNumber, wholeSeconds } from '../shared/validation';
 import type { ValidationError } from '../shared/validation';
 
+/** Cooldowns, in seconds. */
+export const SCALING_DEFAULTS = { scaleOutCooldownSeconds: 300, scaleInCooldownSeconds: 900 };
+
+/** The target that suits any model: what an instance can process at the same time, and as much that waits. */
+export function defaultTarget(concurrency = 1): number {
+  return Math.max(5, 2 * concurrency);
+}
+
 /** The bounds of a fleet, with their defaults. */
 export function capacityOf({ minCapacity = 0, maxCapacity = Math.max(1, minCapacity) }: AsyncInferenceScalingOptions) {
   return { minCapacity, maxCapacity };
