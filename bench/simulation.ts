@@ -1,228 +1,243 @@
-/** Requests through request queue, invoker and endpoint, second by second. Nothing waits in real time. */
+// One simulator for documentation, benchmarks and tests: a request queue and its workflow, an endpoint and its scaling, and what
+// AWS does to them. It is arithmetic in steps of some seconds. Nothing in it waits.
+import { REACTION_SECONDS } from '../lib/requests/workload';
+import { CapacityLedger } from './capacity-ledger';
+import { between, randomFrom } from './random';
+import { Saturation } from './saturation';
+import type { SimulatedModel } from './simulated-endpoint';
+import { SimulatedEndpoint } from './simulated-endpoint';
+import type { CapacityBehavior, ScalingPolicy } from './simulated-fleet';
+import { SimulatedFleet } from './simulated-fleet';
+import type { MetricName } from './simulated-metrics';
+import { SimulatedMetrics } from './simulated-metrics';
+import type { QueueBehavior, QueuePolicy } from './simulated-queue';
+import { SimulatedMapping, SimulatedQueue } from './simulated-queue';
+
+// Jest looks up a global slowly, and this runs millions of times.
+const { ceil, floor, max } = Math;
+const ALL = Infinity;
+
+/** A time in which something is different, in seconds. */
+export interface Interval {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What AWS does. */
+export interface AwsBehavior extends CapacityBehavior, QueueBehavior {
+  /** How late a metric is, in seconds. */
+  readonly metricDelay: readonly [number, number];
+  /** Times of which no metric is ever published: none of the endpoint, or none of the queue. */
+  readonly gaps: readonly (Interval & { readonly of: 'endpoint' | 'queue' })[];
+  /** The metrics of an endpoint without instances: all, HasBacklogWithoutCapacity, or that only while it is 1. */
+  readonly metricsAtZero: 'all' | 'unserved' | 'unserved when 1';
+  /** Times in which a part of the requests fails. The endpoint may also be gone, and comes back empty. */
+  readonly failures: readonly (Interval & { readonly rate: number; readonly isGone?: boolean })[];
+}
+
+/** AWS on a good day. */
+export const GOOD_DAY: AwsBehavior = {
+  startSeconds: [300, 300],
+  available: () => ALL,
+  losses: [],
+  wakePolicyWorks: true,
+  tracksFromZero: 'all',
+  lostRuns: 0,
+  switchSeconds: [20, 20],
+  failedSwitches: 0,
+  metricDelay: [60, 60],
+  gaps: [],
+  metricsAtZero: 'all',
+  failures: [],
+};
+
 export interface Scenario {
-  /** Requests that arrive in a second. */
-  readonly arrivals: (second: number) => number;
+  readonly seed?: number;
   readonly seconds: number;
-  /** Undefined if requests go to the endpoint as they arrive. */
-  readonly requestQueue?: RequestQueue;
-  readonly endpoint: Endpoint;
-}
-
-export interface RequestQueue {
-  readonly batchSize: number;
-  readonly maxConcurrency: number;
-  readonly maxRequestsPerSecond: number;
-  /** The time from a call of SageMaker to its response. */
-  readonly submitSeconds: number;
-  /** Undefined if the event source mapping is always enabled. */
-  readonly backPressure?: BackPressure;
-}
-
-export interface BackPressure {
-  readonly maxBacklog: number;
-  readonly maxRequestAgeSeconds: number;
-  /** The time from a metric to a mapping that is disabled or enabled. An estimate, 60 seconds by default. */
-  readonly reactionSeconds?: number;
-}
-
-export interface Endpoint {
-  readonly minCapacity: number;
-  readonly maxCapacity: number;
-  readonly targetBacklogPerInstance: number;
-  readonly concurrencyPerInstance: number;
-  readonly modelSeconds: number;
-  readonly requestTtlSeconds: number;
-  /** The time from a scaling activity to an instance in service. An estimate, because AWS documents none. */
-  readonly startSeconds: number;
-  /** No instance is in service before this second, whatever scaling does. Zero by default. */
-  readonly inServiceFrom?: number;
+  /** A divisor of 60. */
+  readonly stepSeconds?: number;
+  /** Requests that arrive from a second until another one. */
+  readonly arrivals: (from: number, to: number) => number;
+  readonly model: SimulatedModel;
+  /** How long a request may wait at the endpoint, in seconds. */
+  readonly ttl: number;
+  /** How many requests an instance processes at the same time. */
+  readonly concurrency: number;
+  readonly scaling: ScalingPolicy;
+  /** Without a queue, requests go to the endpoint as they arrive. */
+  readonly requestQueue?: QueuePolicy;
+  /** The part of the TTL that is reserved for the start of an instance, in seconds. */
+  readonly startTime?: number;
+  readonly aws?: Partial<AwsBehavior>;
+  /** Capacities that are set by somebody who knows the demand. */
+  readonly wishes?: readonly { readonly second: number; readonly capacity: number }[];
 }
 
 /** The state at the end of a minute. */
 export interface Minute {
-  /** Requests that wait in the request queue. */
+  /** Requests in the request queue. */
   readonly waiting: number;
-  /** Requests in the endpoint's queue. */
+  /** Requests at the endpoint. */
   readonly backlog: number;
-  /** The age of the oldest request in the endpoint's queue, in seconds. */
+  /** The age of the oldest request that waits at the endpoint, in seconds. */
   readonly oldest: number;
   readonly instances: number;
-  /** Whether the event source mapping is enabled. */
-  readonly enabled: boolean;
-  /** Totals since the start. */
+  /** So far. */
   readonly arrived: number;
   readonly done: number;
   readonly expired: number;
 }
 
-/** The requests that leave a request queue per second: its pace, or less if its concurrent batches are slower. */
-export function drainRate({ batchSize, maxConcurrency, maxRequestsPerSecond, submitSeconds }: RequestQueue): number {
-  // The invoker submits ten messages of a batch at the same time.
-  const batchSeconds = submitSeconds * Math.ceil(batchSize / 10);
-  return Math.min(maxRequestsPerSecond, (maxConcurrency * batchSize) / batchSeconds);
+export interface Result {
+  readonly minutes: readonly Minute[];
+  readonly arrived: number;
+  readonly done: number;
+  readonly expired: number;
+  /** Requests that expired and that the capacity within their TTL would have served. */
+  readonly expiredNeedlessly: number;
+  /** Requests that the endpoint had when it was deleted. */
+  readonly deleted: number;
+  readonly deadLetters: number;
+  /** When the last request was done, in seconds. Undefined if some are left. */
+  readonly doneAt?: number;
+  readonly instanceSeconds: number;
+  /** How long enough messages waited for the fleet, without failures or gaps, and the part of it that was busy. */
+  readonly saturated: { readonly seconds: number; readonly busy: number };
+  /** The longest time in which work waited, nothing prevented it, and none was done, in seconds. */
+  readonly longestStall: number;
 }
 
-// The values of lib/scaling/scaling.ts, which are those of AWS's page.
-const WAKE_AFTER_MINUTES = 2;
-const SCALE_OUT_COOLDOWN_MINUTES = 5;
-const SCALE_IN_COOLDOWN_MINUTES = 15;
-// The behavior of target tracking, which AWS does not document.
-const TRACKING_OUT_AFTER_MINUTES = 3;
-const TRACKING_IN_AFTER_MINUTES = 15;
-const TRACKING_IN_BELOW = 0.9;
-/** The time from an alarm to the change of the mapping: the event, the state machine and the mapping itself. An estimate. */
-const REACTION_SECONDS = 60;
+/** How long messages may be hidden after a failure, and metrics be late after a gap. */
+const AFTERMATH_SECONDS = 900;
 
-export function simulate({ arrivals, seconds, requestQueue, endpoint }: Scenario): Minute[] {
-  const waiting = new Arrivals();
-  const backlog = new Arrivals();
-  const fleet = new Fleet(endpoint);
-  const mapping = new Mapping(requestQueue?.backPressure);
-  const drain = requestQueue ? drainRate(requestQueue) : 0;
-  let arrived = 0,
-    done = 0,
-    expired = 0,
-    served = 0,
-    drained = 0;
-  let most = { backlog: 0, oldest: 0 };
+export function simulate(scenario: Scenario): Result {
+  const aws: AwsBehavior = { ...GOOD_DAY, ...scenario.aws };
+  const { seconds, stepSeconds = 10, model, ttl, concurrency, scaling, requestQueue } = scenario;
+  const { startTime = 0, wishes = [] } = scenario;
+  const random = randomFrom(scenario.seed ?? 1);
+  const steps = ceil(seconds / stepSeconds);
+  const stepsPerMinute = 60 / stepSeconds;
+  const ttlSteps = ceil(ttl / stepSeconds);
+  const [scalingPhase, workflowPhase] = [random(), random()].map((phase) => floor(phase * stepsPerMinute));
+
+  const queue = new SimulatedQueue(requestQueue?.maxReceiveCount ?? Infinity, stepSeconds);
+  const mapping = requestQueue && new SimulatedMapping(requestQueue, aws, random);
+  const endpoint = new SimulatedEndpoint(model, concurrency, stepSeconds, steps, random);
+  const fleet = new SimulatedFleet(scaling, aws, random);
+  const metrics = new SimulatedMetrics(ceil(steps / stepsPerMinute) + 1);
+  const [tracked, demand] = [metrics.expression(scaling.tracked), metrics.expression(scaling.wake.demand)];
+  const [endpointGaps, queueGaps] = ['endpoint', 'queue'].map((of) => aws.gaps.filter((gap) => gap.of === of));
+  const ledger = new CapacityLedger(concurrency / model.seconds, {
+    withInstances: ttl - startTime,
+    withoutInstances: ttl - startTime - REACTION_SECONDS,
+  });
+  const saturation = new Saturation();
+
   const minutes: Minute[] = [];
-  for (let second = 0; second < seconds; second += 1) {
-    const coming = arrivals(second);
-    arrived += coming;
-    (requestQueue ? waiting : backlog).add(second, coming);
-    // Fractions of a request are carried over to the next second.
-    drained = mapping.isEnabled(second) ? (drained % 1) + drain : 0;
-    backlog.add(second, waiting.take(Math.floor(drained)));
-    expired += backlog.takeOlderThan(second - endpoint.requestTtlSeconds);
-    const inService = second < (endpoint.inServiceFrom ?? 0) ? 0 : fleet.inService(second);
-    served = (served % 1) + (inService * endpoint.concurrencyPerInstance) / endpoint.modelSeconds;
-    done += backlog.take(Math.floor(served));
-    most = { backlog: Math.max(most.backlog, backlog.size), oldest: Math.max(most.oldest, backlog.age(second)) };
-    if (second % 60 !== 59) continue;
-    mapping.update(second, most);
-    fleet.scale(second, backlog.size);
-    most = { backlog: 0, oldest: 0 };
-    minutes.push({
-      waiting: waiting.size,
-      backlog: backlog.size,
-      oldest: backlog.age(second),
-      instances: inService,
-      enabled: mapping.isEnabled(second),
-      arrived,
-      done,
-      expired,
+  const total = { arrived: 0, done: 0, expired: 0, expiredNeedlessly: 0, deleted: 0, deadLetters: 0 };
+  let doneAt: number | undefined;
+  let [instanceSeconds, lastProgress, longestStall, unserved] = [0, 0, 0, 0];
+  let isGone = false;
+
+  const submit = (step: number, count: number) => {
+    if (count > 0) ledger.promise(endpoint.submit(step, count), fleet.inService);
+  };
+
+  for (let step = 0; step < steps; step += 1) {
+    const second = step * stepSeconds;
+    const failure = aws.failures.find(({ from, to }) => second >= from && second < to);
+    if ((failure?.isGone ?? false) !== isGone) {
+      isGone = !isGone;
+      if (isGone) total.deleted += endpoint.clear();
+      if (isGone) fleet.delete();
+      else fleet.create(second);
+    }
+    fleet.advance(second);
+
+    const coming = scenario.arrivals(second, second + stepSeconds);
+    total.arrived += coming;
+    let moved = 0;
+    if (mapping) {
+      queue.add(coming);
+      mapping.advance(second);
+      const most = mapping.take(stepSeconds, queue.visible);
+      const { accepted, deadLetters } = queue.receive(step, most, failure?.rate ?? 0);
+      moved = accepted;
+      total.deadLetters += deadLetters;
+    }
+    submit(step, mapping ? moved : coming);
+
+    endpoint.expire(step - ttlSteps, (count, group) => {
+      total.expired += count;
+      if (ledger.isNeedless(group)) total.expiredNeedlessly += count;
     });
-  }
-  return minutes;
-}
+    const finished = endpoint.work(step, fleet.inService);
+    total.done += finished;
+    const isBlind = isIn(endpointGaps!, second);
+    const isShort = fleet.lost > 0 || isGone || isBlind || aws.available(second) < scaling.maxCapacity;
+    ledger.add(fleet.inService, stepSeconds, isShort);
+    instanceSeconds += fleet.billed(second) * stepSeconds;
+    const left = queue.size + endpoint.backlog;
+    doneAt = left > 0 ? undefined : (doneAt ?? second + stepSeconds);
 
-/** Requests in order of arrival, grouped by second. */
-class Arrivals {
-  public size = 0;
-  private first = 0;
-  private readonly groups: { readonly second: number; count: number }[] = [];
+    const isQuiet = !isIn(aws.failures, second, AFTERMATH_SECONDS) && !isIn(aws.gaps, second, AFTERMATH_SECONDS);
+    const enough = (fleet.inService * concurrency * max(model.seconds, REACTION_SECONDS)) / model.seconds;
+    const { places, busy } = endpoint;
+    saturation.add(second, stepSeconds, fleet.inService, {
+      isSaturated: isQuiet && queue.visible >= enough,
+      places,
+      busy,
+    });
+    const works = finished > 0 || endpoint.inProgress > 0 || moved > 0;
+    if (works || !isQuiet || left === 0 || aws.available(second) === 0) lastProgress = second;
+    longestStall = max(longestStall, second - lastProgress);
 
-  public add(second: number, count: number): void {
-    if (count > 0) this.groups.push({ second, count });
-    this.size += count;
-  }
-
-  public take(most: number): number {
-    let taken = 0;
-    while (taken < most && this.first < this.groups.length) {
-      const group = this.groups[this.first]!;
-      const count = Math.min(most - taken, group.count);
-      group.count -= count;
-      taken += count;
-      if (group.count === 0) this.first += 1;
+    if (fleet.inService === 0 && endpoint.backlog > 0) unserved = 1;
+    if (step % stepsPerMinute === stepsPerMinute - 1) {
+      const oldest = (step - endpoint.oldest(step)) * stepSeconds;
+      const publish = (name: MetricName, value: number) => {
+        metrics.publish(name, minutes.length, value, second + stepSeconds + between(random, ...aws.metricDelay));
+      };
+      if (!isGone && !isBlind) {
+        if (fleet.inService > 0 || aws.metricsAtZero === 'all') {
+          publish('backlog', endpoint.backlog);
+          publish('backlogPerInstance', endpoint.backlog / max(1, fleet.inService));
+          publish('age', oldest);
+        }
+        if (unserved === 1 || aws.metricsAtZero !== 'unserved when 1') publish('unserved', unserved);
+      }
+      if (mapping && !isIn(queueGaps!, second)) publish('demand0', queue.visible);
+      unserved = 0;
+      const { arrived, done, expired } = total;
+      const { inService: instances, backlog } = { inService: fleet.inService, backlog: endpoint.backlog };
+      minutes.push({ waiting: queue.size, backlog, oldest, instances, arrived, done, expired });
     }
-    this.size -= taken;
-    return taken;
-  }
 
-  public takeOlderThan(second: number): number {
-    let taken = 0;
-    while (this.first < this.groups.length && this.groups[this.first]!.second < second)
-      taken += this.take(this.groups[this.first]!.count);
-    return taken;
-  }
-
-  public age(second: number): number {
-    return this.first < this.groups.length ? second - this.groups[this.first]!.second : 0;
-  }
-}
-
-/** The event source mapping: disabled while one of two alarms is in ALARM, with the maximum of a minute above its threshold. */
-class Mapping {
-  private enabled = true;
-  private changesAt?: number;
-
-  constructor(private readonly backPressure: BackPressure | undefined) {}
-
-  public isEnabled(second: number): boolean {
-    if (this.changesAt !== undefined && second >= this.changesAt) {
-      this.enabled = !this.enabled;
-      this.changesAt = undefined;
+    const newestMinute = floor(step / stepsPerMinute) - 1;
+    for (const wish of wishes) {
+      if (wish.second >= second && wish.second < second + stepSeconds) fleet.setCapacity(second, wish.capacity);
     }
-    return this.enabled;
+    if (step % stepsPerMinute === scalingPhase) fleet.scale(second, newestMinute, tracked(second), demand(second));
+    if (!mapping || !requestQueue?.decide) continue;
+    if (step % stepsPerMinute === workflowPhase) mapping.start(second);
+    mapping.run(second, () => ({
+      second,
+      instances: isGone ? undefined : fleet.inService,
+      desired: fleet.desired,
+      backlog: metrics.newest('backlog', newestMinute, second),
+      age: metrics.newest('age', newestMinute, second),
+      unserved: metrics.newest('unserved', newestMinute, second),
+    }));
   }
-
-  public update(second: number, { backlog, oldest }: { readonly backlog: number; readonly oldest: number }): void {
-    if (!this.backPressure) return;
-    const { maxBacklog, maxRequestAgeSeconds, reactionSeconds = REACTION_SECONDS } = this.backPressure;
-    const wanted = backlog <= maxBacklog && oldest <= maxRequestAgeSeconds;
-    if (wanted === this.enabled) this.changesAt = undefined;
-    else this.changesAt ??= second + reactionSeconds;
-  }
+  return {
+    ...total,
+    minutes,
+    doneAt,
+    instanceSeconds,
+    saturated: { seconds: saturation.seconds, busy: saturation.busy },
+    longestStall,
+  };
 }
 
-/** Instances by target tracking of the backlog per instance, and by the alarm that starts the first one. */
-class Fleet {
-  private instances: number;
-  private readonly starting: { readonly at: number; readonly count: number }[] = [];
-  private minutesAbove = 0;
-  private minutesBelow = 0;
-  private minutesWithoutCapacity = 0;
-  private sinceOut = Infinity;
-  private sinceChange = Infinity;
-
-  constructor(private readonly endpoint: Endpoint) {
-    this.instances = endpoint.minCapacity;
-  }
-
-  public inService(second: number): number {
-    while (this.starting.length > 0 && this.starting[0]!.at <= second) this.instances += this.starting.shift()!.count;
-    return this.instances;
-  }
-
-  public scale(second: number, backlog: number): void {
-    const { minCapacity, maxCapacity, targetBacklogPerInstance: target } = this.endpoint;
-    this.sinceOut += 1;
-    this.sinceChange += 1;
-    const desired = this.starting.reduce((sum, { count }) => sum + count, this.instances);
-    this.minutesWithoutCapacity = this.instances === 0 && backlog > 0 ? this.minutesWithoutCapacity + 1 : 0;
-    const perInstance = this.instances === 0 ? NaN : backlog / this.instances;
-    this.minutesAbove = perInstance > target ? this.minutesAbove + 1 : 0;
-    this.minutesBelow = perInstance < target * TRACKING_IN_BELOW ? this.minutesBelow + 1 : 0;
-
-    if (this.minutesWithoutCapacity >= WAKE_AFTER_MINUTES && desired === 0) {
-      this.start(second, 1);
-    } else if (this.minutesAbove >= TRACKING_OUT_AFTER_MINUTES && this.sinceOut >= SCALE_OUT_COOLDOWN_MINUTES) {
-      this.start(second, Math.min(maxCapacity, Math.ceil(backlog / target)) - desired);
-    } else if (
-      this.minutesBelow >= TRACKING_IN_AFTER_MINUTES &&
-      this.sinceChange >= SCALE_IN_COOLDOWN_MINUTES &&
-      this.starting.length === 0
-    ) {
-      const fewer = Math.max(minCapacity, Math.ceil(backlog / target));
-      if (fewer < this.instances) this.sinceChange = 0;
-      this.instances = Math.min(this.instances, fewer);
-    }
-  }
-
-  private start(second: number, count: number): void {
-    if (count <= 0) return;
-    this.starting.push({ at: second + this.endpoint.startSeconds, count });
-    this.sinceOut = this.sinceChange = 0;
-  }
-}
+const isIn = (intervals: readonly Interval[], second: number, aftermath = 0): boolean =>
+  intervals.some(({ from, to }) => second >= from && second < to + aftermath);

@@ -27,7 +27,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
 const ALLOWED: Readonly<Record<string, RegExp>> = {
   '.ci': /^$/,
   bench:
-    /^(lib$|lib\/contract\/|lambda\/|local\/|tools\/|@aws-sdk\/|@smithy\/|aws-cdk-lib($|\/)|constructs$|esbuild$|fflate$|selfsigned$)/,
+    /^(lib$|lib\/(contract|requests|scaling)\/|lambda\/|local\/|tools\/|@aws-sdk\/|@smithy\/|aws-cdk-lib($|\/)|constructs$|esbuild$|fflate$|selfsigned$)/,
   bin: /^(lib$|aws-cdk-lib($|\/)|constructs$)/,
   docs: /^$/,
   examples: /^(lib$|aws-cdk-lib($|\/)|constructs$|@aws-sdk\/)/,
