@@ -60,7 +60,7 @@ export function complete(burst: Burst, way: Way, metricDelay: readonly [number, 
   const target = defaultTarget(concurrency);
   const size = { minCapacity: 0, maxCapacity, targetBacklogPerInstance: target };
   const workload = { ttl: TTL, startTime: Math.max(600, startTime), processingTime, concurrency };
-  const ownScaling = scalingPolicy(size, way === 'queue' ? 1 : 0);
+  const ownScaling = scalingPolicy(size, way === 'queue' ? 1 : 0, TTL);
   const ways: Readonly<Record<Way, Partial<Scenario>>> = {
     oracle: { wishes: [{ second: start, capacity: Math.ceil(requests / target) }] },
     'fastest oracle': { wishes: [{ second: start, capacity: fastest(burst) }] },

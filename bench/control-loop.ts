@@ -5,7 +5,7 @@ import { mappingConcurrency, paceOf } from '../lib/requests/pace';
 import type { Workload } from '../lib/requests/workload';
 import { instanceLimits } from '../lib/requests/workload';
 import { SCALING_DEFAULTS } from '../lib/scaling/capacity';
-import { trackedDemand, wakeDemand } from '../lib/scaling/demand';
+import { OLD_PART, trackedDemand, wakeDemand } from '../lib/scaling/demand';
 import { WAKE_ALARM, capacityFor, wakeSteps } from '../lib/scaling/wake-steps';
 import type { ScalingPolicy } from './simulated-fleet';
 import type { MappingState, QueuePolicy, Reading } from './simulated-queue';
@@ -20,12 +20,12 @@ export interface FleetSize {
 }
 
 /** How the scaling of an endpoint works, with a number of metrics that add to its demand. */
-export function scalingPolicy(size: FleetSize, demands: number): ScalingPolicy {
+export function scalingPolicy(size: FleetSize, demands: number, ttl: number): ScalingPolicy {
   const steps = wakeSteps(size.targetBacklogPerInstance, size.maxCapacity);
   return {
     ...size,
     ...SCALING_DEFAULTS,
-    tracked: trackedDemand(size.targetBacklogPerInstance, demands),
+    tracked: trackedDemand(size.targetBacklogPerInstance, demands, OLD_PART * ttl),
     wake: { ...WAKE_ALARM, demand: wakeDemand(demands), capacityFor: (demand) => capacityFor(demand, steps) },
   };
 }

@@ -14,6 +14,9 @@ const ALL = Infinity;
 
 const HOUR = 3_600;
 
+/** An event source mapping submits no more than that, with 1,000 invocations at a time. */
+const MOST_REQUESTS_PER_SECOND = 40_000;
+
 /** A history, and what the criteria need to know about it. */
 export interface History {
   readonly scenario: Scenario;
@@ -25,14 +28,12 @@ export interface History {
 /** The same history for the same seed. */
 export function historyOf(seed: number): History {
   const random = randomFrom(seed);
-  const workload = workloadOf(random);
+  const { workload, maxCapacity, meanRatio } = fleetOf(random);
+  const capacity = (maxCapacity * workload.concurrency) / workload.processingTime / meanRatio;
   const { ttl, processingTime, concurrency, startTime } = workload;
-  const maxCapacity = round(logBetween(random, 1, 50));
   const minCapacity = random() < 0.8 ? 0 : integerBetween(random, 1, maxCapacity);
-  const meanRatio = oneOf(random, [1, 1, 1, 0.5, 0.25, between(random, 0.05, 1)]);
   const model = { seconds: processingTime * meanRatio, variation: oneOf(random, [0, 0.3, 0.9]) };
   const seconds = integerBetween(random, 8, 30) * HOUR;
-  const capacity = (maxCapacity * concurrency) / model.seconds;
   return {
     workload,
     meanRatio,
@@ -51,11 +52,23 @@ export function historyOf(seed: number): History {
           targetBacklogPerInstance: min(defaultTarget(concurrency), instanceLimits(workload).maxBacklog),
         },
         1,
+        ttl,
       ),
       requestQueue: queuePolicy(workload, maxCapacity),
       aws: behaviorOf(random, seconds, maxCapacity, startTime),
     },
   };
+}
+
+/** A workload, the fleet for it, and how its mean time compares with the expected one. */
+function fleetOf(random: Random) {
+  for (;;) {
+    const workload = workloadOf(random);
+    const maxCapacity = round(logBetween(random, 1, 50));
+    const meanRatio = oneOf(random, [1, 1, 1, 0.5, 0.25, between(random, 0.05, 1)]);
+    if ((maxCapacity * workload.concurrency) / workload.processingTime / meanRatio <= MOST_REQUESTS_PER_SECOND)
+      return { workload, maxCapacity, meanRatio };
+  }
 }
 
 /** Both ranges that synth must accept, and whatever else it does. */
@@ -159,7 +172,7 @@ function behaviorOf(random: Random, seconds: number, maxCapacity: number, startT
 const LONGEST_STALL_SECONDS = 3_600;
 
 /** A part of a fleet is judged only after it was saturated for so long. */
-const LEAST_SATURATION_SECONDS = HOUR;
+const LEAST_SATURATION_SECONDS = 2 * HOUR;
 
 /** What a history did that no request queue should do. */
 export function violations({ workload, meanRatio }: History, result: Result): string[] {

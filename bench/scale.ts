@@ -59,7 +59,7 @@ function deployed(workload: Workload, maxCapacity: number): Omit<Scenario, 'arri
     model: { seconds: processingTime, variation: 0.3 },
     ttl,
     concurrency,
-    scaling: scalingPolicy(size, 1),
+    scaling: scalingPolicy(size, 1, ttl),
     requestQueue: queuePolicy(workload, maxCapacity),
   };
 }

@@ -21,8 +21,8 @@ export const METRIC_AGE_MINUTES = 6;
 /** Enough for a change of the mapping to take effect. */
 const BLIND_MINUTES = 3;
 
-/** While no metric is available, the fleet gets half of the work that it is expected to do. */
-const BLIND_PART = 0.5;
+/** While no metric is available, the fleet gets less than half of the work that it is expected to do. */
+const BLIND_PART = 0.4;
 
 export function backPressurePolicy(
   { ttl, processingTime, concurrency }: Workload,

@@ -29,7 +29,7 @@ export const REACTION_SECONDS = 720;
 const WAKE_SECONDS = 300;
 
 /** The work that each instance has when the queue is disabled. With less, it would be idle before the queue is enabled again. */
-const MIN_WORK_SECONDS = 600;
+const MIN_WORK_SECONDS = 900;
 
 /** With the lower bound, a fleet that is three times as fast as expected is busy. The upper bound limits a mistake of the loop. */
 const PACE_FACTOR = { min: 3.2, max: 8 };

@@ -2,6 +2,7 @@
 export const ENDPOINT_METRIC_IDS = {
   backlog: 'ApproximateBacklogSize',
   backlogPerInstance: 'ApproximateBacklogSizePerInstance',
+  age: 'ApproximateAgeOfOldestRequest',
   unserved: 'HasBacklogWithoutCapacity',
 } as const;
 
@@ -25,18 +26,21 @@ const sumOf = (ids: readonly string[]) => ids.map(current).join(' + ');
  * - Without instances, the value is a little above the target whatever the backlog, so that target tracking alone starts one. It
  *   is no more than that, because target tracking may still see it when there are many.
  * - With an idle fleet and messages in front of it, the fleet is about to get them, so it does not grow.
+ * - While a request is old, the fleet does not shrink, because fewer instances take longer for those that wait.
  * - If nothing is known about the endpoint, the fleet does not shrink. Waiting messages start one more instance at a time.
  */
-export function trackedDemand(target: number, demands: number): string {
+export function trackedDemand(target: number, demands: number, oldAge: number): string {
   const ids = demandIds(demands);
   const waiting = sumOf(ids);
   const total = sumOf(['backlog', ...ids]);
+  const perInstance = `backlogPerInstance * (${total}) / backlog`;
+  const isKept = `${current('age')} > ${oldAge} AND ${perInstance} < ${target}`;
   const oneMore = 1.1 * target;
   const idle = waiting ? `IF(${waiting} > ${target}, ${target}, ${waiting})` : '0';
   const unknown = waiting ? `, IF(${newest('unserved')} < 0 AND ${waiting} > 0, ${oneMore})` : '';
   return (
     `IF(${current('unserved')} > 0, ${oneMore}, ` +
-    `IF(${current('backlog')} > 0, backlogPerInstance * (${total}) / backlog, ` +
+    `IF(${current('backlog')} > 0, IF(${isKept}, ${target}, ${perInstance}), ` +
     `IF(${newest('backlog')} >= 0, ${idle}${unknown})))`
   );
 }
@@ -46,3 +50,6 @@ export function wakeDemand(demands: number): string {
   const total = sumOf(['backlog', ...demandIds(demands)]);
   return `IF(unserved > 0, IF(${total} > 1, ${total}, 1), 0)`;
 }
+
+/** The part of the TTL that makes a request old. */
+export const OLD_PART = 0.25;

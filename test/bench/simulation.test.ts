@@ -6,7 +6,7 @@ import { simulate } from '../../bench/simulation';
 
 const HOUR = 3_600;
 const WORKLOAD = { ttl: HOUR, startTime: 600, processingTime: 30, concurrency: 2 };
-const SCALING = scalingPolicy({ minCapacity: 0, maxCapacity: 4, targetBacklogPerInstance: 5 }, 1);
+const SCALING = scalingPolicy({ minCapacity: 0, maxCapacity: 4, targetBacklogPerInstance: 5 }, 1, HOUR);
 const burst =
   (count: number, at = 0) =>
   (from: number) =>

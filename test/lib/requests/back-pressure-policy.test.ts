@@ -33,7 +33,7 @@ test('the limits follow from the workload', () => {
     maxRequestAge: 1_800,
     invocationsPerInstance: 2,
     blindMinutes: 3,
-    blindCycleMinutes: 21,
+    blindCycleMinutes: 27,
   });
 });
 
@@ -55,11 +55,11 @@ describe('with instances', () => {
     expect((await wanted({ Instances: 1, DesiredInstances: 1, Unserved: 1 })).Enabled).toBe(true);
   });
 
-  test('without any metric the queue is enabled for three minutes of 21, which is half of the expected work', async () => {
+  test('without any metric the queue is enabled for three minutes of 27, for less than half of the expected work', async () => {
     const enabled: number[] = [];
-    for (let minute = 0; minute < 42; minute += 1)
+    for (let minute = 0; minute < 54; minute += 1)
       if ((await wanted({ Instances: 1, DesiredInstances: 1 }, minute)).Enabled) enabled.push(minute);
-    expect(enabled).toEqual([0, 1, 2, 21, 22, 23]);
+    expect(enabled).toEqual([0, 1, 2, 27, 28, 29]);
   });
 });
 

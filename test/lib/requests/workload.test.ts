@@ -81,7 +81,7 @@ test('so is a rate that is too high, and a lower rate allows a larger backlog', 
 test('an instance that would be idle while the queue is disabled is an error', () => {
   expect(errorsOf({ ttl: 2_700 })).toEqual([
     expect.stringMatching(
-      /^the backlog of each instance must be at least 600 seconds of work, .* within a request TTL of 2700/,
+      /^the backlog of each instance must be at least 900 seconds of work, .* within a request TTL of 2700/,
     ),
   ]);
   expect(errorsOf({ processingTime: 601 })).toEqual([

@@ -7,7 +7,7 @@ type Series = Readonly<Record<string, readonly number[]>>;
 
 const evaluate = (expression: string, series: Series) =>
   compile(expression)((name, before) => series[name]?.[before] ?? NaN);
-const tracked = (series: Series, demands = 1) => evaluate(trackedDemand(TARGET, demands), series);
+const tracked = (series: Series, demands = 1) => evaluate(trackedDemand(TARGET, demands, 900), series);
 const wake = (series: Series, demands = 1) => evaluate(wakeDemand(demands), series);
 
 describe('target tracking', () => {
@@ -38,6 +38,12 @@ describe('target tracking', () => {
     expect(tracked({ ...idle, demand0: [0] })).toBe(0);
     expect(tracked({ ...idle, demand0: [3] })).toBe(3);
     expect(tracked({ ...idle, demand0: [300] })).toBe(TARGET);
+  });
+
+  test('keeps the fleet while a request is old', () => {
+    expect(tracked({ ...busy, age: [900] })).toBe(4);
+    expect(tracked({ ...busy, age: [901] })).toBe(TARGET);
+    expect(tracked({ ...busy, backlogPerInstance: [40], age: [901] })).toBe(40);
   });
 
   test('does not shrink an endpoint of which nothing is known, and starts one instance more for waiting messages', () => {
