@@ -23,12 +23,13 @@ export class CapacityLedger {
     if (isShort) this.shortages += 1;
   }
 
-  /** Notes what requests may count on when they are submitted. */
-  public promise(group: number, instances: number): void {
+  /** Notes what requests may count on when they are submitted. A queue that does not know of a loss yet cannot promise anything. */
+  public promise(group: number, instances: number, hasJustLost: boolean): void {
     const { withInstances, withoutInstances } = this.promisedSeconds;
+    const capacity = max(1, instances) * this.perInstance * (instances > 0 ? withInstances : withoutInstances);
     this.capacityBefore[group] = this.capacity;
-    this.promised[group] = max(1, instances) * this.perInstance * (instances > 0 ? withInstances : withoutInstances);
-    this.shortagesBefore[group] = instances > 0 ? this.shortages : -1;
+    this.promised[group] = hasJustLost ? Infinity : capacity;
+    this.shortagesBefore[group] = instances > 0 && !hasJustLost ? this.shortages : -1;
   }
 
   /** Whether requests expired although they got what they could count on, or although AWS granted every instance. */

@@ -1,8 +1,7 @@
 /** How much of a fleet was busy while enough messages waited for it. */
 export class Saturation {
-  /** How long the fleet was saturated. */
-  public seconds = 0;
-  private places = 0;
+  /** What the saturated fleet had: places for a request, each times seconds. */
+  public placeSeconds = 0;
   private used = 0;
   private instances = 0;
   private unchangedSince = 0;
@@ -12,7 +11,7 @@ export class Saturation {
 
   /** The part of the fleet that was busy. */
   public get busy(): number {
-    return this.places === 0 ? 1 : this.used / this.places;
+    return this.placeSeconds === 0 ? 1 : this.used / this.placeSeconds;
   }
 
   public add(
@@ -23,8 +22,7 @@ export class Saturation {
   ): void {
     if (instances !== this.instances) [this.instances, this.unchangedSince] = [instances, second];
     if (!isSaturated || instances === 0 || second < this.unchangedSince + Saturation.SETTLING_SECONDS) return;
-    this.seconds += stepSeconds;
-    this.places += places * stepSeconds;
+    this.placeSeconds += places * stepSeconds;
     this.used += busy * stepSeconds;
   }
 }

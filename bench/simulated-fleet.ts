@@ -52,6 +52,8 @@ export class SimulatedFleet {
   public inService: number;
   /** How many instances AWS took away and has not replaced yet. */
   public lost = 0;
+  /** When AWS took the last ones away. */
+  public lostAt = -Infinity;
   /** How many instances were asked for. */
   public desired: number;
   private lockedUntil = 0;
@@ -81,6 +83,7 @@ export class SimulatedFleet {
       const instances = min(loss.instances, this.inService);
       this.inService -= instances;
       this.lost += instances;
+      this.lostAt = second;
       this.replacedAt = second + between(this.random, ...this.aws.startSeconds);
     }
     if (this.replacedAt <= second) {

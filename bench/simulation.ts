@@ -101,8 +101,8 @@ export interface Result {
   /** When the last request was done, in seconds. Undefined if some are left. */
   readonly doneAt?: number;
   readonly instanceSeconds: number;
-  /** How long enough messages waited for the fleet, without failures or gaps, and the part of it that was busy. */
-  readonly saturated: { readonly seconds: number; readonly busy: number };
+  /** While enough messages waited, without failures or gaps: the requests that the fleet could process, and the busy part of it. */
+  readonly saturated: { readonly requests: number; readonly busy: number };
   /** The longest time in which work waited, nothing prevented it, and none was done, in seconds. */
   readonly longestStall: number;
 }
@@ -140,7 +140,9 @@ export function simulate(scenario: Scenario): Result {
   let isGone = false;
 
   const submit = (step: number, count: number) => {
-    if (count > 0) ledger.promise(endpoint.submit(step, count), fleet.inService);
+    if (count === 0) return;
+    const hasJustLost = step * stepSeconds < fleet.lostAt + REACTION_SECONDS;
+    ledger.promise(endpoint.submit(step, count), fleet.inService, hasJustLost);
   };
 
   for (let step = 0; step < steps; step += 1) {
@@ -234,7 +236,7 @@ export function simulate(scenario: Scenario): Result {
     minutes,
     doneAt,
     instanceSeconds,
-    saturated: { seconds: saturation.seconds, busy: saturation.busy },
+    saturated: { requests: saturation.placeSeconds / model.seconds, busy: saturation.busy },
     longestStall,
   };
 }
