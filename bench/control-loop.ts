@@ -5,7 +5,7 @@ import { mappingConcurrency, paceOf } from '../lib/requests/pace';
 import type { Workload } from '../lib/requests/workload';
 import { instanceLimits } from '../lib/requests/workload';
 import { SCALING_DEFAULTS } from '../lib/scaling/capacity';
-import { OLD_PART, trackedDemand, wakeDemand } from '../lib/scaling/demand';
+import { trackedDemand, wakeDemand } from '../lib/scaling/demand';
 import { WAKE_ALARM, capacityFor, wakeSteps } from '../lib/scaling/wake-steps';
 import type { ScalingPolicy } from './simulated-fleet';
 import type { MappingState, QueuePolicy, Reading } from './simulated-queue';
@@ -25,7 +25,7 @@ export function scalingPolicy(size: FleetSize, demands: number, ttl: number): Sc
   return {
     ...size,
     ...SCALING_DEFAULTS,
-    tracked: trackedDemand(size.targetBacklogPerInstance, demands, OLD_PART * ttl),
+    tracked: trackedDemand(size.targetBacklogPerInstance, demands, ttl),
     wake: { ...WAKE_ALARM, demand: wakeDemand(demands), capacityFor: (demand) => capacityFor(demand, steps) },
   };
 }

@@ -171,8 +171,8 @@ function behaviorOf(random: Random, seconds: number, maxCapacity: number, startT
 /** Work may wait for so long beside the start of an instance: for late metrics, alarms, and a change that follows another one. */
 const LONGEST_STALL_SECONDS = 3_600;
 
-/** The busy part of a fleet is judged by so many requests, since chance makes some of them shorter and some longer. */
-const LEAST_REQUESTS = 300;
+/** The busy part of a fleet is judged after so long, and by so many requests, since chance makes some shorter and some longer. */
+const LEAST_SATURATION = { seconds: 2 * HOUR, requests: 300 };
 
 /** What a history did that no request queue should do. */
 export function violations({ workload, meanRatio }: History, result: Result): string[] {
@@ -184,7 +184,9 @@ export function violations({ workload, meanRatio }: History, result: Result): st
     ...(longestStall > LONGEST_STALL_SECONDS + workload.startTime
       ? [`work waited for ${longestStall} seconds without a reason`]
       : []),
-    ...(saturated.requests >= LEAST_REQUESTS && saturated.busy < leastBusy
+    ...(saturated.seconds >= LEAST_SATURATION.seconds &&
+    saturated.requests >= LEAST_SATURATION.requests &&
+    saturated.busy < leastBusy
       ? [`${floor(saturated.busy * 1_000) / 10} % of the fleet was busy while messages waited`]
       : []),
   ];

@@ -1,5 +1,7 @@
 /** How much of a fleet was busy while enough messages waited for it. */
 export class Saturation {
+  /** How long the fleet was saturated. */
+  public seconds = 0;
   /** What the saturated fleet had: places for a request, each times seconds. */
   public placeSeconds = 0;
   private used = 0;
@@ -22,6 +24,7 @@ export class Saturation {
   ): void {
     if (instances !== this.instances) [this.instances, this.unchangedSince] = [instances, second];
     if (!isSaturated || instances === 0 || second < this.unchangedSince + Saturation.SETTLING_SECONDS) return;
+    this.seconds += stepSeconds;
     this.placeSeconds += places * stepSeconds;
     this.used += busy * stepSeconds;
   }

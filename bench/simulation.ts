@@ -101,8 +101,8 @@ export interface Result {
   /** When the last request was done, in seconds. Undefined if some are left. */
   readonly doneAt?: number;
   readonly instanceSeconds: number;
-  /** While enough messages waited, without failures or gaps: the requests that the fleet could process, and the busy part of it. */
-  readonly saturated: { readonly requests: number; readonly busy: number };
+  /** While enough messages waited, without failures or gaps: for how long, the requests that the fleet could process, and its busy part. */
+  readonly saturated: { readonly seconds: number; readonly requests: number; readonly busy: number };
   /** The longest time in which work waited, nothing prevented it, and none was done, in seconds. */
   readonly longestStall: number;
 }
@@ -236,7 +236,11 @@ export function simulate(scenario: Scenario): Result {
     minutes,
     doneAt,
     instanceSeconds,
-    saturated: { requests: saturation.placeSeconds / model.seconds, busy: saturation.busy },
+    saturated: {
+      seconds: saturation.seconds,
+      requests: saturation.placeSeconds / model.seconds,
+      busy: saturation.busy,
+    },
     longestStall,
   };
 }

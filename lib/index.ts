@@ -43,10 +43,10 @@ export type {
   RollingDeploymentOptions,
 } from './scaling/deployment-strategy';
 export { AsyncInferenceScaling } from './scaling/scaling';
+export type { WakeStep } from './scaling/wake-steps';
 export type {
   AsyncInferenceScalingOptions,
   AsyncInferenceScalingProps,
-  ScalingScheduleOptions,
 } from './scaling/scaling';
 export { AsyncInferenceError } from './shared/validation';
 export { AsyncInferenceCallback } from './workflow/callback';

@@ -18,7 +18,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'shared',
     'contract',
   ],
-  lambda: ['starter', 'callback', 'invoker', 'shared'],
+  lambda: ['starter', 'callback', 'requests', 'invoker', 'shared'],
   local: ['demo', 'aws', 'app'],
   tools: ['languages', 'checks', 'release', 'package', 'security', 'warnings', 'showcase', 'bundle'],
 };

@@ -16,6 +16,6 @@ export function invokerHandler(invoker: InvokerContext) {
           (response) => caller.accepted(request, response),
           (error: unknown) => caller.failed(request, error),
         );
-      return caller.batch ? caller.batch(event, serveOne, config, context) : serveOne(event);
+      return caller.batch ? caller.batch(event, serveOne) : serveOne(event);
     });
 }

@@ -10,6 +10,8 @@ export interface InvokerContext {
   readonly config: InvokerConfig;
   /** Absent where no payload goes through S3. */
   readonly storeInput?: StoreInput;
+  /** Waits until the next request may be submitted. Absent where the rate is not limited. */
+  readonly waitForTurn?: (signal: AbortSignal) => Promise<void>;
 }
 
 /** The context of a function, from the environment that the construct sets. */

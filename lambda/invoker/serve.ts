@@ -22,6 +22,9 @@ const MESSAGES: Readonly<Record<Failure, string>> = {
   unexpected: 'unexpected error',
 };
 
+/** What the metric Failures counts: neither a mistake of the caller nor a limit of the service. */
+const FAILURES: ReadonlySet<Failure> = new Set(['unavailable', 'refused', 'unexpected']);
+
 /** The line of a request, with what is known of it by then. */
 interface RequestLine extends LogLine {
   readonly messageId?: string;
@@ -41,7 +44,7 @@ export async function serve(
   deadline: Deadline,
 ): Promise<InvokerResponse> {
   const { config } = invoker;
-  const started = process.hrtime.bigint();
+  let started = process.hrtime.bigint();
   const bytes = parsed.payload?.length;
   let inferenceId: string | undefined;
   const facts = (attempts?: number) => ({
@@ -58,6 +61,10 @@ export async function serve(
   try {
     const request = toRequest(parsed, config, awsRequestId);
     inferenceId = request.members.InferenceId;
+    if (invoker.waitForTurn) {
+      await deadline.before(invoker.waitForTurn);
+      started = process.hrtime.bigint();
+    }
     const { response, attempts } = await deadline.before((signal) => submit(invoker, request, signal));
     const uploaded = needsUpload(config, parsed.payload);
     const inline = bytes !== undefined && !uploaded;
@@ -86,6 +93,7 @@ export async function serve(
         Invocations: 1,
         ...(failure === 'rejected' && { Rejections: 1 }),
         ...(failure === 'throttled' && { Throttles: 1 }),
+        ...(FAILURES.has(failure) && { Failures: 1 }),
       },
     );
     throw error;

@@ -115,8 +115,6 @@ export interface InvokerConfig {
   readonly inputPrefix?: string;
   /** The allowed starts of an `InputLocation`, for example 's3://bucket/prefix/'. Default: no `InputLocation` is accepted. */
   readonly inputLocationPrefixes?: readonly string[];
-  /** The least time that a batch of SQS messages takes for each message, which limits the rate of a queue. Default: none. */
-  readonly sqsPaceMilliseconds?: number;
 }
 
 const VARIABLES: { readonly [K in keyof Required<InvokerConfig>]: string } = {
@@ -131,7 +129,6 @@ const VARIABLES: { readonly [K in keyof Required<InvokerConfig>]: string } = {
   inputBucket: 'INPUT_BUCKET',
   inputPrefix: 'INPUT_PREFIX',
   inputLocationPrefixes: 'INPUT_LOCATION_PREFIXES',
-  sqsPaceMilliseconds: 'SQS_PACE_MILLISECONDS',
 };
 
 /**
@@ -187,7 +184,6 @@ export function fromEnvironment(environment: Readonly<Record<string, string | un
     inputBucket: inputPolicy === undefined || inputPolicy === 'inline' ? text('inputBucket') : required('inputBucket'),
     inputPrefix: text('inputPrefix'),
     inputLocationPrefixes: list('inputLocationPrefixes'),
-    sqsPaceMilliseconds: number('sqsPaceMilliseconds'),
   };
 }
 
@@ -198,6 +194,8 @@ export function fromEnvironment(environment: Readonly<Record<string, string | un
 export const INVOKER_METRICS = {
   /** Requests, accepted or not. */
   Invocations: 'Count',
+  /** Requests that could not be submitted, because the service was unavailable, refused them or something unexpected happened. */
+  Failures: 'Count',
   /** Payload bytes that were accepted inline. */
   InlineBytes: 'Bytes',
   /** Requests that broke the contract and were not sent. */

@@ -21,3 +21,21 @@ export function receivesWithin(seconds: number): number {
 
 /** Receives until a message moves to the dead-letter queue: those of an outage, and as many for what else delays a message. */
 export const MAX_RECEIVE_COUNT = 2 * receivesWithin(OUTAGE_SECONDS);
+
+/** The settings of the function of a request queue, beside those of an invoker. */
+export interface RequestQueueConfig {
+  readonly queueUrl: string;
+  readonly deadLetterQueueUrl: string;
+  /** The least time between two requests of one execution environment. */
+  readonly intervalMilliseconds: number;
+}
+
+/** The environment variables that carry these settings. */
+export const REQUEST_QUEUE_VARIABLES = {
+  queueUrl: 'QUEUE_URL',
+  deadLetterQueueUrl: 'DEAD_LETTER_QUEUE_URL',
+  intervalMilliseconds: 'SUBMISSION_INTERVAL_MILLISECONDS',
+} as const satisfies Record<keyof RequestQueueConfig, string>;
+
+/** The message attribute that tells why the function moved a message to the dead-letter queue. */
+export const DEAD_LETTER_REASON = 'DeadLetterReason';

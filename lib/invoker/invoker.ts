@@ -249,7 +249,6 @@ export class AsyncInferenceInvoker extends Construct implements iam.IGrantable {
    * @internal
    */
   public readonly _inputPermissions: iam.ManagedPolicy[] = [];
-  private _paced = false;
 
   /** @throws if props exceed the limits of the service, with all errors in one message */
   constructor(scope: Construct, id: string, props: AsyncInferenceInvokerProps) {
@@ -283,7 +282,7 @@ export class AsyncInferenceInvoker extends Construct implements iam.IGrantable {
       onFailure: props.onFailure,
       retryAttempts: props.retryAttempts,
       maxEventAge: props.maxEventAge,
-      bundle: input ? 'invoker-with-s3' : 'invoker',
+      bundle: this._bundle(input !== undefined),
       statements: [
         new iam.PolicyStatement({
           sid: 'InvokeEndpoint',
@@ -314,18 +313,12 @@ export class AsyncInferenceInvoker extends Construct implements iam.IGrantable {
   }
 
   /**
-   * Limits the rate at which the function processes SQS messages.
+   * The archive with the code of the function.
    *
    * @internal
    */
-  public _pace(sqsPaceMilliseconds: number): void {
-    assertValid(this, [
-      this._paced ? 'the invoker serves a request queue already: use another invoker for the other queue' : undefined,
-    ]);
-    this._paced = true;
-    Object.entries(toEnvironment({ sqsPaceMilliseconds })).forEach(([name, value]) =>
-      this.function.addEnvironment(name, value),
-    );
+  protected _bundle(usesS3: boolean): string {
+    return usesS3 ? 'invoker-with-s3' : 'invoker';
   }
 
   private _allowEndpointToRead(statements: iam.PolicyStatement[]): void {

@@ -2,114 +2,172 @@ import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import type { IAsyncInferenceEndpoint } from '../core/endpoint-interface';
 import { AsyncInferenceEndpointMetrics } from '../core/metrics';
+import { dataQueries } from '../shared/metric-queries';
+import { attachPermissions } from '../shared/permissions';
+import type { BackPressurePolicy } from './back-pressure-policy';
+import { METRIC_AGE_MINUTES, wantedState } from './back-pressure-policy';
 
 export interface BackPressureProps {
   readonly endpoint: IAsyncInferenceEndpoint;
   readonly mapping: lambda.IEventSourceMapping;
-  readonly maxBacklog: number;
-  readonly maxRequestAge: Duration;
+  readonly policy: BackPressurePolicy;
 }
+
+/** A run ends before an Express workflow has to, and overlaps with few others. */
+const LONGEST_RUN = Duration.minutes(4);
+
+/** A change of an event source mapping takes about so long. */
+const SWITCH_SECONDS = 10;
 
 /**
- * Switches an event source mapping off while the endpoint has as much work as it may hold, and on again below that. A change of
- * either alarm starts it, and so does the clock: what an event, a failed call or a hand has left wrong is put right by the next
- * run, which goes by how the alarms stand and not by what happened.
+ * Keeps an event source mapping as the endpoint needs it: enabled or disabled, and with as many invocations at a time as suit the
+ * instances in service. A workflow does this each minute. It reads the endpoint and its metrics right before it changes the mapping,
+ * and reads them again if the change fails, so that it never acts on what it has read earlier. Returns the alarm of the workflow.
  */
-export function backPressure(scope: Construct, { endpoint, mapping, maxBacklog, maxRequestAge }: BackPressureProps) {
-  const alarm = (id: string, metric: cloudwatch.Metric, threshold: number, alarmDescription: string) =>
-    metric.createAlarm(scope, id, {
-      alarmDescription,
-      threshold,
-      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: 1,
-      // SageMaker publishes neither for an idle endpoint, which is the time to go on.
-      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-    });
-  const often = { statistic: 'max', period: Duration.minutes(1) };
-  const backlogAlarm = alarm(
-    'BacklogAlarm',
-    AsyncInferenceEndpointMetrics.fromEndpoint(endpoint).approximateBacklogSize(often),
-    maxBacklog,
-    'The endpoint has as many requests as it may hold: its request queue waits',
-  );
-  const requestAgeAlarm = alarm(
-    'RequestAgeAlarm',
-    AsyncInferenceEndpointMetrics.fromEndpoint(endpoint).approximateAgeOfOldestRequest(often),
-    maxRequestAge.toSeconds(),
-    'The endpoint takes too long to get to its requests: its request queue waits',
-  );
-  const alarms = [backlogAlarm, requestAgeAlarm];
-
-  const valve = new sfn.StateMachine(scope, 'Valve', {
+export function backPressure(scope: Construct, { endpoint, mapping, policy }: BackPressureProps): cloudwatch.Alarm {
+  const role = new iam.Role(scope, 'BackPressureRole', { assumedBy: new iam.ServicePrincipal('states.amazonaws.com') });
+  const stateMachine = new sfn.StateMachine(scope, 'BackPressure', {
+    comment: 'Enables, disables and paces the event source mapping of a request queue',
     stateMachineType: sfn.StateMachineType.EXPRESS,
     queryLanguage: sfn.QueryLanguage.JSONATA,
-    definitionBody: sfn.DefinitionBody.fromChainable(turning(scope, alarms, mapping)),
+    timeout: LONGEST_RUN,
+    role: role.withoutPolicyUpdates(),
+    definitionBody: sfn.DefinitionBody.fromChainable(workflow(scope, { endpoint, mapping, policy })),
   });
-  new events.Rule(scope, 'ValveRule', {
-    description: 'Turns a request queue off or on as the alarms of its endpoint stand',
-    eventPattern: {
-      source: ['aws.cloudwatch'],
-      detailType: ['CloudWatch Alarm State Change'],
-      resources: alarms.map(({ alarmArn }) => alarmArn),
+  stateMachine.node.addDependency(
+    ...attachPermissions(scope, 'BackPressurePermissions', role, [
+      new iam.PolicyStatement({
+        sid: 'ReadEndpoint',
+        actions: ['sagemaker:DescribeEndpoint'],
+        resources: [endpoint.endpointArn],
+      }),
+      // GetMetricData does not support resource-level permissions.
+      new iam.PolicyStatement({ sid: 'ReadMetrics', actions: ['cloudwatch:GetMetricData'], resources: ['*'] }),
+      new iam.PolicyStatement({
+        sid: 'ChangeMapping',
+        actions: ['lambda:GetEventSourceMapping', 'lambda:UpdateEventSourceMapping'],
+        resources: [mapping.eventSourceMappingArn],
+      }),
+    ]),
+  );
+  new events.Rule(scope, 'BackPressureRule', {
+    description: `Runs the back-pressure of a request queue of ${endpoint.endpointName} each minute`,
+    schedule: events.Schedule.rate(Duration.minutes(1)),
+    targets: [new SfnStateMachine(stateMachine, { retryAttempts: 0 })],
+  });
+  return new cloudwatch.MathExpression({
+    expression: 'FILL(failed, 0) + FILL(timedOut, 0)',
+    usingMetrics: {
+      failed: stateMachine.metricFailed({ period: Duration.minutes(1) }),
+      timedOut: stateMachine.metricTimedOut({ period: Duration.minutes(1) }),
     },
-    schedule: events.Schedule.rate(Duration.minutes(10)),
-    targets: [new SfnStateMachine(valve)],
+    period: Duration.minutes(1),
+  }).createAlarm(scope, 'BackPressureAlarm', {
+    alarmDescription:
+      `The back-pressure of a request queue of ${endpoint.endpointName} fails, so the queue may stay disabled, or requests may expire. ` +
+      'Check first: the executions of its state machine.',
+    threshold: 1,
+    comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    evaluationPeriods: 15,
+    datapointsToAlarm: 10,
+    treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
   });
-  return { backlogAlarm, requestAgeAlarm };
 }
 
-/** Reads the alarms and the mapping, and turns the mapping where it is not as the alarms would have it. */
-function turning(
-  scope: Construct,
-  alarms: readonly cloudwatch.Alarm[],
-  mapping: lambda.IEventSourceMapping,
-): sfn.IChainable {
+/** Reads the endpoint, its metrics and the mapping, changes the mapping if necessary, and starts again until nothing is left to do. */
+function workflow(scope: Construct, { endpoint, mapping, policy }: BackPressureProps): sfn.IChainable {
   const { eventSourceMappingId: Uuid, eventSourceMappingArn } = mapping;
-  const tasks = [
-    CallAwsService.jsonata(scope, 'ReadAlarms', {
-      service: 'cloudwatch',
-      action: 'describeAlarms',
-      parameters: { AlarmNames: alarms.map(({ alarmName }) => alarmName), StateValue: 'ALARM' },
-      outputs: { Enabled: '{% $count($states.result.MetricAlarms) = 0 %}' },
-      iamAction: 'cloudwatch:DescribeAlarms',
-      iamResources: alarms.map(({ alarmArn }) => alarmArn),
-    }),
-    CallAwsService.jsonata(scope, 'ReadMapping', {
-      service: 'lambda',
-      action: 'getEventSourceMapping',
-      parameters: { Uuid },
-      outputs: {
-        Enabled: '{% $states.input.Enabled %}',
-        IsEnabled: "{% $states.result.State in ['Enabled', 'Enabling'] %}",
-      },
-      iamAction: 'lambda:GetEventSourceMapping',
+  const metrics = AsyncInferenceEndpointMetrics.fromEndpoint(endpoint);
+  // The permissions are those of the role, which an update does not change in place.
+  const call = (
+    id: string,
+    service: string,
+    action: string,
+    parameters: Record<string, unknown>,
+    outputs?: string,
+  ): CallAwsService =>
+    CallAwsService.jsonata(scope, id, {
+      service,
+      action,
+      parameters,
+      ...(outputs !== undefined && { outputs: `{% ${outputs} %}` }),
       iamResources: [eventSourceMappingArn],
-    }),
-    CallAwsService.jsonata(scope, 'TurnMapping', {
-      service: 'lambda',
-      action: 'updateEventSourceMapping',
-      parameters: { Uuid, Enabled: '{% $states.input.Enabled %}' },
-      iamAction: 'lambda:UpdateEventSourceMapping',
-      iamResources: [eventSourceMappingArn],
-    }),
-  ] as const;
-  // A mapping that is still turning takes no other call.
-  tasks.forEach((task) => task.addRetry({ interval: Duration.seconds(10), maxAttempts: 4 }));
-  const [readAlarms, readMapping, turnMapping] = tasks;
-  return readAlarms
+    });
+  const readEndpoint = call(
+    'ReadEndpoint',
+    'sagemaker',
+    'describeEndpoint',
+    { EndpointName: endpoint.endpointName },
+    "{ 'Instances': $states.result.ProductionVariants[0].CurrentInstanceCount, 'DesiredInstances': $states.result.ProductionVariants[0].DesiredInstanceCount }",
+  );
+  const readMetrics = call(
+    'ReadMetrics',
+    'cloudwatch',
+    'getMetricData',
+    {
+      StartTime: `{% $fromMillis($millis() - ${METRIC_AGE_MINUTES * 60_000}) %}`,
+      EndTime: '{% $now() %}',
+      ScanBy: 'TimestampDescending',
+      MetricDataQueries: dataQueries({
+        backlog: metrics.approximateBacklogSize(),
+        age: metrics.approximateAgeOfOldestRequest(),
+        unserved: metrics.hasBacklogWithoutCapacity(),
+      }),
+    },
+    // A member without a value is absent.
+    "$merge([$states.input, { 'Backlog': $states.result.MetricDataResults[Id = 'backlog'].Values[0], " +
+      "'Age': $states.result.MetricDataResults[Id = 'age'].Values[0], " +
+      "'Unserved': $states.result.MetricDataResults[Id = 'unserved'].Values[0] }])",
+  );
+  const decide = sfn.Pass.jsonata(scope, 'Decide', { outputs: `{% ${wantedState(policy)} %}` });
+  const readMapping = call(
+    'ReadMapping',
+    'lambda',
+    'getEventSourceMapping',
+    { Uuid },
+    "$merge([$states.input, { 'State': $states.result.State, 'MaximumConcurrency': $states.result.ScalingConfig.MaximumConcurrency }])",
+  );
+  const changeMapping = call(
+    'ChangeMapping',
+    'lambda',
+    'updateEventSourceMapping',
+    {
+      Uuid,
+      Enabled: '{% $states.input.Enabled %}',
+      ScalingConfig: { MaximumConcurrency: '{% $states.input.Concurrency %}' },
+    },
+    '{}',
+  );
+  const wait = sfn.Wait.jsonata(scope, 'Wait', { time: sfn.WaitTime.duration(Duration.seconds(SWITCH_SECONDS)) });
+
+  for (const task of [readEndpoint, readMetrics, readMapping]) {
+    task.addRetry({ interval: Duration.seconds(2), maxAttempts: 3 });
+  }
+  // An endpoint that cannot be read gets no message.
+  readEndpoint.addCatch(sfn.Pass.jsonata(scope, 'WithoutEndpoint', { outputs: {} }).next(readMetrics), { outputs: {} });
+  // A mapping that is changing accepts no other change.
+  changeMapping.addCatch(wait, { outputs: {} });
+  const asWanted =
+    "$states.input.State = ($states.input.Enabled ? 'Enabled' : 'Disabled') and $states.input.MaximumConcurrency = $states.input.Concurrency";
+  readEndpoint
+    .next(readMetrics)
+    .next(decide)
     .next(readMapping)
     .next(
-      sfn.Choice.jsonata(scope, 'IsAsItShouldBe')
+      sfn.Choice.jsonata(scope, 'IsAsWanted')
+        .when(sfn.Condition.jsonata(`{% ${asWanted} %}`), sfn.Succeed.jsonata(scope, 'Leave'))
         .when(
-          sfn.Condition.jsonata('{% $states.input.Enabled = $states.input.IsEnabled %}'),
-          sfn.Succeed.jsonata(scope, 'Leave'),
+          sfn.Condition.jsonata("{% $states.input.State in ['Enabled', 'Disabled'] %}"),
+          changeMapping.next(wait.next(readEndpoint)),
         )
-        .otherwise(turnMapping),
+        .otherwise(wait),
     );
+  return readEndpoint;
 }

@@ -1,109 +1,142 @@
-import { Duration } from 'aws-cdk-lib';
-import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import type * as iam from 'aws-cdk-lib/aws-iam';
+import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
-import type { AsyncInferenceInvoker } from '../invoker/invoker';
-import { backPressure } from './back-pressure';
-import { attachPermissions } from '../shared/permissions';
-import { consumeStatements } from '../shared/statements';
-import { requestQueueErrors } from './validate';
+import { MAX_RECEIVE_COUNT, REQUEST_QUEUE_VARIABLES } from '../contract/request-queue';
+import type { RequestQueueConfig } from '../contract/request-queue';
+import { detailsOf } from '../core/endpoint-details';
+import type { IAsyncInferenceEndpoint } from '../core/endpoint-interface';
+import { AsyncInferenceEndpointMetrics } from '../core/metrics';
+import { ownScaling } from '../endpoint/own-scaling';
+import type { AsyncInferenceInvoker, AsyncInferenceInvokerOptions } from '../invoker/invoker';
 import { monitoredQueue } from '../shared/monitored-queue';
+import { attachPermissions } from '../shared/permissions';
+import { consumeStatements, deadLetterStatements } from '../shared/statements';
 import { assertValid } from '../shared/validation';
+import { warn } from '../shared/warnings';
+import { backPressure } from './back-pressure';
+import { backPressurePolicy } from './back-pressure-policy';
+import { mappingConcurrency, paceOf } from './pace';
+import { QueueInvoker } from './queue-invoker';
+import { limitsOf, requestQueueErrors, workloadOf } from './validate';
+import { workloadErrors } from './workload';
 
 /** Properties of a queue in front of an endpoint. */
 export interface AsyncInferenceRequestQueueProps {
-  /** The invoker that sends what is in the queue. It serves one request queue, and other callers besides. */
-  readonly invoker: AsyncInferenceInvoker;
+  /** The endpoint that receives the requests. */
+  readonly endpoint: IAsyncInferenceEndpoint;
 
   /**
-   * Whether the messages of a group are submitted in their order; producers give each a group and a deduplication id. Results may
-   * overtake each other all the same.
+   * How long the model takes to process a request on average. Choose the longest mean time that you expect: with a lower value than
+   * the real one, requests may expire. The real one may be down to a quarter of it, and the fleet is still busy.
+   */
+  readonly expectedProcessingTime: Duration;
+
+  /**
+   * How long an instance takes from the decision to start it until it is in service: at least 1 whole second. The part of the
+   * request TTL that this takes is not used for waiting.
+   *
+   * @default Duration.minutes(10)
+   */
+  readonly instanceStartTime?: Duration;
+
+  /**
+   * The number of requests per instance in service, waiting and in progress, above which the queue is disabled: at least 1. Without
+   * instances, the endpoint receives one request, which starts them.
+   *
+   * @default - what the request TTL, `instanceStartTime`, `expectedProcessingTime` and the concurrency of an instance allow
+   */
+  readonly maxBacklogPerInstance?: number;
+
+  /**
+   * The number of requests per second and instance in service that are submitted at most: more than 0. The function keeps this pace by
+   * waiting.
+   *
+   * @default - at least 3.2 times what an instance is expected to process, so that a faster model is busy as well
+   */
+  readonly maxRequestsPerSecondPerInstance?: number;
+
+  /**
+   * Whether the messages of a group are submitted in order. Producers set a group, and a deduplication ID. Results can overtake each
+   * other nevertheless.
    *
    * @default false
    */
   readonly fifo?: boolean;
 
   /**
-   * How many messages the invoker gets at a time: 1 to 10.
+   * The name of the queue: 1 to 62 letters, digits, hyphens and underscores, with `.fifo` at the end for a FIFO queue. The dead-letter
+   * queue gets the same name with `-dead-letters`. A new name is a new queue.
    *
-   * @default 10
+   * @default - CloudFormation chooses it
    */
-  readonly batchSize?: number;
+  readonly queueName?: string;
 
   /**
-   * How many batches are under way at a time: 2 to 1,000, and no more than the invoker has concurrency reserved.
+   * How often a message is received before it moves to the dead-letter queue: 1 to 1,000 times. After its first failure, a message
+   * is hidden for 30 seconds, and for twice the time after each other one, up to ten minutes.
    *
-   * @default 2
-   * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
-   */
-  readonly maxConcurrency?: number;
-
-  /**
-   * How many requests a second are submitted at the most. It bounds what the endpoint gets until the queue is turned off, which
-   * takes some minutes: with a lower rate, slower models lose nothing. The invoker keeps to it by waiting, for which Lambda
-   * charges; so a batch must fit into half the invoker's timeout.
-   *
-   * @default 10
-   */
-  readonly maxRequestsPerSecond?: number;
-
-  /**
-   * How many requests the endpoint may hold before the queue is turned off.
-   *
-   * @default 1000
-   */
-  readonly maxBacklog?: number;
-
-  /**
-   * How old the endpoint's oldest request may become before the queue is turned off: whole seconds, less than the invoker's request
-   * TTL, since an alarm that goes off at the TTL comes too late.
-   *
-   * @default - half the invoker's request TTL
-   */
-  readonly maxRequestAge?: Duration;
-
-  /**
-   * How often a message is received before it moves to the dead-letter queue: 1 to 1,000 times.
-   *
-   * @default 5
+   * @default - as often as in ten hours of failures
    */
   readonly maxReceiveCount?: number;
 
   /**
-   * How long a message stays hidden once it is received: at least the invoker's timeout, at most 12 hours. AWS recommends six
-   * times that timeout.
-   *
-   * @default - six times the invoker's timeout
-   * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
-   */
-  readonly visibilityTimeout?: Duration;
-
-  /**
-   * The age of the oldest message at which an alarm goes off, in whole seconds from one minute to 14 days, after which SQS drops it.
+   * The age of the oldest message for the alarm: one minute to 14 days in whole seconds. SQS deletes a message after 14 days.
    *
    * @default Duration.days(7)
    */
   readonly maxMessageAge?: Duration;
 
   /**
-   * The key that messages are encrypted with. Who sends them must be able to use it.
+   * The key that encrypts the messages. Producers must be able to use it, for which `grantSendMessages` has the permission.
    *
-   * @default - the queue's own encryption (SSE-SQS), which costs nothing
+   * @default - the encryption of SQS (SSE-SQS), without a charge
    */
   readonly encryptionKey?: IKey;
+
+  /**
+   * What happens to the queues when they are removed from the stack or replaced. They contain work, so they stay by default.
+   *
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+   */
+  readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * Options of the function. Its `timeout` follows from the pace and cannot be set.
+   *
+   * @default - the defaults of an invoker
+   */
+  readonly invokerOptions?: AsyncInferenceInvokerOptions;
 }
 
+/** SQS keeps a message for the time of a whole invocation, and for as long as Lambda retries to start it. */
+const VISIBILITY_FACTOR = 6;
+
+/** The time that the function has for the submissions of a batch, after it has waited for its turn. */
+const SUBMISSION_SECONDS = 30;
+
+const EACH_MINUTE = { period: Duration.minutes(1) };
+
 /**
- * Requests in a queue, where they are safe for 14 days, in front of an endpoint that keeps them for 6 hours at the most: the
- * queue is turned off while the endpoint's oldest request is too old or its backlog too large, and on again after that. Messages
- * are encrypted and taken over TLS only; one that can never succeed moves to a dead-letter queue.
+ * A queue in front of an asynchronous endpoint. An endpoint keeps a request for 6 hours at most, and this queue for 14 days. A function
+ * of its own submits the messages, at a pace that follows the instances in service. A workflow disables the queue while the
+ * endpoint has enough work, so that no request waits there for longer than its TTL. The scaling of the endpoint counts the messages.
  *
- * A message's body is the payload; its attributes of the names that InvokeEndpointAsync has carry the rest, and
- * `BodyEncoding` = `base64` says that the body is bytes.
+ * The body of a message is the payload. Its attributes with the names of the members of InvokeEndpointAsync are these members, and
+ * `BodyEncoding` = `base64` means that the body is base64. A message that the function rejects moves to the dead-letter queue at
+ * once, with the reason in the attribute `DeadLetterReason`. All others that fail are retried for hours.
+ *
+ * @example
+ * import { AsyncInferenceRequestQueue } from 'cdk-sagemaker-async-inference';
+ *
+ * const requests = new AsyncInferenceRequestQueue(this, 'Requests', {
+ *   endpoint,
+ *   expectedProcessingTime: cdk.Duration.seconds(30),
+ * });
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
  */
@@ -112,67 +145,140 @@ export class AsyncInferenceRequestQueue extends Construct {
   /** The ID that property injectors use for this construct. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-sagemaker-async-inference.AsyncInferenceRequestQueue';
 
-  /** The queue to send requests to. */
+  /** The queue that receives the requests. */
   public readonly queue: sqs.Queue;
-  /** Where messages go that were received too often. */
+  /** The queue of messages that could not be submitted. */
   public readonly deadLetterQueue: sqs.Queue;
-  /** What hands the queue's messages to the invoker; it is off while the endpoint has enough. */
+  /** The function that submits the messages. */
+  public readonly invoker: AsyncInferenceInvoker;
+  /** The event source mapping. It is disabled while the endpoint has enough work. */
   public readonly mapping: lambda.EventSourceMapping;
-  /** Goes off as soon as a message is in the dead-letter queue. */
+  /** In ALARM while the dead-letter queue has a message. */
   public readonly deadLetterAlarm: cloudwatch.Alarm;
-  /** Goes off when the oldest message is older than `maxMessageAge`. */
+  /** In ALARM while the oldest message is older than `maxMessageAge`. */
   public readonly ageAlarm: cloudwatch.Alarm;
-  /** Goes off while the endpoint holds more than `maxBacklog` requests, and turns the queue off. */
-  public readonly backlogAlarm: cloudwatch.Alarm;
-  /** Goes off while the endpoint's oldest request is older than `maxRequestAge`, and turns the queue off. */
-  public readonly requestAgeAlarm: cloudwatch.Alarm;
+  /** In ALARM if the workflow that enables and disables the queue fails. */
+  public readonly backPressureAlarm: cloudwatch.Alarm;
+  /** In ALARM if messages have waited for 30 minutes, although the fleet is idle and could grow. */
+  public readonly idleFleetAlarm: cloudwatch.Alarm;
 
-  /** @throws when props are out of the service's limits, with all errors in one error */
+  /** @throws if props exceed the limits of the service, or if requests would expire, with all errors in one message */
   constructor(scope: Construct, id: string, props: AsyncInferenceRequestQueueProps) {
     super(scope, id);
-    const { invoker, batchSize = 10, maxConcurrency = 2, maxRequestsPerSecond = 10 } = props;
-    assertValid(this, requestQueueErrors({ ...props, batchSize, maxConcurrency, maxRequestsPerSecond }));
+    const { endpoint, invokerOptions } = props;
+    assertValid(this, requestQueueErrors(this, props));
+    const workload = workloadOf(props);
+    const limits = limitsOf(props, workload);
+    const scaling = ownScaling(endpoint);
+    assertValid(this, [...workloadErrors(workload, limits), scaling?._limitTarget(limits.maxBacklog)]);
+    const { maxCapacity } = detailsOf(endpoint);
+    const pace = paceOf(limits.requestsPerSecond, Token.isUnresolved(maxCapacity) ? undefined : maxCapacity);
+    const timeout = Duration.seconds(Math.ceil(pace.batchSize * pace.intervalSeconds) + SUBMISSION_SECONDS);
+
     const { queue, deadLetterQueue, deadLetterAlarm, ageAlarm } = monitoredQueue(this, {
       fifo: props.fifo,
+      queueName: props.queueName,
       encryptionKey: props.encryptionKey,
-      maxReceiveCount: props.maxReceiveCount,
-      visibilityTimeout: props.visibilityTimeout ?? Duration.seconds(6 * invoker.function.timeout!.toSeconds()),
+      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+      maxReceiveCount: props.maxReceiveCount ?? MAX_RECEIVE_COUNT,
+      visibilityTimeout: Duration.seconds(VISIBILITY_FACTOR * timeout.toSeconds()),
       maxMessageAge: props.maxMessageAge ?? Duration.days(7),
-      deadLetterMeaning: 'Requests could not be submitted: see the reasons in the log of the invoker',
-      ageMeaning: 'Requests wait too long to be submitted',
+      deadLetterMeaning:
+        'Requests could not be submitted. Check first: the attribute DeadLetterReason of the messages, then the log of the function.',
+      ageMeaning: 'Requests wait too long to be submitted.',
     });
     this.queue = queue;
     this.deadLetterQueue = deadLetterQueue;
     this.deadLetterAlarm = deadLetterAlarm;
     this.ageAlarm = ageAlarm;
 
-    invoker._pace(Math.ceil((1_000 * maxConcurrency) / maxRequestsPerSecond));
-    // No `enabled`: what the template does not say, an update of the stack does not touch.
+    this.invoker = new QueueInvoker(this, 'Invoker', { ...invokerOptions, endpoint, timeout });
+    this._configure({
+      queueUrl: queue.queueUrl,
+      deadLetterQueueUrl: deadLetterQueue.queueUrl,
+      intervalMilliseconds: Math.ceil(1_000 * pace.intervalSeconds),
+    });
+    // No `enabled`: an update of the stack does not touch what the template does not contain.
     this.mapping = new lambda.EventSourceMapping(this, 'Mapping', {
-      target: invoker.function,
+      target: this.invoker.function,
       eventSourceArn: queue.queueArn,
-      batchSize,
-      maxConcurrency,
+      batchSize: pace.batchSize,
+      maxConcurrency: mappingConcurrency(pace, 1),
       reportBatchItemFailures: true,
     });
     this.mapping.node.addDependency(
-      ...attachPermissions(this, 'Permissions', invoker.function.role!, consumeStatements(queue)),
+      ...attachPermissions(this, 'Permissions', this.invoker.function.role!, [
+        ...consumeStatements(queue),
+        ...deadLetterStatements(queue, deadLetterQueue),
+      ]),
     );
-    const { backlogAlarm, requestAgeAlarm } = backPressure(this, {
-      endpoint: invoker.endpoint,
+    this.backPressureAlarm = backPressure(this, {
+      endpoint,
       mapping: this.mapping,
-      maxBacklog: props.maxBacklog ?? 1_000,
-      maxRequestAge: props.maxRequestAge ?? Duration.seconds(Math.floor(invoker.defaultRequestTtl.toSeconds() / 2)),
+      policy: backPressurePolicy(workload, limits, pace),
     });
-    this.backlogAlarm = backlogAlarm;
-    this.requestAgeAlarm = requestAgeAlarm;
+    this.idleFleetAlarm = this._watchIdleFleet(endpoint, workload.concurrency, maxCapacity);
+    this._addDemand(endpoint);
   }
 
-  /** Lets an identity send requests: `sqs:SendMessage`, and the use of the `encryptionKey`. */
+  /** Allows an identity to send requests: `sqs:SendMessage`, and the use of `encryptionKey`. */
   public grantSendMessages(grantee: iam.IGrantable): iam.Grant {
     const { encryptionMasterKey: key } = this.queue;
     // Queue.grantSendMessages would let it encrypt anything else with the key as well.
     const grant = this.queue.grant(grantee, 'sqs:SendMessage');
     return key ? grant.combine(key.grant(grantee, 'kms:Decrypt', 'kms:GenerateDataKey')) : grant;
+  }
+
+  private _configure(config: RequestQueueConfig): void {
+    for (const [member, variable] of Object.entries(REQUEST_QUEUE_VARIABLES)) {
+      this.invoker.function.addEnvironment(variable, `${config[member as keyof RequestQueueConfig]}`);
+    }
+  }
+
+  private _watchIdleFleet(
+    endpoint: IAsyncInferenceEndpoint,
+    concurrency: number,
+    maxCapacity?: number,
+  ): cloudwatch.Alarm {
+    const metrics = AsyncInferenceEndpointMetrics.fromEndpoint(endpoint);
+    const hasCpuMetric = detailsOf(endpoint).variantName !== undefined;
+    const canGrow = hasCpuMetric && maxCapacity !== undefined && !Token.isUnresolved(maxCapacity);
+    return new cloudwatch.MathExpression({
+      expression:
+        `IF(visible > 0 AND FILL(backlogPerInstance, 0) < ${concurrency}` +
+        `${canGrow ? ` AND FILL(instances, 0) < ${maxCapacity}` : ''}, 1, 0)`,
+      usingMetrics: {
+        visible: this.queue.metricApproximateNumberOfMessagesVisible(EACH_MINUTE),
+        backlogPerInstance: metrics.approximateBacklogSizePerInstance(EACH_MINUTE),
+        ...(canGrow && { instances: metrics.instanceCount() }),
+      },
+      ...EACH_MINUTE,
+    }).createAlarm(this, 'IdleFleetAlarm', {
+      alarmDescription:
+        `Messages have waited for 30 minutes, although the instances of ${endpoint.endpointName} are idle. Check first: the state of ` +
+        'the event source mapping, then the scaling activities of the endpoint.',
+      threshold: 1,
+      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: 30,
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+    });
+  }
+
+  /** In another stack, a queue without a literal name would make the two stacks depend on each other. */
+  private _addDemand(endpoint: IAsyncInferenceEndpoint): void {
+    const scaling = ownScaling(endpoint);
+    if (scaling && !scaling.scalableTarget) return;
+    const metric = this.queue.metricApproximateNumberOfMessagesVisible(EACH_MINUTE);
+    const isVisible = Stack.of(this) === (scaling && Stack.of(scaling)) || !Token.isUnresolved(this.queue.queueName);
+    if (scaling && isVisible) {
+      scaling.addDemand(metric);
+      return;
+    }
+    warn(
+      this,
+      'demandNotCounted',
+      `the scaling of the endpoint ${endpoint.endpointName} does not count the messages of this queue, because it is ` +
+        `${scaling ? 'in another stack: set queueName' : 'not known here: call addDemand(queue.metricApproximateNumberOfMessagesVisible()) on it'}`,
+    );
   }
 }

@@ -1,84 +1,91 @@
-import { Token } from 'aws-cdk-lib';
-import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
-import type { AsyncInferenceRequestQueueProps } from './request-queue';
+import { Stack, Token } from 'aws-cdk-lib';
+import type { Duration } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
 import { SECONDS_LIMITS } from '../contract/invoker';
+import { detailsOf, requestTtlOf } from '../core/endpoint-details';
+import { invokerErrors } from '../invoker/validate';
 import { keyErrors } from '../shared/keys';
-import { wholeNumber, wholeSeconds } from '../shared/validation';
+import { QUEUE_NAME } from '../shared/monitored-queue';
+import { text, wholeNumber, wholeSeconds } from '../shared/validation';
 import type { ValidationError } from '../shared/validation';
+import type { AsyncInferenceRequestQueueProps } from './request-queue';
+import { instanceLimits } from './workload';
+import type { InstanceLimits, Workload } from './workload';
 
-type Numbers = 'batchSize' | 'maxConcurrency' | 'maxRequestsPerSecond';
-export type RequestQueueSettings = AsyncInferenceRequestQueueProps &
-  Required<Pick<AsyncInferenceRequestQueueProps, Numbers>>;
+const DEFAULT_START_SECONDS = 600;
 
-/** All that is wrong with a request queue's props. */
-export function requestQueueErrors(settings: RequestQueueSettings): ValidationError[] {
-  const { invoker } = settings;
-  const timeout = invoker.function.timeout!;
-  const longestTtl = invoker.defaultRequestTtl.isUnresolved()
-    ? SECONDS_LIMITS.RequestTTLSeconds.max
-    : invoker.defaultRequestTtl.toSeconds();
+/** What the limits of the queue are computed from. */
+export function workloadOf(props: AsyncInferenceRequestQueueProps): Workload {
+  const { endpoint, expectedProcessingTime, instanceStartTime, invokerOptions } = props;
+  return {
+    ttl: (invokerOptions?.defaultRequestTtl ?? requestTtlOf(endpoint)).toSeconds(),
+    startTime: instanceStartTime?.toSeconds() ?? DEFAULT_START_SECONDS,
+    processingTime: expectedProcessingTime.toMilliseconds() / 1_000,
+    concurrency: detailsOf(endpoint).maxConcurrentInvocationsPerInstance ?? 1,
+  };
+}
+
+/** The limits for each instance: those of the user, else those that make the best of the TTL. */
+export function limitsOf(props: AsyncInferenceRequestQueueProps, workload: Workload): InstanceLimits {
+  const { maxBacklog, requestsPerSecond } = instanceLimits(workload);
+  return {
+    maxBacklog: props.maxBacklogPerInstance ?? maxBacklog,
+    requestsPerSecond: props.maxRequestsPerSecondPerInstance ?? requestsPerSecond,
+  };
+}
+
+/** All validation errors of the props, except for those of the workload, which need valid ones. */
+export function requestQueueErrors(scope: IConstruct, props: AsyncInferenceRequestQueueProps): ValidationError[] {
+  const { endpoint, invokerOptions = {}, maxRequestsPerSecondPerInstance: rate } = props;
+  const { region, account } = Stack.of(scope);
   return [
-    wholeNumber('batchSize', settings.batchSize, 1, 10),
-    wholeNumber('maxConcurrency', settings.maxConcurrency, 2, 1_000),
-    wholeNumber('maxBacklog', settings.maxBacklog, 1),
-    wholeNumber('maxReceiveCount', settings.maxReceiveCount, 1, 1_000),
-    wholeSeconds(
-      'maxRequestAge (less than defaultRequestTtl of the invoker)',
-      settings.maxRequestAge,
-      1,
-      longestTtl - 1,
-    ),
-    wholeSeconds(
-      'visibilityTimeout',
-      settings.visibilityTimeout,
-      timeout.isUnresolved() ? 1 : timeout.toSeconds(),
-      43_200,
-    ),
-    wholeSeconds('maxMessageAge', settings.maxMessageAge, 60, 1_209_600),
-    keyErrors('encryptionKey', settings.encryptionKey),
-    !settings.maxRequestAge && invoker.defaultRequestTtl.isUnresolved()
-      ? 'maxRequestAge is required if defaultRequestTtl of the invoker is a token'
-      : undefined,
-    !settings.visibilityTimeout && timeout.isUnresolved()
-      ? 'visibilityTimeout is required if the timeout of the invoker is a token'
-      : undefined,
-    concurrencyError(settings),
-    rateError(settings),
+    ...known(props),
+    ...invokerErrors(region, account, { ...invokerOptions, endpoint }),
+    duration(props.expectedProcessingTime),
+    wholeSeconds('instanceStartTime', props.instanceStartTime, 1, SECONDS_LIMITS.RequestTTLSeconds.max),
+    wholeNumber('maxBacklogPerInstance', props.maxBacklogPerInstance, 1),
+    rate === undefined || (rate > 0 && rate < Infinity)
+      ? undefined
+      : `maxRequestsPerSecondPerInstance must be a number above 0, got ${rate}`,
+    wholeNumber('maxReceiveCount', props.maxReceiveCount, 1, 1_000),
+    wholeSeconds('maxMessageAge', props.maxMessageAge, 60, 1_209_600),
+    text('queueName', props.queueName, QUEUE_NAME.pattern, QUEUE_NAME.allowed),
+    keyErrors('encryptionKey', props.encryptionKey),
+    invokerOptions.timeout === undefined
+      ? undefined
+      : 'timeout of invokerOptions follows from the pace of the queue: leave it out',
+    invokerOptions.reservedConcurrentExecutions === undefined
+      ? undefined
+      : 'reservedConcurrentExecutions of invokerOptions has no use, because the queue limits its own concurrency: leave it out',
   ];
 }
 
-function concurrencyError({ invoker, maxConcurrency }: RequestQueueSettings): ValidationError {
-  const { reservedConcurrentExecutions: reserved } = invoker.function.node.defaultChild as CfnFunction;
-  if (
-    reserved === undefined ||
-    Token.isUnresolved(reserved) ||
-    Token.isUnresolved(maxConcurrency) ||
-    maxConcurrency <= reserved
-  )
-    return undefined;
-  return (
-    `maxConcurrency must be at most the invoker's reservedConcurrentExecutions of ${reserved}, got ${maxConcurrency}: ` +
-    'throttled messages use up receive attempts and end in the dead-letter queue'
+/** The limits are computed at synth, so the numbers must be known. */
+function known(props: AsyncInferenceRequestQueueProps): ValidationError[] {
+  const { endpoint, invokerOptions } = props;
+  const ttl = invokerOptions?.defaultRequestTtl ?? requestTtlOf(endpoint);
+  const values: Record<string, Duration | number | undefined> = {
+    'the request TTL of the endpoint or the queue': ttl,
+    expectedProcessingTime: props.expectedProcessingTime,
+    instanceStartTime: props.instanceStartTime,
+    maxBacklogPerInstance: props.maxBacklogPerInstance,
+    maxRequestsPerSecondPerInstance: props.maxRequestsPerSecondPerInstance,
+    'maxConcurrentInvocationsPerInstance of the endpoint': detailsOf(endpoint).maxConcurrentInvocationsPerInstance,
+  };
+  return Object.entries(values).map(([name, value]) =>
+    (typeof value === 'object' ? value.isUnresolved() : Token.isUnresolved(value))
+      ? `${name} must be known at synth, because the limits of the queue are computed from it`
+      : undefined,
   );
 }
 
-function rateError({
-  invoker,
-  batchSize,
-  maxConcurrency,
-  maxRequestsPerSecond,
-}: RequestQueueSettings): ValidationError {
-  if (Token.isUnresolved(maxRequestsPerSecond) || Token.isUnresolved(maxConcurrency)) {
-    return 'maxRequestsPerSecond and maxConcurrency must be known at synth, because the pace of the invoker is computed from them';
-  }
-  if (!(maxRequestsPerSecond > 0 && maxRequestsPerSecond < Infinity)) {
-    return `maxRequestsPerSecond must be a number above 0, got ${maxRequestsPerSecond}`;
-  }
-  const { timeout } = invoker.function;
-  const seconds = (batchSize * maxConcurrency) / maxRequestsPerSecond;
-  if (Token.isUnresolved(batchSize) || timeout!.isUnresolved() || seconds <= timeout!.toSeconds() / 2) return undefined;
-  return (
-    `at maxRequestsPerSecond ${maxRequestsPerSecond} and maxConcurrency ${maxConcurrency}, a batch of ${batchSize} takes ${seconds} seconds, ` +
-    `which must be at most half the invoker's timeout of ${timeout!.toSeconds()} seconds; lower the batchSize or raise that timeout`
-  );
+function duration(value: Duration | undefined): ValidationError {
+  // Python and Go accept a missing member until it is used.
+  if (value === undefined) return 'expectedProcessingTime is required: how long the model takes to process a request';
+  if (value.isUnresolved()) return undefined;
+  const seconds = value.toMilliseconds() / 1_000;
+  const { max } = SECONDS_LIMITS.InvocationTimeoutSeconds;
+  return seconds > 0 && seconds <= max
+    ? undefined
+    : `expectedProcessingTime must be more than 0 and at most ${max} seconds, got ${seconds}`;
 }

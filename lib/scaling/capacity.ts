@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import type { AsyncInferenceScalingOptions } from './scaling';
+import { MAX_STEPS } from './wake-steps';
 import { wholeNumber, wholeSeconds } from '../shared/validation';
 import type { ValidationError } from '../shared/validation';
 
@@ -30,6 +31,31 @@ export function scalingErrors(options: AsyncInferenceScalingOptions): Validation
     target(options),
     wholeSeconds('scaleInCooldown', options.scaleInCooldown, 0),
     wholeSeconds('scaleOutCooldown', options.scaleOutCooldown, 0),
+    ...wakeStepErrors(options),
+  ];
+}
+
+function wakeStepErrors({ wakeSteps: steps, ...bounds }: AsyncInferenceScalingOptions): ValidationError[] {
+  if (steps === undefined) return [];
+  const { minCapacity, maxCapacity } = capacityOf(bounds);
+  const ascends = (values: readonly (number | undefined)[]) =>
+    values.every((value, index) => index === 0 || value === undefined || value > values[index - 1]!);
+  const isLast = (index: number) => index === steps.length - 1;
+  const most = Token.isUnresolved(maxCapacity) ? Infinity : maxCapacity;
+  return [
+    Token.isUnresolved(minCapacity) || minCapacity === 0
+      ? undefined
+      : `wakeSteps has no effect with minCapacity ${minCapacity}: leave it out`,
+    steps.length < 1 || steps.length > MAX_STEPS
+      ? `wakeSteps must have 1 to ${MAX_STEPS} steps, got ${steps.length}`
+      : undefined,
+    ...steps.flatMap(({ capacity, maxDemand }, index) => [
+      wholeNumber(`capacity of wakeSteps[${index}]`, capacity, 1, most),
+      isLast(index) ? undefined : wholeNumber(`maxDemand of wakeSteps[${index}]`, maxDemand ?? NaN, 1),
+    ]),
+    ascends(steps.map(({ capacity }) => capacity)) && ascends(steps.map(({ maxDemand }) => maxDemand))
+      ? undefined
+      : 'wakeSteps must be in ascending order of capacity and of maxDemand',
   ];
 }
 

@@ -1,13 +1,8 @@
-/** The names of an endpoint's metrics in the expressions below. */
-export const ENDPOINT_METRIC_IDS = {
-  backlog: 'ApproximateBacklogSize',
-  backlogPerInstance: 'ApproximateBacklogSizePerInstance',
-  age: 'ApproximateAgeOfOldestRequest',
-  unserved: 'HasBacklogWithoutCapacity',
-} as const;
-
 /** The name of the nth metric that counts requests which wait elsewhere, such as the messages of a request queue. */
 export const demandId = (index: number) => `demand${index}`;
+
+/** The part of the TTL that makes a request old. */
+const OLD_PART = 0.25;
 
 const demandIds = (demands: number) => Array.from({ length: demands }, (_, index) => demandId(index));
 
@@ -28,14 +23,16 @@ const sumOf = (ids: readonly string[]) => ids.map(current).join(' + ');
  * - With an idle fleet and messages in front of it, the fleet is about to get them, so it does not grow.
  * - While a request is old, the fleet does not shrink, because fewer instances take longer for those that wait.
  * - If nothing is known about the endpoint, the fleet does not shrink. Waiting messages start one more instance at a time.
+ *
+ * @param target the target, as a number or as the text of a token, and so the TTL of a request in seconds
  */
-export function trackedDemand(target: number, demands: number, oldAge: number): string {
+export function trackedDemand(target: number | string, demands: number, ttl: number | string): string {
   const ids = demandIds(demands);
   const waiting = sumOf(ids);
   const total = sumOf(['backlog', ...ids]);
   const perInstance = `backlogPerInstance * (${total}) / backlog`;
-  const isKept = `${current('age')} > ${oldAge} AND ${perInstance} < ${target}`;
-  const oneMore = 1.1 * target;
+  const isKept = `${current('age')} > ${OLD_PART} * ${ttl} AND ${perInstance} < ${target}`;
+  const oneMore = `1.1 * ${target}`;
   const idle = waiting ? `IF(${waiting} > ${target}, ${target}, ${waiting})` : '0';
   const unknown = waiting ? `, IF(${newest('unserved')} < 0 AND ${waiting} > 0, ${oneMore})` : '';
   return (
@@ -50,6 +47,3 @@ export function wakeDemand(demands: number): string {
   const total = sumOf(['backlog', ...demandIds(demands)]);
   return `IF(unserved > 0, IF(${total} > 1, ${total}, 1), 0)`;
 }
-
-/** The part of the TTL that makes a request old. */
-export const OLD_PART = 0.25;

@@ -1,15 +1,19 @@
-import { Duration, Stack, Token } from 'aws-cdk-lib';
+import { Duration, Lazy, Names, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import * as appscaling from 'aws-cdk-lib/aws-applicationautoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { ApplicationScalingAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
-import { requiredDetail } from '../core/endpoint-details';
+import { detailsOf, requestTtlOf, requiredDetail } from '../core/endpoint-details';
 import type { IAsyncInferenceEndpoint } from '../core/endpoint-interface';
 import { AsyncInferenceEndpointMetrics } from '../core/metrics';
-import { capacityOf, scalingErrors } from './capacity';
-import { assertValid } from '../shared/validation';
+import { capacityOf, defaultTarget, SCALING_DEFAULTS, scalingErrors } from './capacity';
+import { demandId, trackedDemand, wakeDemand } from './demand';
+import type { WakeStep } from './wake-steps';
+import { WAKE_ALARM, wakeSteps } from './wake-steps';
+import { alarmQueries, trackingQueries } from '../shared/metric-queries';
+import type { ValidationError } from '../shared/validation';
+import { assertValid, differs } from '../shared/validation';
 
 /** How many instances an endpoint has, and when it gets more or fewer. */
 export interface AsyncInferenceScalingOptions {
@@ -28,12 +32,21 @@ export interface AsyncInferenceScalingOptions {
   readonly maxCapacity?: number;
 
   /**
-   * How many requests, waiting and being processed, each instance should have: more lead to more instances, up to
-   * `maxCapacity`. A good value is how many requests an instance may finish in the time that a caller can wait.
+   * The number of requests per instance, waiting and in progress, above which instances are added, up to `maxCapacity`. Requests in
+   * a request queue count too. Choose what an instance can finish in the time that a caller can wait.
    *
-   * @default 5
+   * @default - twice `maxConcurrentInvocationsPerInstance` of the endpoint, and at least 5
    */
   readonly targetBacklogPerInstance?: number;
+
+  /**
+   * How many instances an endpoint without instances starts, by the number of waiting requests: at most 20 steps, in ascending order.
+   * Whether a step policy works with a sum of metrics has not been verified in an account *(unconfirmed)*. If it does not, target
+   * tracking starts the first instance, and the others follow.
+   *
+   * @default - the smallest number of instances that keeps `targetBacklogPerInstance`
+   */
+  readonly wakeSteps?: WakeStep[];
 
   /**
    * How long after a change of capacity it is not reduced further. A longer time makes it less likely that an instance is taken
@@ -57,31 +70,23 @@ export interface AsyncInferenceScalingProps extends AsyncInferenceScalingOptions
   readonly endpoint: IAsyncInferenceEndpoint;
 }
 
-/** A change of the capacity's bounds at a time. */
-export interface ScalingScheduleOptions {
-  /** When. */
-  readonly schedule: appscaling.Schedule;
-
-  /**
-   * The fewest instances from then on.
-   *
-   * @default - as before
-   */
-  readonly minCapacity?: number;
-
-  /**
-   * The most instances from then on.
-   *
-   * @default - as before
-   */
-  readonly maxCapacity?: number;
-}
+/** Target tracking accepts ten metrics. Four of them, and the expression, are those of the endpoint. */
+const MAX_DEMANDS = 5;
 
 /**
- * Scales the instances of an asynchronous endpoint by its backlog: target tracking from one instance up and back down to
- * the minimum, and a step policy that wakes the endpoint from zero as soon as a request waits, which target tracking cannot do.
+ * Scales the instances of an asynchronous endpoint by its demand: the requests at the endpoint, and those that wait in front of it.
+ * Target tracking keeps `targetBacklogPerInstance`. If requests wait and no instance is in service, a step policy starts as many
+ * instances as they need, which target tracking cannot do.
  *
- * From zero, the first result takes the alarm's two minutes and the start of an instance with its model.
+ * From zero, the first result takes two minutes of the alarm, and the start of an instance with its model.
+ *
+ * @example
+ * // 08:00 to 18:00 in Berlin: one instance is ready.
+ * const timeZone = cdk.TimeZone.EUROPE_BERLIN;
+ * const morning = appscaling.Schedule.cron({ weekDay: 'MON-FRI', hour: '8', minute: '0' });
+ * const evening = appscaling.Schedule.cron({ weekDay: 'MON-FRI', hour: '18', minute: '0' });
+ * endpoint.scaling.scaleOnSchedule('Morning', { schedule: morning, timeZone, minCapacity: 1 });
+ * endpoint.scaling.scaleOnSchedule('Evening', { schedule: evening, timeZone, minCapacity: 0 });
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-autoscale.html
  */
@@ -90,22 +95,33 @@ export class AsyncInferenceScaling extends Construct {
   /** The ID that property injectors use for this construct. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-sagemaker-async-inference.AsyncInferenceScaling';
 
-  private readonly target?: appscaling.ScalableTarget;
+  /** The scalable target. Undefined for a fixed fleet. */
+  public readonly scalableTarget?: appscaling.ScalableTarget;
+  /** The alarm that wakes an endpoint without instances. Undefined if the endpoint always has some. */
+  public readonly wakeAlarm?: cloudwatch.Alarm;
 
-  /** @throws when bounds are out of the service's limits, with all errors in one error */
+  private readonly _props: AsyncInferenceScalingProps;
+  private readonly _demands: cloudwatch.IMetric[] = [];
+  private _target: number;
+
+  /** @throws if bounds exceed the limits of the service, with all errors in one message */
   constructor(scope: Construct, id: string, props: AsyncInferenceScalingProps) {
     super(scope, id);
     assertValid(this, scalingErrors(props));
     const { minCapacity, maxCapacity } = capacityOf(props);
+    const { maxConcurrentInvocationsPerInstance: concurrency } = detailsOf(props.endpoint);
+    this._props = props;
+    this._target =
+      props.targetBacklogPerInstance ?? defaultTarget(Token.isUnresolved(concurrency) ? undefined : concurrency);
     if (minCapacity === maxCapacity && !Token.isUnresolved(minCapacity)) return;
 
-    this.target = new appscaling.ScalableTarget(this, 'Target', {
+    this.scalableTarget = new appscaling.ScalableTarget(this, 'Target', {
       serviceNamespace: appscaling.ServiceNamespace.SAGEMAKER,
       resourceId: `endpoint/${props.endpoint.endpointName}/variant/${requiredDetail(props.endpoint, 'variantName')}`,
       scalableDimension: 'sagemaker:variant:DesiredInstanceCount',
       minCapacity,
       maxCapacity,
-      // The service makes and uses this role by itself; left out, CDK would add one that nothing uses.
+      // The service creates and uses this role by itself. Without it, CDK would add a role that nothing uses.
       role: iam.Role.fromRoleArn(
         this,
         'Role',
@@ -121,56 +137,159 @@ export class AsyncInferenceScaling extends Construct {
       ),
     });
     // The endpoint's name is a literal, which orders nothing.
-    this.target.node.addDependency(props.endpoint);
+    this.scalableTarget.node.addDependency(props.endpoint);
 
-    this.target.scaleToTrackMetric('Backlog', {
-      customMetric: AsyncInferenceEndpointMetrics.fromEndpoint(props.endpoint).approximateBacklogSizePerInstance({
-        period: Duration.minutes(1),
-      }),
-      targetValue: props.targetBacklogPerInstance ?? 5,
-      scaleInCooldown: props.scaleInCooldown ?? Duration.minutes(15),
-      scaleOutCooldown: props.scaleOutCooldown ?? Duration.minutes(5),
-    });
-    if (minCapacity === 0 || Token.isUnresolved(minCapacity)) this.wakeFromZero(props.endpoint, this.target);
+    this._trackDemand(this.scalableTarget);
+    if (minCapacity === 0 || Token.isUnresolved(minCapacity)) this.wakeAlarm = this._wakeFromZero(this.scalableTarget);
   }
 
   /**
-   * Changes the bounds at a time, for example for business hours.
+   * Counts requests that wait in front of the endpoint as demand, such as the messages of a queue. A request queue of this library
+   * in the same stack does this by itself.
    *
-   * @throws on a fixed fleet, and when bounds are out of the service's limits
+   * @param metric a metric of this region that counts requests, with values for each minute
+   * @throws for a fixed fleet, for an expression, for a metric of another region, and for more than five metrics
    */
-  public scaleOnSchedule(id: string, options: ScalingScheduleOptions): void {
+  public addDemand(metric: cloudwatch.IMetric): void {
+    const { metricStat } = metric.toMetricConfig();
     assertValid(this, [
-      ...scalingErrors(options),
-      this.target
+      this.scalableTarget
         ? undefined
-        : 'scaleOnSchedule needs scaling: minCapacity and maxCapacity are equal, and the fleet fixed',
-      options.minCapacity === undefined && options.maxCapacity === undefined
+        : 'addDemand has no effect on a fixed fleet: minCapacity and maxCapacity are equal',
+      metricStat === undefined ? 'addDemand accepts a metric, and no expression: add each metric of the sum' : undefined,
+      metricStat?.region !== undefined && differs(metricStat.region, Stack.of(this).region)
+        ? `addDemand accepts metrics of the region ${Stack.of(this).region}, got one of ${metricStat.region}`
+        : undefined,
+      this._demands.length === MAX_DEMANDS
+        ? `addDemand accepts at most ${MAX_DEMANDS} metrics, because target tracking accepts 10 and the endpoint takes the others`
+        : undefined,
+    ]);
+    this._demands.push(metric);
+  }
+
+  /**
+   * Changes the bounds at certain times, for example for business hours.
+   *
+   * @throws for a fixed fleet, and if bounds exceed the limits of the service
+   */
+  public scaleOnSchedule(id: string, schedule: appscaling.ScalingSchedule): void {
+    assertValid(this, [
+      ...scalingErrors(schedule),
+      this.scalableTarget
+        ? undefined
+        : 'scaleOnSchedule has no effect on a fixed fleet: minCapacity and maxCapacity are equal',
+      schedule.minCapacity === undefined && schedule.maxCapacity === undefined
         ? 'scaleOnSchedule needs minCapacity, maxCapacity or both'
         : undefined,
     ]);
-    this.target!.scaleOnSchedule(id, options);
+    this.scalableTarget!.scaleOnSchedule(id, schedule);
   }
 
-  /** The values are those of AWS's page on scaling asynchronous endpoints. */
-  private wakeFromZero(endpoint: IAsyncInferenceEndpoint, scalingTarget: appscaling.IScalableTarget): void {
-    const wake = new appscaling.StepScalingAction(this, 'Wake', {
-      scalingTarget,
-      adjustmentType: appscaling.AdjustmentType.CHANGE_IN_CAPACITY,
-      cooldown: Duration.minutes(5),
-      metricAggregationType: appscaling.MetricAggregationType.AVERAGE,
+  /**
+   * Keeps the target within what a request queue allows for each instance.
+   *
+   * @internal
+   */
+  public _limitTarget(maxBacklog: number): ValidationError {
+    const { targetBacklogPerInstance: given } = this._props;
+    if (given === undefined) this._target = Math.min(this._target, maxBacklog);
+    if (given === undefined || Token.isUnresolved(given) || given <= maxBacklog) return undefined;
+    return (
+      `targetBacklogPerInstance of the endpoint is ${given}, and the request queue holds ${maxBacklog} for each instance, so the ` +
+      'endpoint would never scale out: reduce targetBacklogPerInstance, or leave it out'
+    );
+  }
+
+  /** CDK's scaleToTrackMetric accepts no expression, and renders metrics before the last one is added. */
+  private _trackDemand({ scalableTargetId }: appscaling.ScalableTarget): void {
+    const { endpoint, scaleInCooldown, scaleOutCooldown } = this._props;
+    const text = (value: number) => (Token.isUnresolved(value) ? Tokenization.stringifyNumber(value) : value);
+    new appscaling.CfnScalingPolicy(this, 'DemandPolicy', {
+      policyName: policyName(this, 'Demand'),
+      policyType: 'TargetTrackingScaling',
+      scalingTargetId: scalableTargetId,
+      targetTrackingScalingPolicyConfiguration: {
+        customizedMetricSpecification: {
+          metrics: Lazy.any({
+            produce: () =>
+              trackingQueries(
+                trackedDemand(text(this._target), this._demands.length, text(requestTtlOf(endpoint).toSeconds())),
+                this._metrics(['backlog', 'backlogPerInstance', 'age', 'unserved']),
+              ),
+          }),
+        },
+        targetValue: Lazy.number({ produce: () => this._target }),
+        scaleInCooldown: scaleInCooldown?.toSeconds() ?? SCALING_DEFAULTS.scaleInCooldownSeconds,
+        scaleOutCooldown: scaleOutCooldown?.toSeconds() ?? SCALING_DEFAULTS.scaleOutCooldownSeconds,
+      },
     });
-    wake.addAdjustment({ adjustment: 1, lowerBound: 0 });
-    AsyncInferenceEndpointMetrics.fromEndpoint(endpoint)
-      .hasBacklogWithoutCapacity({ period: Duration.minutes(1) })
-      .createAlarm(this, 'WakeAlarm', {
-        alarmDescription: `Requests wait for ${endpoint.endpointName}, which has no instance: one is started`,
-        threshold: 1,
-        comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        evaluationPeriods: 2,
-        datapointsToAlarm: 2,
-        treatMissingData: cloudwatch.TreatMissingData.MISSING,
-      })
-      .addAlarmAction(new ApplicationScalingAction(wake));
+  }
+
+  private _wakeFromZero(scalingTarget: appscaling.ScalableTarget): cloudwatch.Alarm {
+    const wakePolicy = new appscaling.CfnScalingPolicy(this, 'WakePolicy', {
+      policyName: policyName(this, 'Wake'),
+      policyType: 'StepScaling',
+      scalingTargetId: scalingTarget.scalableTargetId,
+      stepScalingPolicyConfiguration: {
+        adjustmentType: appscaling.AdjustmentType.EXACT_CAPACITY,
+        metricAggregationType: appscaling.MetricAggregationType.MAXIMUM,
+        cooldown: 0,
+        stepAdjustments: Lazy.any({ produce: () => this._stepAdjustments() }),
+      },
+    });
+    const alarm = new cloudwatch.MathExpression({
+      expression: wakeDemand(0),
+      usingMetrics: this._metrics(['backlog', 'unserved']),
+      period: Duration.minutes(1),
+    }).createAlarm(this, 'WakeAlarm', {
+      alarmDescription: `Requests wait for ${this._props.endpoint.endpointName}, which has no instance: some are started`,
+      threshold: 1,
+      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      ...WAKE_ALARM,
+      treatMissingData: cloudwatch.TreatMissingData.MISSING,
+    });
+    (alarm.node.defaultChild as cloudwatch.CfnAlarm).metrics = Lazy.any({
+      produce: () => alarmQueries(wakeDemand(this._demands.length), this._metrics(['backlog', 'unserved'])),
+    });
+    alarm.addAlarmAction({ bind: () => ({ alarmActionArn: wakePolicy.ref }) });
+    return alarm;
+  }
+
+  /** Metrics of the endpoint, and all that adds to its demand, by their names in the expressions. */
+  private _metrics(names: (keyof ReturnType<typeof endpointMetrics>)[]): Record<string, cloudwatch.IMetric> {
+    const ofEndpoint = endpointMetrics(this._props.endpoint);
+    return Object.fromEntries([
+      ...names.map((name) => [name, ofEndpoint[name]] as const),
+      ...this._demands.map((metric, index) => [demandId(index), metric] as const),
+    ]);
+  }
+
+  /** The bounds of a step count from the threshold of the alarm, which is 1. Those of tokens are not known. */
+  private _stepAdjustments(): appscaling.CfnScalingPolicy.StepAdjustmentProperty[] {
+    const { maxCapacity } = capacityOf(this._props);
+    const steps =
+      this._props.wakeSteps ??
+      (Token.isUnresolved(maxCapacity) || Token.isUnresolved(this._target)
+        ? [{ capacity: 1 }]
+        : wakeSteps(this._target, maxCapacity));
+    return steps.map(({ capacity, maxDemand }, index) => ({
+      metricIntervalLowerBound: index === 0 ? 0 : steps[index - 1]!.maxDemand,
+      metricIntervalUpperBound: index === steps.length - 1 ? undefined : maxDemand,
+      scalingAdjustment: capacity,
+    }));
   }
 }
+
+function endpointMetrics(endpoint: IAsyncInferenceEndpoint) {
+  const metrics = AsyncInferenceEndpointMetrics.fromEndpoint(endpoint);
+  return {
+    backlog: metrics.approximateBacklogSize(),
+    backlogPerInstance: metrics.approximateBacklogSizePerInstance(),
+    age: metrics.approximateAgeOfOldestRequest(),
+    unserved: metrics.hasBacklogWithoutCapacity(),
+  };
+}
+
+/** The name of a policy, which must be unique for each scalable target. */
+const policyName = (scaling: Construct, policy: string): string =>
+  `${Names.uniqueResourceName(scaling, { maxLength: 240 })}${policy}`;

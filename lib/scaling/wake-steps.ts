@@ -1,14 +1,21 @@
-/** A capacity, and the largest demand that it is for. */
+/** How many instances an endpoint without instances starts. */
 export interface WakeStep {
+  /** The number of instances: at least 1, and at most `maxCapacity`. */
   readonly capacity: number;
-  readonly maxDemand: number;
+
+  /**
+   * The largest number of waiting requests that the step is for.
+   *
+   * @default - no limit: only for the last step
+   */
+  readonly maxDemand?: number;
 }
 
 /** The alarm of the wake policy: two minutes, so that the second one counts all of a burst, of five, since metrics are late. */
 export const WAKE_ALARM = { evaluationPeriods: 5, datapointsToAlarm: 2 };
 
 /** A step policy has at most 20 adjustments. */
-const MAX_STEPS = 20;
+export const MAX_STEPS = 20;
 
 /** The capacities that an endpoint without instances starts with, by demand: each the smallest that holds its target. */
 export function wakeSteps(target: number, maxCapacity: number): WakeStep[] {
@@ -22,11 +29,11 @@ export function wakeSteps(target: number, maxCapacity: number): WakeStep[] {
   }
   return [...capacities].map((capacity) => ({
     capacity,
-    maxDemand: capacity === maxCapacity ? Infinity : capacity * target,
+    ...(capacity < maxCapacity && { maxDemand: capacity * target }),
   }));
 }
 
 /** The capacity for a demand. */
 export function capacityFor(demand: number, steps: readonly WakeStep[]): number {
-  return (steps.find(({ maxDemand }) => demand <= maxDemand) ?? steps.at(-1)!).capacity;
+  return (steps.find(({ maxDemand = Infinity }) => demand <= maxDemand) ?? steps.at(-1)!).capacity;
 }

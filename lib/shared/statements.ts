@@ -83,3 +83,20 @@ export function consumeStatements(queue: IQueue): PolicyStatement[] {
     ...decryptStatements('DecryptMessages', queue.encryptionMasterKey),
   ];
 }
+
+/** Hides messages of a queue until their retry, and moves them to its dead-letter queue. */
+export function deadLetterStatements(queue: IQueue, deadLetterQueue: IQueue): PolicyStatement[] {
+  return [
+    new PolicyStatement({
+      sid: 'DelayMessages',
+      actions: ['sqs:ChangeMessageVisibility'],
+      resources: [queue.queueArn],
+    }),
+    new PolicyStatement({
+      sid: 'MoveMessages',
+      actions: ['sqs:SendMessage'],
+      resources: [deadLetterQueue.queueArn],
+    }),
+    ...keyStatements('EncryptMessages', deadLetterQueue.encryptionMasterKey, 'kms:GenerateDataKey'),
+  ];
+}

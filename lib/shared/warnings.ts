@@ -22,6 +22,11 @@ export const WARNINGS = {
     cause: 'A task waits for a callback that may not answer any state machine.',
     advice: 'Call addStateMachine(stateMachine) on the callback for each state machine that waits.',
   },
+  demandNotCounted: {
+    cause: 'The scaling of the endpoint does not count the messages of a request queue, so it starts fewer instances.',
+    advice:
+      'In another stack than the endpoint, set queueName. For an imported endpoint, call addDemand on its AsyncInferenceScaling.',
+  },
   endpointNameCase: {
     cause:
       'The name of an imported endpoint is only known at deployment. SageMaker writes the name in lower case in the ARN.',

@@ -13,6 +13,7 @@ const DIST = join(ROOT, 'lambda/dist');
 const ENTRY_POINTS = {
   invoker: 'lambda/invoker/index.ts',
   'invoker-with-s3': 'lambda/invoker/index-with-s3.ts',
+  'request-queue': 'lambda/requests/index.ts',
   starter: 'lambda/starter/index.ts',
   callback: 'lambda/callback/index.ts',
 };

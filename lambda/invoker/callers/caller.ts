@@ -1,5 +1,4 @@
 import type { InvokerConfig, InvokerResponse } from '../../../lib/contract/invoker';
-import type { LambdaContext } from '../../shared/deadline';
 import type { ParsedRequest } from '../parsed-request';
 
 /**
@@ -18,10 +17,5 @@ export interface Caller<E, R = E> {
   /** The response to a request that failed. A caller that expects an error throws it. */
   failed(request: R, error: unknown): unknown;
   /** Serves each request of a batch. `serve` never rejects. Absent where an event is one request. */
-  batch?(
-    event: E,
-    serve: (request: R) => Promise<unknown>,
-    config: InvokerConfig,
-    context: LambdaContext,
-  ): Promise<unknown>;
+  batch?(event: E, serve: (request: R) => Promise<unknown>): Promise<unknown>;
 }

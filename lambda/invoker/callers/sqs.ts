@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { TEXT_LIMITS } from '../../../lib/contract/invoker';
 import { TRUSTED_SQS_ATTRIBUTES } from '../../../lib/contract/sqs-attributes';
-import { timeLeft } from '../../shared/deadline';
 import { MEMBER_NAMES, membersOfText } from '../members';
 import { encodeBase64, encodeText } from '../payload';
 import { quote } from '../quote';
@@ -13,16 +11,22 @@ interface SqsEvent {
 }
 
 /** One message. Test events are often written by hand, so a record may lack anything. */
-interface Message {
+export interface Message {
   /** The text that reports a failure. Lambda takes an empty one for a failure of the whole batch. */
   readonly messageId: string;
+  /** What identifies this receive of the message. */
+  readonly receiptHandle: unknown;
+  /** How often the message was received, this time included. */
+  readonly receives: number;
   readonly body: unknown;
   readonly attributes: Readonly<Record<string, unknown>>;
   /** The messages of one group are submitted in order. */
   readonly group: string;
+  /** The group as the message has it. Undefined in a standard queue. */
+  readonly fifoGroup?: string;
 }
 
-interface BatchItemFailure {
+export interface BatchItemFailure {
   readonly itemIdentifier: string;
 }
 
@@ -76,28 +80,44 @@ export const sqs: Caller<SqsEvent, Message> = {
   accepted: () => undefined,
   failed: ({ messageId }): BatchItemFailure => ({ itemIdentifier: messageId }),
 
-  /** Takes no less time than the pace that is set, as far as the function's time allows. */
-  async batch({ Records: records }, serve, { sqsPaceMilliseconds = 0 }, context) {
-    const failures: BatchItemFailure[] = [];
-    const groups = groupsOf(records.map(messageOf)).values();
-    const work = async (): Promise<void> => {
-      for (const group of groups) failures.push(...(await serveInOrder(group, serve)));
-    };
-    const pause = Math.min(sqsPaceMilliseconds * records.length, timeLeft(context));
-    await Promise.all([...Array.from({ length: CONCURRENCY }, work), sleep(pause)]);
-    return { batchItemFailures: failures };
-  },
+  batch: async (event, serve) => ({
+    batchItemFailures: (await serveInOrder(messagesOf(event), serve)).map(({ messageId }) => ({
+      itemIdentifier: messageId,
+    })),
+  }),
 };
 
+export function messagesOf({ Records: records }: SqsEvent): Message[] {
+  return records.map(messageOf);
+}
+
+/** Serves messages at the same time, those of one group in order. Returns the messages that failed, with those behind them. */
+export async function serveInOrder(
+  messages: readonly Message[],
+  serve: (message: Message) => Promise<unknown>,
+): Promise<Message[]> {
+  const failed: Message[] = [];
+  const groups = groupsOf(messages).values();
+  const work = async (): Promise<void> => {
+    for (const group of groups) failed.push(...(await serveGroup(group, serve)));
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, work));
+  return failed;
+}
+
 function messageOf(record: unknown, index: number): Message {
-  const { messageId, body, eventSourceARN, attributes, messageAttributes } = objectOf(record);
+  const { messageId, receiptHandle, body, eventSourceARN, attributes, messageAttributes } = objectOf(record);
+  const { MessageGroupId, ApproximateReceiveCount } = objectOf(attributes);
   const isFifo = typeof eventSourceARN === 'string' && eventSourceARN.endsWith('.fifo');
   return {
     messageId: typeof messageId === 'string' ? messageId : '',
+    receiptHandle,
+    receives: Number(ApproximateReceiveCount ?? 1),
     body,
     attributes: objectOf(messageAttributes),
     // A standard queue may have message groups too, which guarantee no order.
-    group: isFifo ? `group ${String(objectOf(attributes).MessageGroupId)}` : `message ${index}`,
+    group: isFifo ? `group ${String(MessageGroupId)}` : `message ${index}`,
+    ...(isFifo && { fifoGroup: String(MessageGroupId) }),
   };
 }
 
@@ -116,13 +136,12 @@ function groupsOf(messages: readonly Message[]): Map<string, Message[]> {
 }
 
 /** What follows a failure in its group fails too: if it were submitted now, it would overtake. */
-async function serveInOrder(
+async function serveGroup(
   group: readonly Message[],
   serve: (message: Message) => Promise<unknown>,
-): Promise<BatchItemFailure[]> {
+): Promise<readonly Message[]> {
   for (const [index, message] of group.entries()) {
-    const failure = await serve(message);
-    if (failure !== undefined) return group.slice(index).map(({ messageId }) => ({ itemIdentifier: messageId }));
+    if ((await serve(message)) !== undefined) return group.slice(index);
   }
   return [];
 }

@@ -7,7 +7,7 @@ type Series = Readonly<Record<string, readonly number[]>>;
 
 const evaluate = (expression: string, series: Series) =>
   compile(expression)((name, before) => series[name]?.[before] ?? NaN);
-const tracked = (series: Series, demands = 1) => evaluate(trackedDemand(TARGET, demands, 900), series);
+const tracked = (series: Series, demands = 1) => evaluate(trackedDemand(TARGET, demands, 3_600), series);
 const wake = (series: Series, demands = 1) => evaluate(wakeDemand(demands), series);
 
 describe('target tracking', () => {

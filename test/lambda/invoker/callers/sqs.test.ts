@@ -340,17 +340,6 @@ test('at most ten messages are in flight at a time', async () => {
   expect(most).toBeLessThanOrEqual(10);
 });
 
-test('a batch takes the pace for each message, within the time of the function', async () => {
-  const started = performance.now();
-  await failuresOf([{ body: 'x' }, { body: 'y' }], { sqsPaceMilliseconds: 100 });
-  expect(performance.now() - started).toBeGreaterThanOrEqual(199);
-  await failuresOf([{ body: 'x' }], {
-    sqsPaceMilliseconds: 3_600_000,
-    context: { ...CONTEXT, getRemainingTimeInMillis: () => 600 },
-  });
-  expect(performance.now() - started).toBeLessThan(30_000);
-});
-
 test('messages that the function has no time for go back to the queue without being sent', async () => {
   await failuresOf([{ body: 'in time' }]);
   const context = { ...CONTEXT, getRemainingTimeInMillis: () => 400 };

@@ -1,0 +1,24 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** The rate at which one execution environment submits requests. */
+export class Pace {
+  private nextAt = 0;
+  private waiting = 0;
+
+  /** @param now the time in milliseconds */
+  constructor(
+    private readonly intervalMilliseconds: number,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** Waits until the interval since the last turn is over. The first turn, and one after a long pause, comes at once. */
+  public readonly turn = async (signal: AbortSignal): Promise<void> => {
+    const now = this.now();
+    // After the clock was set back, a turn is no further away than the turns before it.
+    const longest = (this.waiting + 1) * this.intervalMilliseconds;
+    const wait = Math.min(longest, Math.max(0, this.nextAt - now));
+    this.nextAt = now + wait + this.intervalMilliseconds;
+    this.waiting += 1;
+    await sleep(wait, undefined, { signal }).finally(() => (this.waiting -= 1));
+  };
+}
