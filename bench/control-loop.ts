@@ -43,10 +43,12 @@ export function queuePolicy(workload: Workload, maxCapacity: number): QueuePolic
     decide: ({ second, instances, desired, backlog, age, unserved }: Reading): MappingState => {
       const concurrency = mappingConcurrency(pace, instances ?? 1);
       const isBlind = backlog === undefined && unserved === undefined;
+      const isInWindow = floor(second / 60) % policy.blindCycleMinutes < policy.blindMinutes;
       let enabled = (backlog ?? 0) <= policy.maxBacklog * (instances ?? 0) && (age ?? 0) <= policy.maxRequestAge;
       if (instances === undefined) enabled = false;
-      else if (instances === 0) enabled = desired === 0 && (backlog ?? 0) === 0 && unserved === 0;
-      else if (isBlind) enabled = floor(second / 60) % policy.blindCycleMinutes < policy.blindMinutes;
+      else if (instances === 0 && (desired > 0 || (backlog ?? 0) > 0 || (unserved ?? 0) > 0)) enabled = false;
+      else if (isBlind) enabled = isInWindow;
+      else if (instances === 0) enabled = true;
       return { enabled, concurrency };
     },
   };

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { zipSync } from 'fflate';
@@ -91,7 +91,8 @@ export function resourceCounts(): {
         (stack) => void defaultEndpoint(stack, 'Endpoint', { invokerOptions: { inputPolicy: InputPolicy.bySize() } }),
       ),
       'request queue with back-pressure': beside(
-        (stack, { invoker }) => new AsyncInferenceRequestQueue(stack, 'Requests', { invoker }),
+        (stack, endpoint) =>
+          new AsyncInferenceRequestQueue(stack, 'Requests', { endpoint, expectedProcessingTime: Duration.seconds(10) }),
       ),
       'result queue': beside(
         (stack, endpoint) => new AsyncInferenceResultQueue(stack, 'Results', { endpoints: [endpoint] }),

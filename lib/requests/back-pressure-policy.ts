@@ -47,7 +47,8 @@ export function backPressurePolicy(
  * - Without instances, the queue is enabled if the endpoint has no request and no instance is starting. The first request starts
  *   one. All others are safer in the queue.
  * - With instances, the newest backlog is compared with the instances that are in service now.
- * - If no metric is available, the backlog is not known. The queue is enabled for a part of the time.
+ * - If no metric is available, the backlog is not known. The queue is enabled for a part of the time, without instances as well, because
+ *   the endpoint may publish no metric then.
  */
 export function wantedState(policy: BackPressurePolicy): string {
   const { maxBacklog, maxRequestAge, invocationsPerInstance, blindMinutes, blindCycleMinutes } = policy;
@@ -55,10 +56,12 @@ export function wantedState(policy: BackPressurePolicy): string {
     $read := $states.input;
     $backlog := $exists($read.Backlog) ? $read.Backlog : 0;
     $isBlind := $not($exists($read.Backlog) or $exists($read.Unserved));
+    $isWaiting := $backlog > 0 or ($exists($read.Unserved) ? $read.Unserved > 0 : false);
     {
       'Enabled': $not($exists($read.Instances)) ? false
-        : $read.Instances = 0 ? $read.DesiredInstances = 0 and $backlog = 0 and $read.Unserved = 0
+        : $read.Instances = 0 and ($read.DesiredInstances > 0 or $isWaiting) ? false
         : $isBlind ? $floor($millis() / 60000) % ${blindCycleMinutes} < ${blindMinutes}
+        : $read.Instances = 0 ? true
         : $backlog <= ${maxBacklog} * $read.Instances and ($exists($read.Age) ? $read.Age <= ${maxRequestAge} : true),
       'Concurrency': $min([${MAPPING_CONCURRENCY.max}, ${invocationsPerInstance} * $max([1, $exists($read.Instances) ? $read.Instances : 1])])
     }

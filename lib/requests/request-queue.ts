@@ -218,7 +218,7 @@ export class AsyncInferenceRequestQueue extends Construct {
       policy: backPressurePolicy(workload, limits, pace),
     });
     this.idleFleetAlarm = this._watchIdleFleet(endpoint, workload.concurrency, maxCapacity);
-    this._addDemand(endpoint);
+    this._addDemand(endpoint, props.queueName);
   }
 
   /** Allows an identity to send requests: `sqs:SendMessage`, and the use of `encryptionKey`. */
@@ -265,20 +265,25 @@ export class AsyncInferenceRequestQueue extends Construct {
   }
 
   /** In another stack, a queue without a literal name would make the two stacks depend on each other. */
-  private _addDemand(endpoint: IAsyncInferenceEndpoint): void {
+  private _addDemand(endpoint: IAsyncInferenceEndpoint, queueName?: string): void {
     const scaling = ownScaling(endpoint);
     if (scaling && !scaling.scalableTarget) return;
     const metric = this.queue.metricApproximateNumberOfMessagesVisible(EACH_MINUTE);
-    const isVisible = Stack.of(this) === (scaling && Stack.of(scaling)) || !Token.isUnresolved(this.queue.queueName);
-    if (scaling && isVisible) {
+    const { namespace, metricName, statistic } = metric;
+    if (scaling && Stack.of(scaling) === Stack.of(this)) {
       scaling.addDemand(metric);
-      return;
+    } else if (scaling && queueName !== undefined && !Token.isUnresolved(queueName)) {
+      const dimensionsMap = { QueueName: queueName };
+      scaling.addDemand(new cloudwatch.Metric({ namespace, metricName, statistic, dimensionsMap, ...EACH_MINUTE }));
+    } else {
+      warn(
+        this,
+        'demandNotCounted',
+        `the scaling of the endpoint ${endpoint.endpointName} does not count the messages of this queue, because it is ` +
+          (scaling
+            ? 'in another stack: set queueName'
+            : 'not known here: call addDemand(requests.queue.metricApproximateNumberOfMessagesVisible()) on it'),
+      );
     }
-    warn(
-      this,
-      'demandNotCounted',
-      `the scaling of the endpoint ${endpoint.endpointName} does not count the messages of this queue, because it is ` +
-        `${scaling ? 'in another stack: set queueName' : 'not known here: call addDemand(queue.metricApproximateNumberOfMessagesVisible()) on it'}`,
-    );
   }
 }

@@ -50,6 +50,7 @@ export function requestQueueErrors(scope: IConstruct, props: AsyncInferenceReque
     wholeNumber('maxReceiveCount', props.maxReceiveCount, 1, 1_000),
     wholeSeconds('maxMessageAge', props.maxMessageAge, 60, 1_209_600),
     text('queueName', props.queueName, QUEUE_NAME.pattern, QUEUE_NAME.allowed),
+    fifoName(props),
     keyErrors('encryptionKey', props.encryptionKey),
     invokerOptions.timeout === undefined
       ? undefined
@@ -88,4 +89,12 @@ function duration(value: Duration | undefined): ValidationError {
   return seconds > 0 && seconds <= max
     ? undefined
     : `expectedProcessingTime must be more than 0 and at most ${max} seconds, got ${seconds}`;
+}
+
+function fifoName({ queueName, fifo = false }: AsyncInferenceRequestQueueProps): ValidationError {
+  if (queueName === undefined || Token.isUnresolved(queueName) || queueName.endsWith('.fifo') === fifo)
+    return undefined;
+  return fifo
+    ? `queueName of a FIFO queue must end with .fifo, got '${queueName}'`
+    : `queueName with .fifo at the end needs fifo: true, got '${queueName}'`;
 }

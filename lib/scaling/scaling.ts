@@ -156,7 +156,9 @@ export class AsyncInferenceScaling extends Construct {
       this.scalableTarget
         ? undefined
         : 'addDemand has no effect on a fixed fleet: minCapacity and maxCapacity are equal',
-      metricStat === undefined ? 'addDemand accepts a metric, and no expression: add each metric of the sum' : undefined,
+      metricStat === undefined
+        ? 'addDemand accepts a metric, and no expression: add each metric of the sum'
+        : undefined,
       metricStat?.region !== undefined && differs(metricStat.region, Stack.of(this).region)
         ? `addDemand accepts metrics of the region ${Stack.of(this).region}, got one of ${metricStat.region}`
         : undefined,

@@ -48,6 +48,12 @@ export function monitoredQueue(scope: Construct, props: MonitoredQueueProps): Mo
     visibilityTimeout: props.visibilityTimeout,
     deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: props.maxReceiveCount ?? 5 },
   });
+  if (props.removalPolicy) {
+    // Without its policy, a queue that stays would accept connections without TLS.
+    for (const { node } of [queue, deadLetterQueue]) {
+      (node.findChild('Policy').node.defaultChild as sqs.CfnQueuePolicy).applyRemovalPolicy(props.removalPolicy);
+    }
+  }
   const alarm = (id: string, metric: cloudwatch.Metric, threshold: number, alarmDescription: string) =>
     metric.with({ statistic: 'max', period: Duration.minutes(1) }).createAlarm(scope, id, {
       alarmDescription,

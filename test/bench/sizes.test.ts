@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { defaultEndpoint } from '../../bench/default-endpoint';
 import { HandWrittenEndpoint } from '../../bench/hand-written-endpoint';
@@ -65,8 +65,11 @@ test('25 endpoints fit a stack, and 13 with a request queue each and a result qu
     count((stack) => {
       const shards = endpoints(stack, 13);
       shards.forEach(
-        ({ invoker }, index) =>
-          new AsyncInferenceRequestQueue(stack, `Requests${index}`, { invoker, maxRequestsPerSecond: 1_000 }),
+        (endpoint, index) =>
+          new AsyncInferenceRequestQueue(stack, `Requests${index}`, {
+            endpoint,
+            expectedProcessingTime: Duration.seconds(10),
+          }),
       );
       new AsyncInferenceResultQueue(stack, 'Results', { endpoints: shards });
     }),

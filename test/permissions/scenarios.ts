@@ -285,28 +285,26 @@ function payloadCalls(account: Account, { endpoint, archivist, requests, client 
   };
 }
 
-/** What turns a queue of requests off and on. */
-function valveCalls(account: Account, { requests }: Showcase): Calls {
+/** What enables, disables and paces a request queue. */
+function backPressureCalls(account: Account, { requests }: Showcase): Calls {
   const value = (token: unknown) => account.template.value(token);
-  const valve = account.arn('Requests/Valve/Role');
-  const rule = account.arn('Requests/Valve/EventsRole');
-  const machine = account.arn('Requests/Valve');
+  const workflow = account.arn('Requests/BackPressureRole');
+  const rule = account.arn('Requests/BackPressure/EventsRole');
+  const machine = account.arn('Requests/BackPressure');
   const mapping = value(requests.mapping.eventSourceMappingArn);
   return {
     allowed: [
-      ...callsOf('states.amazonaws.com')('sts:AssumeRole', valve),
-      ...callsOf(valve)(
-        'cloudwatch:DescribeAlarms',
-        [requests.backlogAlarm, requests.requestAgeAlarm].map(({ alarmArn }) => value(alarmArn)),
-      ),
-      ...callsOf(valve)('lambda:GetEventSourceMapping lambda:UpdateEventSourceMapping', mapping),
+      ...callsOf('states.amazonaws.com')('sts:AssumeRole', workflow),
+      ...callsOf(workflow)('sagemaker:DescribeEndpoint', account.arn('Endpoint/Endpoint')),
+      ...callsOf(workflow)('cloudwatch:GetMetricData', '*'),
+      ...callsOf(workflow)('lambda:GetEventSourceMapping lambda:UpdateEventSourceMapping', mapping),
       ...callsOf('events.amazonaws.com')('sts:AssumeRole', rule),
       ...callsOf(rule)('states:StartExecution', machine),
     ],
     denied: [
-      ...callsOf(valve)('cloudwatch:DescribeAlarms', value(requests.ageAlarm.alarmArn)),
-      ...callsOf(valve)('lambda:UpdateEventSourceMapping', `${mapping}-other`),
-      ...callsOf(valve)('lambda:DeleteEventSourceMapping', mapping),
+      ...callsOf(workflow)('sagemaker:UpdateEndpoint', account.arn('Endpoint/Endpoint')),
+      ...callsOf(workflow)('lambda:UpdateEventSourceMapping', `${mapping}-other`),
+      ...callsOf(workflow)('lambda:DeleteEventSourceMapping', mapping),
       ...callsOf(rule)('states:StartExecution', `${machine}-other`),
     ],
   };
@@ -461,7 +459,7 @@ function common(account: Account, showcase: Showcase): Calls[] {
     invokerCalls(account, endpoint),
     clientCalls(account, endpoint, client),
     payloadCalls(account, showcase),
-    valveCalls(account, showcase),
+    backPressureCalls(account, showcase),
     resultCalls(account, showcase),
     transportCalls(account),
   ];

@@ -3,11 +3,12 @@ import jsonata from 'jsonata';
 import { only } from '../../tools/showcase/stacks';
 
 interface State {
-  readonly Type: 'Choice' | 'Succeed' | 'Task';
+  readonly Type: 'Choice' | 'Pass' | 'Succeed' | 'Task' | 'Wait';
   readonly Resource?: string;
   readonly Arguments?: unknown;
   readonly Output?: unknown;
   readonly Next?: string;
+  readonly Catch?: readonly { readonly Next: string; readonly Output?: unknown }[];
   readonly Choices?: readonly { readonly Condition: string; readonly Next: string }[];
   readonly Default?: string;
 }
@@ -24,7 +25,10 @@ export function definitionOf(scope: Construct): StateMachine {
   return JSON.parse(parts.map((part) => (typeof part === 'string' ? part : part.Ref)).join('')) as StateMachine;
 }
 
-/** Runs a machine of tasks and choices in JSONata; `call` answers for the API that a task's resource names. */
+/**
+ * Runs a state machine in JSONata, without its retries and waiting times. `call` responds for the API that the resource of a task
+ * names. What it throws goes to the `Catch` of the task.
+ */
 export async function execute(
   { StartAt, States }: StateMachine,
   call: (api: string, input: unknown) => unknown,
@@ -33,8 +37,17 @@ export async function execute(
   for (let name: string | undefined = StartAt; name !== undefined;) {
     const state: State = States[name]!;
     const states: Record<string, unknown> = { input };
-    if (state.Type === 'Task')
-      states.result = call(state.Resource!.split(':::')[1]!, await evaluated(state.Arguments, states));
+    if (state.Type === 'Task') {
+      try {
+        states.result = call(state.Resource!.split(':::')[1]!, await evaluated(state.Arguments, states));
+      } catch (error) {
+        const [caught] = state.Catch ?? [];
+        if (!caught) throw error;
+        input = await evaluated(caught.Output ?? {}, states);
+        name = caught.Next;
+        continue;
+      }
+    }
     input = (await evaluated(state.Output, states)) ?? states.result ?? input;
     const chosen: string[] = [];
     for (const { Condition, Next } of state.Choices ?? [])
@@ -45,7 +58,7 @@ export async function execute(
 
 async function evaluated(value: unknown, states: object): Promise<unknown> {
   if (typeof value === 'string') {
-    const expression = /^\{%(.*)%\}$/.exec(value)?.[1];
+    const expression = /^\{%(.*)%\}$/s.exec(value)?.[1];
     return expression === undefined ? value : ((await jsonata(expression).evaluate({}, { states })) as unknown);
   }
   if (Array.isArray(value)) return Promise.all(value.map((item) => evaluated(item, states)));

@@ -1,4 +1,4 @@
-import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -83,7 +83,7 @@ function showcase(choose: (stack: Stack) => Choices) {
     endpoint,
     inputPolicy: InputPolicy.alwaysS3({ bucket: choices.inputBucket }),
   });
-  const requests = new AsyncInferenceRequestQueue(stack, 'Requests', { invoker: endpoint.invoker, encryptionKey });
+  const requests = new AsyncInferenceRequestQueue(stack, 'Requests', { endpoint, expectedProcessingTime: Duration.seconds(10), encryptionKey });
   const results = new AsyncInferenceResultQueue(stack, 'Results', { endpoints: [endpoint], encryptionKey });
   const pipe = new AsyncInferenceResultEvents(stack, 'Pipe', { endpoints: [endpoint], encryptionKey });
   const callback = new AsyncInferenceCallback(stack, 'Callback', choices.callback);
@@ -101,10 +101,10 @@ function showcase(choose: (stack: Stack) => Choices) {
   callback.addStateMachine(workflow);
   const monitoring = new AsyncInferenceMonitoring(stack, 'Monitoring', { endpoints: [endpoint], alarmTopic });
   if (alarmTopic) {
-    const { backlogAlarm, requestAgeAlarm } = requests;
+    const { backPressureAlarm, idleFleetAlarm } = requests;
     [requests, results, pipe.results, callback.results]
       .flatMap(({ deadLetterAlarm, ageAlarm }) => [deadLetterAlarm, ageAlarm])
-      .concat(backlogAlarm, requestAgeAlarm)
+      .concat(backPressureAlarm, idleFleetAlarm)
       .forEach((alarm) => alarm.addAlarmAction(new SnsAction(alarmTopic)));
   }
   const client = new iam.Role(stack, 'Client', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') });

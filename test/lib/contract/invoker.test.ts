@@ -19,7 +19,6 @@ const config: fc.Arbitrary<InvokerConfig> = fc.record(
     inputBucket: text,
     inputPrefix: text,
     inputLocationPrefixes: fc.array(text.filter((prefix) => !prefix.includes('\n'))),
-    sqsPaceMilliseconds: fc.nat(),
   },
   { requiredKeys: ['endpointName', 'defaultContentType', 'inputBucket'] },
 );

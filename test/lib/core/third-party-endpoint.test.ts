@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -80,13 +80,14 @@ describe('an endpoint that another library implements', () => {
 
   test('has a request queue', () => {
     const { stack, endpoint } = theirs();
-    new AsyncInferenceRequestQueue(stack, 'Requests', {
-      invoker: new AsyncInferenceInvoker(stack, 'Invoker', { endpoint }),
+    const requests = new AsyncInferenceRequestQueue(stack, 'Requests', {
+      endpoint,
+      expectedProcessingTime: Duration.seconds(10),
     });
-    Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', {
-      MetricName: 'ApproximateBacklogSize',
-      Dimensions: [{ Name: 'EndpointName', Value: 'theirs' }],
-    });
+    const { Environment } = only(stack, 'AWS::Lambda::Function').Properties;
+    expect(Environment).toMatchObject({ Variables: { ENDPOINT_NAME: 'theirs', DEFAULT_REQUEST_TTL_SECONDS: '3600' } });
+    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('call addDemand'));
+    expect(requests.invoker.endpoint).toBe(endpoint);
   });
 
   test('is monitored, by its alarms and with the row of a dashboard, but without an invoker of its own', () => {

@@ -1,4 +1,4 @@
-import { App, Aspects, CfnResource, PropertyInjectors, Stack } from 'aws-cdk-lib';
+import { App, Aspects, CfnResource, Duration, PropertyInjectors, Stack } from 'aws-cdk-lib';
 import type { IPropertyInjector } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CfnEndpoint } from 'aws-cdk-lib/aws-sagemaker';
@@ -159,7 +159,7 @@ describe('property injection', () => {
       anEndpoint(stack);
     }).hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', { MaxCapacity: 7 });
     injected(AsyncInferenceRequestQueue.PROPERTY_INJECTION_ID, { fifo: true }, (stack) => {
-      new AsyncInferenceRequestQueue(stack, 'Requests', { invoker: anEndpoint(stack).invoker });
+      new AsyncInferenceRequestQueue(stack, 'Requests', { endpoint: anEndpoint(stack), expectedProcessingTime: Duration.seconds(10) });
     }).allResourcesProperties('AWS::SQS::Queue', { FifoQueue: true });
     injected(AsyncInferenceMonitoring.PROPERTY_INJECTION_ID, { createDashboard: false }, (stack) => {
       new AsyncInferenceMonitoring(stack, 'Monitoring', { endpoints: [anEndpoint(stack)] });

@@ -74,8 +74,10 @@ describe('without instances', () => {
     expect((await wanted({ ...idle, DesiredInstances: 2 })).Enabled).toBe(false);
   });
 
-  test('nothing is submitted while it is not known whether requests wait', async () => {
-    expect((await wanted({ Instances: 0, DesiredInstances: 0 })).Enabled).toBe(false);
+  test('if no metric is published, the queue is enabled for a part of the time, unless an instance is starting', async () => {
+    expect((await wanted({ Instances: 0, DesiredInstances: 0 }, 0)).Enabled).toBe(true);
+    expect((await wanted({ Instances: 0, DesiredInstances: 0 }, 3)).Enabled).toBe(false);
+    expect((await wanted({ Instances: 0, DesiredInstances: 1 }, 0)).Enabled).toBe(false);
   });
 });
 

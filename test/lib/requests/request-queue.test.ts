@@ -1,22 +1,23 @@
-import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { App, CfnParameter, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import { AsyncInferenceRequestQueue } from '../../../lib';
-import type { AsyncInferenceInvokerOptions, AsyncInferenceRequestQueueProps } from '../../../lib';
+import { AsyncInferenceEndpoint, AsyncInferenceRequestQueue } from '../../../lib';
+import type { AsyncInferenceEndpointProps, AsyncInferenceRequestQueueProps } from '../../../lib';
 import { aStack, anEndpoint, only, resources, statements } from '../../../tools/showcase/stacks';
 import { definitionOf, execute } from '../../support/state-machine';
 
-type Options = Omit<AsyncInferenceRequestQueueProps, 'invoker'>;
+type Options = Partial<Omit<AsyncInferenceRequestQueueProps, 'endpoint'>>;
+const THIRTY_SECONDS = { expectedProcessingTime: Duration.seconds(30) };
 
-function aRequestQueue(options: Options = {}, invokerOptions: AsyncInferenceInvokerOptions = {}) {
+function aRequestQueue(options: Options = {}, endpointProps: Partial<AsyncInferenceEndpointProps> = {}) {
   const stack = aStack();
-  const { invoker } = anEndpoint(stack, { endpointName: 'languages', invokerOptions });
-  const requests = new AsyncInferenceRequestQueue(stack, 'Requests', { invoker, ...options });
+  const endpoint = anEndpoint(stack, { endpointName: 'languages', createInvoker: false, ...endpointProps });
+  const requests = new AsyncInferenceRequestQueue(stack, 'Requests', { endpoint, ...THIRTY_SECONDS, ...options });
   const arn = ({ queueArn }: { queueArn: string }) => stack.resolve(queueArn) as unknown;
   return {
     stack,
-    invoker,
+    endpoint,
     requests,
     queue: arn(requests.queue),
     deadLetterQueue: arn(requests.deadLetterQueue),
@@ -26,25 +27,23 @@ function aRequestQueue(options: Options = {}, invokerOptions: AsyncInferenceInvo
   };
 }
 
-/** Where the queue's alarms go off: dead letters, age of messages, backlog, age of requests. */
-function thresholds(stack: Stack): unknown[] {
-  return Object.entries(resources(stack, 'AWS::CloudWatch::Alarm'))
-    .filter(([id]) => id.startsWith('Requests'))
-    .map(([, { Properties }]) => Properties.Threshold);
+/** The alarms of the queue by the end of their IDs. */
+function alarmOf(stack: Stack, id: string): Record<string, unknown> {
+  const found = Object.entries(resources(stack, 'AWS::CloudWatch::Alarm')).find(([key]) =>
+    new RegExp(`^Requests${id}[0-9A-F]{8}$`).test(key),
+  );
+  return found![1].Properties;
 }
 
 describe('by default', () => {
-  const { stack, invoker, requests, queue, deadLetterQueue, template } = aRequestQueue();
+  const { stack, requests, queue, deadLetterQueue, template } = aRequestQueue();
 
-  test('keeps messages encrypted for 14 days, over TLS only, and what fails five times in a dead-letter queue', () => {
+  test('messages are encrypted, kept for 14 days, and sent over TLS only', () => {
     template.allResourcesProperties('AWS::SQS::Queue', {
       SqsManagedSseEnabled: true,
       MessageRetentionPeriod: 1_209_600,
       QueueName: Match.absent(),
       FifoQueue: Match.absent(),
-    });
-    template.hasResourceProperties('AWS::SQS::Queue', {
-      RedrivePolicy: { deadLetterTargetArn: deadLetterQueue, maxReceiveCount: 5 },
     });
     template.resourceCountIs('AWS::SQS::QueuePolicy', 2);
     template.allResourcesProperties('AWS::SQS::QueuePolicy', {
@@ -54,25 +53,46 @@ describe('by default', () => {
     });
   });
 
-  test("hides a message for six times the invoker's timeout", () => {
-    template.hasResourceProperties('AWS::SQS::Queue', { VisibilityTimeout: 6 * 30, RedrivePolicy: Match.anyValue() });
+  test('a message that fails is retried for ten hours', () => {
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      RedrivePolicy: { deadLetterTargetArn: deadLetterQueue, maxReceiveCount: 68 },
+    });
   });
 
-  test('hands the function ten messages at a time, twice at once, and takes back those that failed', () => {
+  test('queues and their policies stay when they are removed or replaced, because they contain work', () => {
+    const kept = ['AWS::SQS::Queue', 'AWS::SQS::QueuePolicy'].flatMap((type) => Object.values(resources(stack, type)));
+    expect(kept).toHaveLength(4);
+    for (const { DeletionPolicy, UpdateReplacePolicy } of kept) {
+      expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['RetainExceptOnCreate', 'Retain']);
+    }
+  });
+
+  test('the function waits for its turn, within its timeout, and a message is hidden for six times as long', () => {
+    const { Timeout, Environment } = only(stack, 'AWS::Lambda::Function').Properties;
+    expect(Environment).toMatchObject({
+      Variables: {
+        ENDPOINT_NAME: 'languages',
+        QUEUE_URL: stack.resolve(requests.queue.queueUrl) as unknown,
+        DEAD_LETTER_QUEUE_URL: stack.resolve(requests.deadLetterQueue.queueUrl) as unknown,
+        // Two at a time, for 8 × 1/30 requests per second.
+        SUBMISSION_INTERVAL_MILLISECONDS: '7500',
+      },
+    });
+    expect(Timeout).toBe(38);
+    template.hasResourceProperties('AWS::SQS::Queue', { VisibilityTimeout: 228, RedrivePolicy: Match.anyValue() });
+  });
+
+  test('the mapping starts at the pace of one instance, and the template does not say whether it is enabled', () => {
     expect(only(stack, 'AWS::Lambda::EventSourceMapping').Properties).toEqual({
       EventSourceArn: queue,
-      FunctionName: stack.resolve(invoker.function.functionName) as unknown,
-      BatchSize: 10,
+      FunctionName: stack.resolve(requests.invoker.function.functionName) as unknown,
+      BatchSize: 1,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       ScalingConfig: { MaximumConcurrency: 2 },
     });
   });
 
-  test('does not say whether the mapping is on, so that no update of the stack turns it', () => {
-    expect(only(stack, 'AWS::Lambda::EventSourceMapping').Properties).not.toHaveProperty('Enabled');
-  });
-
-  test('gives the function the right to take messages, before the mapping is created', () => {
+  test('the function may consume and delay messages and move them, before the mapping is created', () => {
     expect(statements(stack, 'RequestsPermissions')).toEqual([
       {
         Sid: 'ConsumeMessages',
@@ -80,263 +100,331 @@ describe('by default', () => {
         Action: ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
         Resource: queue,
       },
+      { Sid: 'DelayMessages', Effect: 'Allow', Action: 'sqs:ChangeMessageVisibility', Resource: queue },
+      { Sid: 'MoveMessages', Effect: 'Allow', Action: 'sqs:SendMessage', Resource: deadLetterQueue },
     ]);
     expect(only(stack, 'AWS::Lambda::EventSourceMapping').DependsOn).toEqual([
       expect.stringMatching(/^RequestsPermissions/),
     ]);
   });
 
-  test('alarms on dead letters, on messages of seven days, on a full endpoint and on a slow one', () => {
-    const common = { Statistic: 'Maximum', Period: 60, EvaluationPeriods: 1, TreatMissingData: 'notBreaching' };
-    const alarm = (metric: string, dimension: Record<string, unknown>, threshold: number, comparison: string) =>
-      template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-        ...common,
-        MetricName: metric,
-        Dimensions: Object.entries(dimension).map(([Name, Value]) => ({ Name, Value })),
-        Threshold: threshold,
-        ComparisonOperator: comparison,
-      });
-    const name = ({ queueName }: { queueName: string }) => ({ QueueName: stack.resolve(queueName) as unknown });
-    alarm('ApproximateNumberOfMessagesVisible', name(requests.deadLetterQueue), 1, 'GreaterThanOrEqualToThreshold');
-    alarm('ApproximateAgeOfOldestMessage', name(requests.queue), 604_800, 'GreaterThanOrEqualToThreshold');
-    alarm('ApproximateBacklogSize', { EndpointName: 'languages' }, 1_000, 'GreaterThanThreshold');
-    alarm('ApproximateAgeOfOldestRequest', { EndpointName: 'languages' }, 10_800, 'GreaterThanThreshold');
-  });
-
-  test('costs 16 resources', () => {
-    const { Resources } = template.toJSON() as { Resources: Record<string, unknown> };
-    expect(Object.keys(Resources).filter((id) => id.startsWith('Requests'))).toHaveLength(16);
-  });
-});
-
-describe('back-pressure', () => {
-  const { stack, requests, template } = aRequestQueue();
-  const alarms = [requests.backlogAlarm, requests.requestAgeAlarm];
-  const alarmArns = alarms.map(({ alarmArn }) => stack.resolve(alarmArn) as unknown);
-
-  test('runs when one of the two alarms changes, and every ten minutes', () => {
-    template.hasResourceProperties('AWS::Events::Rule', {
-      EventPattern: {
-        source: ['aws.cloudwatch'],
-        'detail-type': ['CloudWatch Alarm State Change'],
-        resources: alarmArns,
-      },
-      ScheduleExpression: 'rate(10 minutes)',
-      State: 'ENABLED',
-    });
-  });
-
-  const alarmNames = alarms.map(({ alarmName }) => (stack.resolve(alarmName) as { Ref: string }).Ref);
-  const Uuid = (stack.resolve(requests.mapping.eventSourceMappingId) as { Ref: string }).Ref;
-
-  /** What is called to turn the mapping, where so many alarms ring and the mapping is in such a state. */
-  async function turns(ringing: number, State: string): Promise<unknown[]> {
-    const calls: unknown[] = [];
-    await execute(definitionOf(stack), (api, input) => {
-      if (api === 'aws-sdk:cloudwatch:describeAlarms') {
-        expect(input).toEqual({ AlarmNames: alarmNames, StateValue: 'ALARM' });
-        return { MetricAlarms: alarmNames.slice(0, ringing).map((AlarmName) => ({ AlarmName })) };
-      }
-      if (api === 'aws-sdk:lambda:getEventSourceMapping') {
-        expect(input).toEqual({ Uuid });
-        return { State };
-      }
-      calls.push([api, input]);
-      return {};
-    });
-    return calls;
-  }
-  const turned = (Enabled: boolean) => [['aws-sdk:lambda:updateEventSourceMapping', { Uuid, Enabled }]];
-
-  test.each([1, 2])('turns the mapping off where %i of the two alarms ring, unless it is off', async (ringing) => {
-    for (const state of ['Enabled', 'Enabling']) expect(await turns(ringing, state)).toEqual(turned(false));
-    for (const state of ['Disabled', 'Disabling']) expect(await turns(ringing, state)).toEqual([]);
-  });
-
-  test('turns it on where neither rings, unless it is on', async () => {
-    for (const state of ['Disabled', 'Disabling', 'Updating']) expect(await turns(0, state)).toEqual(turned(true));
-    for (const state of ['Enabled', 'Enabling']) expect(await turns(0, state)).toEqual([]);
-  });
-
-  test('tries a call again that a turning mapping does not take', () => {
-    const tasks = Object.values(definitionOf(stack).States).filter(({ Type }) => Type === 'Task');
-    expect(tasks).toHaveLength(3);
-    tasks.forEach((task) =>
-      expect(task).toMatchObject({ Retry: [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 10, MaxAttempts: 4 }] }),
+  test('alarms tell of dead letters, of old messages, of a broken workflow and of an idle fleet', () => {
+    const common = { EvaluationPeriods: 1, TreatMissingData: 'notBreaching', Statistic: 'Maximum', Period: 60 };
+    expect(alarmOf(stack, 'DeadLetterAlarm')).toMatchObject({ ...common, Threshold: 1 });
+    expect(alarmOf(stack, 'AgeAlarm')).toMatchObject({ ...common, Threshold: 604_800 });
+    expect(alarmOf(stack, 'BackPressureAlarm')).toMatchObject({ EvaluationPeriods: 15, DatapointsToAlarm: 10 });
+    const { EvaluationPeriods, Metrics } = alarmOf(stack, 'IdleFleetAlarm') as {
+      EvaluationPeriods: number;
+      Metrics: { Expression?: string }[];
+    };
+    expect(EvaluationPeriods).toBe(30);
+    expect(Metrics.map(({ Expression }) => Expression)).toContain(
+      'IF(visible > 0 AND FILL(backlogPerInstance, 0) < 1 AND FILL(instances, 0) < 1, 1, 0)',
     );
   });
 
-  test('may do this to the two alarms and the one mapping, and nothing else', () => {
-    const mapping = stack.resolve(requests.mapping.eventSourceMappingArn) as unknown;
-    expect(statements(stack, 'RequestsValveRole')).toEqual([
-      { Effect: 'Allow', Action: 'cloudwatch:DescribeAlarms', Resource: alarmArns },
-      { Effect: 'Allow', Action: 'lambda:GetEventSourceMapping', Resource: mapping },
-      { Effect: 'Allow', Action: 'lambda:UpdateEventSourceMapping', Resource: mapping },
-    ]);
-    expect(statements(stack, 'RequestsValveEventsRole')).toEqual([
-      {
-        Effect: 'Allow',
-        Action: 'states:StartExecution',
-        Resource: { Ref: Object.keys(resources(stack, 'AWS::StepFunctions::StateMachine'))[0] },
-      },
-    ]);
-  });
-
-  test("half the invoker's TTL is where it begins", () => {
-    expect(thresholds(aRequestQueue({}, { defaultRequestTtl: Duration.seconds(61) }).stack)[3]).toBe(30);
-    expect(thresholds(aRequestQueue({}, { defaultRequestTtl: Duration.hours(1) }).stack)[3]).toBe(1800);
-  });
-
-  test.each<[Options, string]>([
-    [{}, '200'],
-    [{ maxConcurrency: 3, maxRequestsPerSecond: 7 }, '429'],
-    [{ maxRequestsPerSecond: 0.5, batchSize: 1 }, '4000'],
-  ])('the function is held to a pace: %j', (options, pace) => {
-    expect(only(aRequestQueue(options).stack, 'AWS::Lambda::Function').Properties.Environment).toMatchObject({
-      Variables: { SQS_PACE_MILLISECONDS: pace },
-    });
-  });
-
-  test('no queue, no pace', () => {
-    const stack = aStack();
-    anEndpoint(stack);
-    expect(JSON.stringify(only(stack, 'AWS::Lambda::Function').Properties.Environment)).not.toContain('PACE');
+  test('costs 20 resources', () => {
+    const { Resources } = template.toJSON() as { Resources: Record<string, unknown> };
+    expect(Object.keys(Resources).filter((id) => id.startsWith('Requests'))).toHaveLength(20);
   });
 });
 
-test('options are as told', () => {
+describe('the scaling of the endpoint', () => {
+  const tracked = (stack: Stack) =>
+    JSON.stringify(
+      Object.values(resources(stack, 'AWS::ApplicationAutoScaling::ScalingPolicy')).map(({ Properties }) => Properties),
+    );
+
+  test('counts the messages', () => {
+    const { stack, requests } = aRequestQueue();
+    const queueName = JSON.stringify(stack.resolve(requests.queue.queueName));
+    expect(tracked(stack)).toContain('"Id":"demand0","MetricStat":{"Metric":{"Dimensions":');
+    expect(tracked(stack)).toContain(queueName);
+    expect(JSON.stringify(resources(stack, 'AWS::CloudWatch::Alarm'))).toContain('demand0');
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+
+  test('counts several queues', () => {
+    const { stack, endpoint } = aRequestQueue();
+    new AsyncInferenceRequestQueue(stack, 'Others', { endpoint, ...THIRTY_SECONDS });
+    expect(tracked(stack)).toContain('demand1');
+  });
+
+  test('keeps a fixed fleet as it is', () => {
+    const { stack } = aRequestQueue({}, { scaling: { minCapacity: 2 } });
+    expect(resources(stack, 'AWS::ApplicationAutoScaling::ScalingPolicy')).toEqual({});
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+
+  test('has a target that the queue can reach', () => {
+    const slow = { expectedProcessingTime: Duration.minutes(5) };
+    const endpointProps = { defaultRequestTtl: Duration.hours(1) };
+    expect(tracked(aRequestQueue(slow, endpointProps).stack)).toContain('"TargetValue":4');
+    expect(() => aRequestQueue(slow, { ...endpointProps, scaling: { targetBacklogPerInstance: 5 } })).toThrow(
+      'targetBacklogPerInstance of the endpoint is 5, and the request queue holds 4 for each instance',
+    );
+  });
+
+  test.each([
+    ['a queue that has a name', 'languages'],
+    ['no queue without one, and a warning asks for it', undefined],
+  ])('in another stack counts %s', (_, queueName) => {
+    const app = new App();
+    const serving = new Stack(app, 'Serving');
+    const endpoint = anEndpoint(serving, { endpointName: 'languages' });
+    const stack = new Stack(app, 'Requests');
+    new AsyncInferenceRequestQueue(stack, 'Requests', { endpoint, queueName, ...THIRTY_SECONDS });
+    expect(tracked(serving).includes('"Value":"languages"}],"MetricName":"ApproximateNumberOfMessagesVisible"')).toBe(
+      queueName !== undefined,
+    );
+    expect(serving.dependencies).toEqual([]);
+    expect(
+      Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('in another stack: set queueName')),
+    ).toHaveLength(queueName ? 0 : 1);
+  });
+});
+
+describe('the workflow', () => {
+  const { stack, requests, template } = aRequestQueue();
+  const Uuid = (stack.resolve(requests.mapping.eventSourceMappingId) as { Ref: string }).Ref;
+  const BUSY = { instances: 1, desired: 1, backlog: 10, age: 5, unserved: 0 };
+
+  /** The changes of the mapping, where the services answer so. A state of the mapping is for one call of it each. */
+  async function changes(
+    reading: Partial<typeof BUSY>,
+    mappings: readonly (readonly [state: string, concurrency: number])[],
+    failures = 0,
+  ): Promise<unknown[]> {
+    const calls: unknown[] = [];
+    const left = [...mappings];
+    let failed = 0;
+    await execute(definitionOf(stack), (api, input) => {
+      if (api === 'aws-sdk:sagemaker:describeEndpoint') {
+        expect(input).toEqual({ EndpointName: 'languages' });
+        if (reading.instances === undefined) throw new Error('ValidationException');
+        const { instances: CurrentInstanceCount, desired: DesiredInstanceCount } = reading;
+        return { ProductionVariants: [{ CurrentInstanceCount, DesiredInstanceCount }] };
+      }
+      if (api === 'aws-sdk:cloudwatch:getMetricData') {
+        const values = (['backlog', 'age', 'unserved'] as const).map((Id) => ({
+          Id,
+          Values: reading[Id] === undefined ? [] : [reading[Id], 999],
+        }));
+        return { MetricDataResults: values };
+      }
+      if (api === 'aws-sdk:lambda:getEventSourceMapping') {
+        expect(input).toEqual({ Uuid });
+        const [State, MaximumConcurrency] = left.shift()!;
+        return { State, ScalingConfig: { MaximumConcurrency } };
+      }
+      calls.push(input);
+      failed += 1;
+      if (failed <= failures) throw new Error('ResourceConflictException');
+      return {};
+    });
+    expect(left).toEqual([]);
+    return calls;
+  }
+  const change = (Enabled: boolean, MaximumConcurrency: number) => ({
+    Uuid,
+    Enabled,
+    ScalingConfig: { MaximumConcurrency },
+  });
+
+  test('runs each minute', () => {
+    template.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(1 minute)', State: 'ENABLED' });
+  });
+
+  test('leaves a mapping as it should be', async () => {
+    expect(await changes(BUSY, [['Enabled', 2]])).toEqual([]);
+    expect(await changes({ ...BUSY, backlog: 1_000 }, [['Disabled', 2]])).toEqual([]);
+  });
+
+  test('disables the mapping above the bound of each instance, and sees that it did', async () => {
+    const full = { ...BUSY, backlog: 341 };
+    expect(await changes(full, [['Enabled', 2], ['Disabling', 2], ['Disabled', 2]])).toEqual([change(false, 2)]); // prettier-ignore
+    expect(await changes({ ...full, instances: 2 }, [['Enabled', 4]])).toEqual([]);
+  });
+
+  test('follows the instances in service with the pace', async () => {
+    expect(await changes({ ...BUSY, instances: 3 }, [['Enabled', 2], ['Enabled', 6]])).toEqual([change(true, 6)]); // prettier-ignore
+  });
+
+  test('waits while the mapping is changing, and reads everything again', async () => {
+    expect(await changes(BUSY, [['Updating', 2], ['Disabled', 2], ['Enabled', 2]])).toEqual([change(true, 2)]); // prettier-ignore
+  });
+
+  test('reads again after a change that failed', async () => {
+    const states = [['Disabled', 2], ['Disabled', 2], ['Enabled', 2]] as const; // prettier-ignore
+    expect(await changes(BUSY, states, 1)).toEqual([change(true, 2), change(true, 2)]);
+  });
+
+  test('lets one request through where there is no instance, and disables the mapping once it waits', async () => {
+    const idle = { instances: 0, desired: 0, unserved: 0 };
+    expect(await changes(idle, [['Enabled', 2]])).toEqual([]);
+    expect(await changes({ ...idle, unserved: 1 }, [['Enabled', 2], ['Disabled', 2]])).toEqual([change(false, 2)]); // prettier-ignore
+  });
+
+  test('disables the mapping of an endpoint that cannot be read', async () => {
+    expect(await changes({}, [['Enabled', 2], ['Disabled', 2]])).toEqual([change(false, 2)]); // prettier-ignore
+  });
+
+  test('may read the endpoint and metrics, and change this mapping, as cdk diff shows', () => {
+    const mapping = stack.resolve(requests.mapping.eventSourceMappingArn) as unknown;
+    expect(statements(stack, 'RequestsBackPressurePermissions')).toEqual([
+      {
+        Sid: 'ReadEndpoint',
+        Effect: 'Allow',
+        Action: 'sagemaker:DescribeEndpoint',
+        Resource: expect.anything() as unknown,
+      },
+      { Sid: 'ReadMetrics', Effect: 'Allow', Action: 'cloudwatch:GetMetricData', Resource: '*' },
+      {
+        Sid: 'ChangeMapping',
+        Effect: 'Allow',
+        Action: ['lambda:GetEventSourceMapping', 'lambda:UpdateEventSourceMapping'],
+        Resource: mapping,
+      },
+    ]);
+  });
+});
+
+test('options', () => {
   const { stack, template } = aRequestQueue({
     fifo: true,
-    batchSize: 1,
-    maxConcurrency: 1_000,
-    maxRequestsPerSecond: 1_000,
-    maxBacklog: 1,
-    maxRequestAge: Duration.minutes(1),
+    queueName: 'languages.fifo',
+    expectedProcessingTime: Duration.millis(200),
+    instanceStartTime: Duration.minutes(5),
+    maxBacklogPerInstance: 10_000,
+    maxRequestsPerSecondPerInstance: 20,
     maxReceiveCount: 1,
-    visibilityTimeout: Duration.hours(12),
     maxMessageAge: Duration.days(14),
     encryptionKey: kms.Key.fromKeyArn(aStack(), 'Key', 'arn:aws:kms:eu-west-1:111122223333:key/k'),
+    removalPolicy: RemovalPolicy.DESTROY,
+    invokerOptions: { functionName: 'languages-queue', memorySize: 512, defaultRequestTtl: Duration.hours(5) },
   });
   template.allResourcesProperties('AWS::SQS::Queue', {
     FifoQueue: true,
     KmsMasterKeyId: 'arn:aws:kms:eu-west-1:111122223333:key/k',
+    QueueName: Match.stringLikeRegexp('^languages(-dead-letters)?\\.fifo$'),
   });
-  template.hasResourceProperties('AWS::SQS::Queue', {
-    VisibilityTimeout: 43_200,
-    RedrivePolicy: Match.objectLike({ maxReceiveCount: 1 }),
-  });
+  template.allResources('AWS::SQS::Queue', { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
+  template.hasResourceProperties('AWS::SQS::Queue', { RedrivePolicy: Match.objectLike({ maxReceiveCount: 1 }) });
   expect(only(stack, 'AWS::Lambda::EventSourceMapping').Properties).toMatchObject({
-    BatchSize: 1,
-    ScalingConfig: { MaximumConcurrency: 1_000 },
+    BatchSize: 10,
+    ScalingConfig: { MaximumConcurrency: 2 },
   });
-  expect(thresholds(stack)).toEqual([1, 1_209_600, 1, 60]);
-  expect(statements(stack, 'RequestsPermissions')[1]).toMatchObject({
-    Action: 'kms:Decrypt',
-    Resource: 'arn:aws:kms:eu-west-1:111122223333:key/k',
+  expect(only(stack, 'AWS::Lambda::Function').Properties).toMatchObject({
+    FunctionName: 'languages-queue',
+    MemorySize: 512,
+    Timeout: 31,
+    Environment: { Variables: { SUBMISSION_INTERVAL_MILLISECONDS: '100', DEFAULT_REQUEST_TTL_SECONDS: '18000' } },
   });
+  expect(alarmOf(stack, 'AgeAlarm').Threshold).toBe(1_209_600);
+  const keyStatements = statements(stack, 'RequestsPermissions').filter(
+    ({ Resource }) => Resource === 'arn:aws:kms:eu-west-1:111122223333:key/k',
+  );
+  expect(keyStatements.map(({ Action }) => Action)).toEqual(['kms:Decrypt', 'kms:GenerateDataKey']);
 });
 
-test('producers are granted to send', () => {
+test('producers may send', () => {
   const { stack, requests, queue } = aRequestQueue();
   requests.grantSendMessages(new iam.User(stack, 'Producer'));
   expect(statements(stack, 'Producer')).toMatchObject([{ Action: 'sqs:SendMessage', Resource: queue }]);
 });
 
-test('in a stack of its own: the stack of the endpoint does not depend on it', () => {
-  const app = new App();
-  const serving = new Stack(app, 'Serving');
-  const { invoker } = anEndpoint(serving);
-  const stack = new Stack(app, 'Requests');
-  new AsyncInferenceRequestQueue(stack, 'Requests', { invoker });
-  Template.fromStack(stack);
-  expect(serving.dependencies).toEqual([]);
-});
-
-test('fails for a second queue on one invoker, whose pace is for one', () => {
-  const { stack, invoker } = aRequestQueue();
-  expect(() => new AsyncInferenceRequestQueue(stack, 'Others', { invoker })).toThrow(
-    'the invoker serves a request queue already: use another invoker for the other queue',
+describe('what synth accepts', () => {
+  const HOURS = [1, 6].map((hours) => Duration.hours(hours));
+  const cases = [1, 10, 50].flatMap((maxCapacity) =>
+    [1, 10, 100].flatMap((maxConcurrentInvocationsPerInstance) =>
+      [
+        { ttl: HOURS[0]!, start: 10, seconds: 300 },
+        { ttl: HOURS[0]!, start: 10, seconds: 0.1 },
+        { ttl: HOURS[1]!, start: 30, seconds: 900 },
+        { ttl: HOURS[1]!, start: 30, seconds: 1 },
+      ].map((workload) => ({ maxCapacity, maxConcurrentInvocationsPerInstance, ...workload })),
+    ),
   );
+
+  test.each(cases)('%j', ({ maxCapacity, maxConcurrentInvocationsPerInstance, ttl, start, seconds }) => {
+    const props = { maxConcurrentInvocationsPerInstance, defaultRequestTtl: ttl, scaling: { maxCapacity } };
+    const options = {
+      expectedProcessingTime: Duration.millis(1_000 * seconds),
+      instanceStartTime: Duration.minutes(start),
+    };
+    expect(() => aRequestQueue(options, props)).not.toThrow();
+  });
 });
 
-const MAX_AGE = 'maxRequestAge (less than defaultRequestTtl of the invoker)';
+describe('what synth refuses', () => {
+  const MINUTE = { defaultRequestTtl: Duration.minutes(1) };
 
-const BOUNDS: [string, Options, Options][] = [
-  ['batchSize', { batchSize: 1 }, { batchSize: 0 }],
-  ['batchSize', { batchSize: 10 }, { batchSize: 11 }],
-  ['maxConcurrency', { maxConcurrency: 2 }, { maxConcurrency: 1 }],
-  [
-    'maxConcurrency',
-    { maxConcurrency: 1_000, maxRequestsPerSecond: 1_000 },
-    { maxConcurrency: 1_001, maxRequestsPerSecond: 1_001 },
-  ],
-  ['maxBacklog', { maxBacklog: 1 }, { maxBacklog: 0 }],
-  ['maxReceiveCount', { maxReceiveCount: 1_000 }, { maxReceiveCount: 1_001 }],
-  ['maxReceiveCount', { maxReceiveCount: 1 }, { maxReceiveCount: 0 }],
-  [MAX_AGE, { maxRequestAge: Duration.seconds(1) }, { maxRequestAge: Duration.seconds(0) }],
-  [MAX_AGE, { maxRequestAge: Duration.seconds(21_599) }, { maxRequestAge: Duration.seconds(21_600) }],
-  ['visibilityTimeout', { visibilityTimeout: Duration.seconds(30) }, { visibilityTimeout: Duration.seconds(29) }],
-  ['visibilityTimeout', { visibilityTimeout: Duration.hours(12) }, { visibilityTimeout: Duration.seconds(43_201) }],
-  ['maxMessageAge', { maxMessageAge: Duration.minutes(1) }, { maxMessageAge: Duration.seconds(59) }],
-  ['maxMessageAge', { maxMessageAge: Duration.days(14) }, { maxMessageAge: Duration.seconds(1_209_601) }],
-  ['maxRequestsPerSecond', { maxRequestsPerSecond: 0.134, batchSize: 1 }, { maxRequestsPerSecond: 0 }],
-  ['maxRequestsPerSecond', {}, { maxRequestsPerSecond: NaN }],
-  [
-    'at maxRequestsPerSecond 1 and maxConcurrency 2, a batch of 10 takes 20 seconds, which',
-    { maxRequestsPerSecond: 1.34 },
-    { maxRequestsPerSecond: 1 },
-  ],
-];
-
-test.each(BOUNDS)('%s is held to its bounds', (prop, within, beyond) => {
-  expect(() => aRequestQueue(within)).not.toThrow();
-  expect(() => aRequestQueue(beyond)).toThrow(new RegExp(`^Stack/Requests: ${prop.replace(/[()]/g, '\\$&')} must be `));
-});
-
-test('fails where the invoker has less concurrency than the queue', () => {
-  expect(() => aRequestQueue({}, { reservedConcurrentExecutions: 2 })).not.toThrow();
-  expect(() => aRequestQueue({ maxConcurrency: 3 }, { reservedConcurrentExecutions: 2 })).toThrow(
-    "maxConcurrency must be at most the invoker's reservedConcurrentExecutions of 2, got 3",
-  );
-});
-
-test('fails with all faults in one error', () => {
-  expect(() => aRequestQueue({ batchSize: 0, maxConcurrency: 1, maxRequestsPerSecond: -1 })).toThrow(
-    /^Stack\/Requests:\n {2}- batchSize .*\n {2}- maxConcurrency .*\n {2}- maxRequestsPerSecond /,
-  );
-});
-
-describe('tokens', () => {
-  const tokens = () => {
-    const stack = aStack();
-    const number = new CfnParameter(stack, 'Number', { type: 'Number' }).valueAsNumber;
-    return { stack, number, seconds: Duration.seconds(number) };
-  };
-
-  test('pass', () => {
-    const { stack, number, seconds } = tokens();
-    const { invoker } = anEndpoint(stack, {
-      invokerOptions: { timeout: seconds, defaultRequestTtl: seconds, reservedConcurrentExecutions: number },
-    });
-    new AsyncInferenceRequestQueue(stack, 'Requests', {
-      invoker,
-      batchSize: number,
-      maxBacklog: number,
-      maxReceiveCount: number,
-      maxRequestAge: seconds,
-      visibilityTimeout: seconds,
-      maxMessageAge: seconds,
-    });
-    const parameter = { Ref: 'Number' };
-    expect(only(stack, 'AWS::Lambda::EventSourceMapping').Properties).toMatchObject({ BatchSize: parameter });
-    expect(thresholds(stack)).toEqual([1, parameter, parameter, parameter]);
+  test('a TTL that ends before an instance has started', () => {
+    expect(() => aRequestQueue({}, MINUTE)).toThrow(
+      'the request TTL of 60 seconds must be at least 900: a request that finds no instance waits up to 300 seconds for the decision',
+    );
   });
 
-  test('fail if something is computed from them', () => {
-    const { stack, number, seconds } = tokens();
-    const { invoker } = anEndpoint(stack, { invokerOptions: { timeout: seconds, defaultRequestTtl: seconds } });
-    expect(() => new AsyncInferenceRequestQueue(stack, 'Requests', { invoker, maxRequestsPerSecond: number })).toThrow(
-      /\n {2}- maxRequestAge is required .*\n {2}- visibilityTimeout is required .*\n {2}- maxRequestsPerSecond and maxConcurrency must be known at synth/,
+  test('a backlog that takes longer than the TTL, with the sum and the ways out', () => {
+    expect(() => aRequestQueue({ maxBacklogPerInstance: 1_000 })).toThrow(
+      /requests of each instance may wait for longer than the request TTL of 21600 seconds: 600 \(instanceStartTime\) \+ 30000 \(a backlog of 1000 × 30 ÷ 1 at a time\).*Raise the TTL/,
+    );
+  });
+
+  test('a backlog with which instances are idle', () => {
+    expect(() => aRequestQueue({ maxBacklogPerInstance: 2 })).toThrow(
+      'the backlog of each instance must be at least 900 seconds of work',
+    );
+  });
+
+  test.each<[string, Options]>([
+    ['expectedProcessingTime must be more than 0 and at most 3600 seconds, got 0', { expectedProcessingTime: Duration.seconds(0) }],
+    ['expectedProcessingTime must be more than 0 and at most 3600 seconds, got 3601', { expectedProcessingTime: Duration.seconds(3_601) }],
+    ['expectedProcessingTime is required', { expectedProcessingTime: undefined }],
+    ['instanceStartTime must be a whole number of seconds from 1 to 21600, got 0', { instanceStartTime: Duration.seconds(0) }],
+    ['maxBacklogPerInstance must be a whole number of at least 1, got 0', { maxBacklogPerInstance: 0 }],
+    ['maxRequestsPerSecondPerInstance must be a number above 0, got 0', { maxRequestsPerSecondPerInstance: 0 }],
+    ['maxReceiveCount must be a whole number from 1 to 1000, got 1001', { maxReceiveCount: 1_001 }],
+    ['maxMessageAge must be a whole number of seconds from 60 to 1209600, got 59', { maxMessageAge: Duration.seconds(59) }],
+    ["queueName must be 1 to 62 letters, digits, hyphens and underscores, with .fifo at the end for a FIFO queue, got 'a b'", { queueName: 'a b' }],
+    ["queueName of a FIFO queue must end with .fifo, got 'languages'", { queueName: 'languages', fifo: true }],
+    ["queueName with .fifo at the end needs fifo: true, got 'languages.fifo'", { queueName: 'languages.fifo' }],
+    ['timeout of invokerOptions follows from the pace of the queue', { invokerOptions: { timeout: Duration.minutes(1) } }],
+    ['reservedConcurrentExecutions of invokerOptions has no use', { invokerOptions: { reservedConcurrentExecutions: 5 } }],
+    ['memorySize must be a whole number from 128 to 10240, got 1', { invokerOptions: { memorySize: 1 } }],
+  ])('%s', (message, options) => expect(() => aRequestQueue(options)).toThrow(message)); // prettier-ignore
+
+  test('all validation errors come together', () => {
+    expect(() => aRequestQueue({ maxReceiveCount: 0, maxBacklogPerInstance: 0 })).toThrow(
+      /^Stack\/Requests:\n {2}- maxBacklogPerInstance .*\n {2}- maxReceiveCount /,
+    );
+  });
+
+  test('an endpoint of another region', () => {
+    const stack = new Stack(new App(), 'Stack', { env: { region: 'eu-west-1', account: '111122223333' } });
+    const endpoint = AsyncInferenceEndpoint.fromEndpointArn(
+      stack,
+      'Endpoint',
+      'arn:aws:sagemaker:us-east-1:111122223333:endpoint/languages',
+    );
+    expect(() => new AsyncInferenceRequestQueue(stack, 'Requests', { endpoint, ...THIRTY_SECONDS })).toThrow(
+      'endpoint is in us-east-1, and the function would call eu-west-1',
+    );
+  });
+
+  test('tokens that limits are computed from', () => {
+    const stack = aStack();
+    const number = new CfnParameter(stack, 'Number', { type: 'Number' }).valueAsNumber;
+    const endpoint = anEndpoint(stack, { defaultRequestTtl: Duration.seconds(number) });
+    expect(
+      () =>
+        new AsyncInferenceRequestQueue(stack, 'Requests', {
+          endpoint,
+          expectedProcessingTime: Duration.seconds(number),
+          maxBacklogPerInstance: number,
+        }),
+    ).toThrow(
+      /the request TTL of the endpoint or the queue must be known at synth.*\n.*expectedProcessingTime must be known.*\n.*maxBacklogPerInstance must be known/,
     );
   });
 });

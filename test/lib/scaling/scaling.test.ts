@@ -1,8 +1,10 @@
-import { Duration, Lazy } from 'aws-cdk-lib';
+import { App, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
+import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { AsyncInferenceScaling, InstanceType } from '../../../lib';
 import type { AsyncInferenceScalingOptions } from '../../../lib';
+import { trackedDemand, wakeDemand } from '../../../lib/scaling/demand';
 import { aStack, anEndpoint, only, resources } from '../../../tools/showcase/stacks';
 
 const POLICY = 'AWS::ApplicationAutoScaling::ScalingPolicy';
@@ -33,15 +35,30 @@ describe('by default, from zero to one and back', () => {
     expect(Object.keys(resources(stack, 'AWS::IAM::Role'))).toHaveLength(2);
   });
 
-  test('tracks the backlog of each instance, which is published by endpoint alone', () => {
+  test('tracks the demand of each instance, by metrics of the endpoint alone', () => {
+    const metric = (Id: string, MetricName: string, Stat: string) => ({
+      Id,
+      MetricStat: {
+        Metric: {
+          Namespace: 'AWS/SageMaker',
+          MetricName,
+          Dimensions: [{ Name: 'EndpointName', Value: 'languages' }],
+        },
+        Stat,
+      },
+      ReturnData: false,
+    });
     template.hasResourceProperties(POLICY, {
       PolicyType: 'TargetTrackingScaling',
       TargetTrackingScalingPolicyConfiguration: {
         CustomizedMetricSpecification: {
-          Namespace: 'AWS/SageMaker',
-          MetricName: 'ApproximateBacklogSizePerInstance',
-          Dimensions: [{ Name: 'EndpointName', Value: 'languages' }],
-          Statistic: 'Average',
+          Metrics: [
+            metric('backlog', 'ApproximateBacklogSize', 'Average'),
+            metric('backlogPerInstance', 'ApproximateBacklogSizePerInstance', 'Average'),
+            metric('age', 'ApproximateAgeOfOldestRequest', 'Maximum'),
+            metric('unserved', 'HasBacklogWithoutCapacity', 'Average'),
+            { Id: 'value', Expression: trackedDemand(5, 0, 21_600), ReturnData: true },
+          ],
         },
         TargetValue: 5,
         ScaleInCooldown: 900,
@@ -50,13 +67,13 @@ describe('by default, from zero to one and back', () => {
     });
   });
 
-  test('wakes by a step of one, on an alarm that leaves missing data missing', () => {
+  test('wakes to an exact capacity, on an alarm that leaves missing data missing', () => {
     template.hasResourceProperties(POLICY, {
       PolicyType: 'StepScaling',
       StepScalingPolicyConfiguration: {
-        AdjustmentType: 'ChangeInCapacity',
-        MetricAggregationType: 'Average',
-        Cooldown: 300,
+        AdjustmentType: 'ExactCapacity',
+        MetricAggregationType: 'Maximum',
+        Cooldown: 0,
         StepAdjustments: [{ MetricIntervalLowerBound: 0, ScalingAdjustment: 1 }],
       },
     });
@@ -64,12 +81,21 @@ describe('by default, from zero to one and back', () => {
       ([, { Properties }]) => Properties.PolicyType === 'StepScaling',
     )!;
     expect(only(stack, 'AWS::CloudWatch::Alarm').Properties).toMatchObject({
-      Namespace: 'AWS/SageMaker',
-      MetricName: 'HasBacklogWithoutCapacity',
-      Dimensions: [{ Name: 'EndpointName', Value: 'languages' }],
-      Statistic: 'Average',
-      Period: 60,
-      EvaluationPeriods: 2,
+      Metrics: [
+        { Id: 'backlog', MetricStat: { Period: 60, Stat: 'Average' }, ReturnData: false },
+        {
+          Id: 'unserved',
+          MetricStat: {
+            Metric: {
+              Namespace: 'AWS/SageMaker',
+              MetricName: 'HasBacklogWithoutCapacity',
+              Dimensions: [{ Name: 'EndpointName', Value: 'languages' }],
+            },
+          },
+        },
+        { Id: 'value', Expression: wakeDemand(0), ReturnData: true },
+      ],
+      EvaluationPeriods: 5,
       DatapointsToAlarm: 2,
       Threshold: 1,
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
@@ -113,7 +139,7 @@ test.each([{ minCapacity: 3, maxCapacity: 3 }, { minCapacity: 3 }])(
     });
     expect(() =>
       endpoint.scaling.scaleOnSchedule('Day', { schedule: Schedule.cron({ hour: '8' }), minCapacity: 1 }),
-    ).toThrow(/scaleOnSchedule needs scaling: minCapacity and maxCapacity are equal, and the fleet fixed/);
+    ).toThrow(/scaleOnSchedule has no effect on a fixed fleet: minCapacity and maxCapacity are equal/);
   },
 );
 
@@ -127,6 +153,87 @@ test('target and cooldowns are as told', () => {
   template.hasResourceProperties(POLICY, {
     TargetTrackingScalingPolicyConfiguration: { TargetValue: 0.5, ScaleInCooldown: 0, ScaleOutCooldown: 60 },
   });
+});
+
+test('the target is twice what an instance processes at a time, and at least five', () => {
+  const target = (maxConcurrentInvocationsPerInstance: number) => {
+    const stack = aStack();
+    anEndpoint(stack, { maxConcurrentInvocationsPerInstance });
+    return JSON.stringify(resources(stack, POLICY));
+  };
+  expect(target(2)).toContain('"TargetValue":5');
+  expect(target(8)).toContain('"TargetValue":16');
+});
+
+describe('demand in front of the endpoint', () => {
+  const metric = (region?: string) => new Metric({ namespace: 'Mine', metricName: 'Waiting', region });
+
+  test('is part of both policies', () => {
+    const stack = aStack();
+    const { scaling } = anEndpoint(stack, { scaling: { maxCapacity: 4 } });
+    scaling.addDemand(metric());
+    for (const type of [POLICY, 'AWS::CloudWatch::Alarm'])
+      expect(JSON.stringify(resources(stack, type))).toContain('"Id":"demand0"');
+    expect(JSON.stringify(resources(stack, POLICY))).toContain(trackedDemand(5, 1, 21_600));
+    expect(JSON.stringify(resources(stack, 'AWS::CloudWatch::Alarm'))).toContain(wakeDemand(1));
+  });
+
+  test.each([
+    ['of another region', metric('us-east-1'), /accepts metrics of the region eu-west-1, got one of us-east-1/],
+    [
+      'of an expression',
+      new MathExpression({ expression: 'a + a', usingMetrics: { a: metric() } }),
+      /accepts a metric, and no expression/,
+    ],
+  ])('%s is refused', (_, demand, message) => {
+    const stack = new Stack(new App(), 'Stack', { env: { region: 'eu-west-1', account: '111122223333' } });
+    expect(() => anEndpoint(stack).scaling.addDemand(demand)).toThrow(message);
+  });
+
+  test('is refused after five metrics, and for a fixed fleet', () => {
+    const { scaling } = anEndpoint(aStack());
+    for (let count = 0; count < 5; count += 1) scaling.addDemand(metric());
+    expect(() => scaling.addDemand(metric())).toThrow(/at most 5 metrics/);
+    const fixed = anEndpoint(aStack(), { scaling: { minCapacity: 1 } }).scaling;
+    expect(() => fixed.addDemand(metric())).toThrow(/no effect on a fixed fleet/);
+  });
+});
+
+describe('the steps from zero', () => {
+  const steps = (scaling: AsyncInferenceScalingOptions) =>
+    Object.values(resources(scaled(scaling).stack, POLICY))
+      .map(({ Properties }) => Properties.StepScalingPolicyConfiguration as { StepAdjustments: unknown } | undefined)
+      .find((configuration) => configuration !== undefined)!.StepAdjustments;
+
+  test('keep the target by default', () => {
+    expect(steps({ maxCapacity: 3 })).toEqual([
+      { MetricIntervalLowerBound: 0, MetricIntervalUpperBound: 5, ScalingAdjustment: 1 },
+      { MetricIntervalLowerBound: 5, MetricIntervalUpperBound: 10, ScalingAdjustment: 2 },
+      { MetricIntervalLowerBound: 10, ScalingAdjustment: 3 },
+    ]);
+  });
+
+  test('can be given', () => {
+    const wakeSteps = [{ capacity: 2, maxDemand: 100 }, { capacity: 8 }];
+    expect(steps({ maxCapacity: 8, wakeSteps })).toEqual([
+      { MetricIntervalLowerBound: 0, MetricIntervalUpperBound: 100, ScalingAdjustment: 2 },
+      { MetricIntervalLowerBound: 100, ScalingAdjustment: 8 },
+    ]);
+  });
+
+  test.each<[AsyncInferenceScalingOptions, RegExp]>([
+    [{ wakeSteps: [] }, /wakeSteps must have 1 to 20 steps, got 0/],
+    [{ wakeSteps: [{ capacity: 2 }] }, /capacity of wakeSteps\[0\] must be a whole number from 1 to 1, got 2/],
+    [
+      { maxCapacity: 4, wakeSteps: [{ capacity: 1 }, { capacity: 2 }] },
+      /maxDemand of wakeSteps\[0\] must be a whole number of at least 1, got NaN/,
+    ],
+    [
+      { maxCapacity: 4, wakeSteps: [{ capacity: 2, maxDemand: 5 }, { capacity: 1 }] },
+      /wakeSteps must be in ascending order/,
+    ],
+    [{ minCapacity: 1, maxCapacity: 2, wakeSteps: [{ capacity: 1 }] }, /wakeSteps has no effect with minCapacity 1/],
+  ])('%j is refused', (scaling, message) => expect(() => scaled(scaling)).toThrow(message));
 });
 
 test('a schedule changes the bounds', () => {

@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import type { Stack } from 'aws-cdk-lib';
 import { Alias, Key } from 'aws-cdk-lib/aws-kms';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -41,7 +42,7 @@ const ALL = {
   'ModelData.fromPrefix: the key of the bucket': (stack, key) =>
     modelWith(stack, ModelData.fromPrefix(bucketWith(stack, key), 'v1')),
   'Stack/Requests: encryptionKey': (stack, encryptionKey) =>
-    new AsyncInferenceRequestQueue(stack, 'Requests', { invoker: anEndpoint(stack).invoker, encryptionKey }),
+    new AsyncInferenceRequestQueue(stack, 'Requests', { endpoint: anEndpoint(stack), expectedProcessingTime: Duration.seconds(10), encryptionKey }),
   'Stack/Queue: encryptionKey': (stack, key) => new AsyncInferenceResultQueue(stack, 'Queue', { encryptionKey: key }),
   'Stack/Events/Results: encryptionKey': (stack, key) =>
     new AsyncInferenceResultEvents(stack, 'Events', { encryptionKey: key }),

@@ -1,4 +1,4 @@
-import { CfnParameter, Validations } from 'aws-cdk-lib';
+import { CfnParameter, Duration, Validations } from 'aws-cdk-lib';
 import type { Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
@@ -12,6 +12,7 @@ import {
   AsyncInferenceEndpoint,
   AsyncInferenceInvoker,
   AsyncInferenceMonitoring,
+  AsyncInferenceRequestQueue,
   AsyncInferenceResultQueue,
   ContainerImage,
   InferenceModel,
@@ -45,6 +46,11 @@ const RAISED_BY: Record<WarningId, (stack: Stack) => unknown> = {
       callback: new AsyncInferenceCallback(stack, 'Callback'),
       integrationPattern: IntegrationPattern.WAIT_FOR_TASK_TOKEN,
       body: TaskInput.fromText('x'),
+    }),
+  demandNotCounted: (stack) =>
+    new AsyncInferenceRequestQueue(stack, 'Requests', {
+      endpoint: AsyncInferenceEndpoint.fromEndpointName(stack, 'Endpoint', 'languages'),
+      expectedProcessingTime: Duration.seconds(10),
     }),
   endpointNameCase: (stack) =>
     AsyncInferenceEndpoint.fromEndpointName(stack, 'Endpoint', new CfnParameter(stack, 'Name').valueAsString),
