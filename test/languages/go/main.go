@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapplicationautoscaling"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatchactions"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecr"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awseventstargets"
@@ -192,10 +193,15 @@ func imports(stack awscdk.Stack) {
 			Expiration: awscdk.Duration_Days(jsii.Number(7)),
 		}),
 	})
-	async.NewAsyncInferenceScaling(stack, jsii.String("Scaling"), &async.AsyncInferenceScalingProps{
+	scaling := async.NewAsyncInferenceScaling(stack, jsii.String("Scaling"), &async.AsyncInferenceScalingProps{
 		Endpoint:    existing,
 		MaxCapacity: jsii.Number(2),
+		WakeSteps: &[]*async.WakeStep{
+			{Capacity: jsii.Number(1), MaxDemand: jsii.Number(20)},
+			{Capacity: jsii.Number(2)},
+		},
 	})
+	scaling.AddDemand(awssqs.NewQueue(stack, jsii.String("Jobs"), nil).MetricApproximateNumberOfMessagesVisible(nil))
 	named := async.AsyncInferenceEndpoint_FromEndpointName(stack, jsii.String("Name"), jsii.String("summaries"))
 	identified := async.AsyncInferenceEndpoint_FromEndpointArn(
 		stack,
@@ -233,11 +239,12 @@ func scaling(stack awscdk.Stack) {
 			DeploymentStrategy: each.strategy,
 			CreateInvoker:      jsii.Bool(false),
 		})
-		endpoint.Scaling().ScaleOnSchedule(jsii.String("Morning"), &async.ScalingScheduleOptions{
+		endpoint.Scaling().ScaleOnSchedule(jsii.String("Morning"), &awsapplicationautoscaling.ScalingSchedule{
 			Schedule: awsapplicationautoscaling.Schedule_Cron(&awsapplicationautoscaling.CronOptions{
 				Hour:   jsii.String("7"),
 				Minute: jsii.String("45"),
 			}),
+			TimeZone:    awscdk.TimeZone_EUROPE_BERLIN(),
 			MinCapacity: jsii.Number(3),
 		})
 		endpoint.ApplyRemovalPolicy(awscdk.RemovalPolicy_RETAIN)
@@ -253,11 +260,20 @@ func scaling(stack awscdk.Stack) {
 func requests(stack awscdk.Stack) {
 	endpoint := endpointOf(stack)
 	requests := async.NewAsyncInferenceRequestQueue(stack, jsii.String("Requests"), &async.AsyncInferenceRequestQueueProps{
-		Invoker:              endpoint.Invoker(),
-		Fifo:                 jsii.Bool(true),
-		MaxRequestsPerSecond: jsii.Number(5),
-		MaxBacklog:           jsii.Number(50),
+		Endpoint:                        endpoint,
+		ExpectedProcessingTime:          awscdk.Duration_Seconds(jsii.Number(30)),
+		InstanceStartTime:               awscdk.Duration_Minutes(jsii.Number(15)),
+		MaxBacklogPerInstance:           jsii.Number(50),
+		MaxRequestsPerSecondPerInstance: jsii.Number(0.1),
+		Fifo:                            jsii.Bool(true),
+		QueueName:                       jsii.String("requests.fifo"),
+		MaxReceiveCount:                 jsii.Number(20),
+		MaxMessageAge:                   awscdk.Duration_Days(jsii.Number(2)),
+		RemovalPolicy:                   awscdk.RemovalPolicy_DESTROY,
+		InvokerOptions:                  &async.AsyncInferenceInvokerOptions{MemorySize: jsii.Number(512)},
 	})
+	alarms := awssns.NewTopic(stack, jsii.String("Alarms"), nil)
+	requests.DeadLetterAlarm().AddAlarmAction(awscloudwatchactions.NewSnsAction(alarms))
 	requests.GrantSendMessages(awsiam.NewRole(stack, jsii.String("Producer"), &awsiam.RoleProps{
 		AssumedBy: awsiam.NewAccountRootPrincipal(),
 	}))
@@ -424,12 +440,10 @@ func thirdParty(stack awscdk.Stack) {
 		AssumedBy: awsiam.NewServicePrincipal(jsii.String("sagemaker.amazonaws.com"), nil),
 	})
 	endpoint := newThirdPartyEndpoint(stack, "Endpoint", awssns.NewTopic(stack, jsii.String("Topic"), nil), role)
-	invoker := async.NewAsyncInferenceInvoker(stack, jsii.String("Invoker"), &async.AsyncInferenceInvokerProps{
-		Endpoint:    endpoint,
-		InputPolicy: async.InputPolicy_BySize(nil),
-	})
 	async.NewAsyncInferenceRequestQueue(stack, jsii.String("Requests"), &async.AsyncInferenceRequestQueueProps{
-		Invoker: invoker,
+		Endpoint:               endpoint,
+		ExpectedProcessingTime: awscdk.Duration_Minutes(jsii.Number(1)),
+		InvokerOptions:         &async.AsyncInferenceInvokerOptions{InputPolicy: async.InputPolicy_BySize(nil)},
 	})
 	endpoints := &[]async.IAsyncInferenceEndpoint{endpoint}
 	async.NewAsyncInferenceMonitoring(stack, jsii.String("Monitoring"), &async.AsyncInferenceMonitoringProps{

@@ -4,9 +4,10 @@ import os
 import typing
 
 import jsii
-from aws_cdk import App, Duration, Environment, RemovalPolicy, Resource, Size, Stack
+from aws_cdk import App, Duration, Environment, RemovalPolicy, Resource, Size, Stack, TimeZone
 from aws_cdk import aws_applicationautoscaling as appscaling
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as cloudwatch_actions
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_events_targets as targets
@@ -48,6 +49,7 @@ from cdk_sagemaker_async_inference import (
     MonitoringAlarm,
     SqsResultNaming,
     TrustedHttpHeader,
+    WakeStep,
 )
 from constructs import Construct
 
@@ -177,7 +179,14 @@ def imports() -> None:
     AsyncInferenceInvoker(
         stack, "Invoker", endpoint=existing, input_policy=InputPolicy.by_size(expiration=Duration.days(7))
     )
-    AsyncInferenceScaling(stack, "Scaling", endpoint=existing, max_capacity=2)
+    scaling = AsyncInferenceScaling(
+        stack,
+        "Scaling",
+        endpoint=existing,
+        max_capacity=2,
+        wake_steps=[WakeStep(capacity=1, max_demand=20), WakeStep(capacity=2)],
+    )
+    scaling.add_demand(sqs.Queue(stack, "Jobs").metric_approximate_number_of_messages_visible())
     named = AsyncInferenceEndpoint.from_endpoint_name(stack, "Name", "summaries")
     identified = AsyncInferenceEndpoint.from_endpoint_arn(
         stack, "Arn", "arn:aws:sagemaker:eu-west-1:111122223333:endpoint/translations"
@@ -208,7 +217,10 @@ def scaling() -> None:
             create_invoker=False,
         )
         endpoint.scaling.scale_on_schedule(
-            "Morning", schedule=appscaling.Schedule.cron(hour="7", minute="45"), min_capacity=3
+            "Morning",
+            schedule=appscaling.Schedule.cron(hour="7", minute="45"),
+            time_zone=TimeZone.EUROPE_BERLIN,
+            min_capacity=3,
         )
         endpoint.apply_removal_policy(RemovalPolicy.RETAIN)
     AsyncInferenceEndpoint(
@@ -225,8 +237,21 @@ def requests() -> None:
     stack = define("Requests")
     endpoint = endpoint_of(stack)
     queue = AsyncInferenceRequestQueue(
-        stack, "Requests", invoker=endpoint.invoker, fifo=True, max_requests_per_second=5, max_backlog=50
+        stack,
+        "Requests",
+        endpoint=endpoint,
+        expected_processing_time=Duration.seconds(30),
+        instance_start_time=Duration.minutes(15),
+        max_backlog_per_instance=50,
+        max_requests_per_second_per_instance=0.1,
+        fifo=True,
+        queue_name="requests.fifo",
+        max_receive_count=20,
+        max_message_age=Duration.days(2),
+        removal_policy=RemovalPolicy.DESTROY,
+        invoker_options=AsyncInferenceInvokerOptions(memory_size=512),
     )
+    queue.dead_letter_alarm.add_alarm_action(cloudwatch_actions.SnsAction(sns.Topic(stack, "Alarms")))
     queue.grant_send_messages(iam.Role(stack, "Producer", assumed_by=iam.AccountRootPrincipal()))
     AsyncInferenceInvoker(
         stack,
@@ -370,8 +395,13 @@ def third_party() -> None:
     stack = define("ThirdParty")
     role = iam.Role(stack, "Role", assumed_by=iam.ServicePrincipal("sagemaker.amazonaws.com"))
     endpoint = ThirdPartyEndpoint(stack, "Endpoint", sns.Topic(stack, "Topic"), role)
-    invoker = AsyncInferenceInvoker(stack, "Invoker", endpoint=endpoint, input_policy=InputPolicy.by_size())
-    AsyncInferenceRequestQueue(stack, "Requests", invoker=invoker)
+    AsyncInferenceRequestQueue(
+        stack,
+        "Requests",
+        endpoint=endpoint,
+        expected_processing_time=Duration.minutes(1),
+        invoker_options=AsyncInferenceInvokerOptions(input_policy=InputPolicy.by_size()),
+    )
     AsyncInferenceMonitoring(stack, "Monitoring", endpoints=[endpoint])
     AsyncInferenceResultQueue(stack, "Results", endpoints=[endpoint])
     AsyncInferenceEndpoint(

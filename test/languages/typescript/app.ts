@@ -1,7 +1,8 @@
 // The stacks that Python, Java and Go define as well. Their templates must be equal byte for byte.
-import { App, Duration, RemovalPolicy, Resource, Size, Stack } from 'aws-cdk-lib';
+import { App, Duration, RemovalPolicy, Resource, Size, Stack, TimeZone } from 'aws-cdk-lib';
 import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
@@ -159,7 +160,12 @@ const endpointOf = (stack: Stack) =>
     endpoint: existing,
     inputPolicy: InputPolicy.bySize({ expiration: Duration.days(7) }),
   });
-  new AsyncInferenceScaling(stack, 'Scaling', { endpoint: existing, maxCapacity: 2 });
+  const scaling = new AsyncInferenceScaling(stack, 'Scaling', {
+    endpoint: existing,
+    maxCapacity: 2,
+    wakeSteps: [{ capacity: 1, maxDemand: 20 }, { capacity: 2 }],
+  });
+  scaling.addDemand(new sqs.Queue(stack, 'Jobs').metricApproximateNumberOfMessagesVisible());
   const named = AsyncInferenceEndpoint.fromEndpointName(stack, 'Name', 'summaries');
   const identified = AsyncInferenceEndpoint.fromEndpointArn(
     stack,
@@ -189,6 +195,7 @@ const endpointOf = (stack: Stack) =>
     });
     endpoint.scaling.scaleOnSchedule('Morning', {
       schedule: Schedule.cron({ hour: '7', minute: '45' }),
+      timeZone: TimeZone.EUROPE_BERLIN,
       minCapacity: 3,
     });
     endpoint.applyRemovalPolicy(RemovalPolicy.RETAIN);
@@ -206,11 +213,19 @@ const endpointOf = (stack: Stack) =>
   const stack = define('Requests');
   const endpoint = endpointOf(stack);
   const requests = new AsyncInferenceRequestQueue(stack, 'Requests', {
-    invoker: endpoint.invoker,
+    endpoint,
+    expectedProcessingTime: Duration.seconds(30),
+    instanceStartTime: Duration.minutes(15),
+    maxBacklogPerInstance: 50,
+    maxRequestsPerSecondPerInstance: 0.1,
     fifo: true,
-    maxRequestsPerSecond: 5,
-    maxBacklog: 50,
+    queueName: 'requests.fifo',
+    maxReceiveCount: 20,
+    maxMessageAge: Duration.days(2),
+    removalPolicy: RemovalPolicy.DESTROY,
+    invokerOptions: { memorySize: 512 },
   });
+  requests.deadLetterAlarm.addAlarmAction(new SnsAction(new sns.Topic(stack, 'Alarms')));
   requests.grantSendMessages(new iam.Role(stack, 'Producer', { assumedBy: new iam.AccountRootPrincipal() }));
   new AsyncInferenceInvoker(stack, 'Audit', {
     endpoint,
@@ -352,8 +367,11 @@ class ThirdPartyImage extends ContainerImage {
   const stack = define('ThirdParty');
   const role = new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
   const endpoint = new ThirdPartyEndpoint(stack, 'Endpoint', new sns.Topic(stack, 'Topic'), role);
-  const invoker = new AsyncInferenceInvoker(stack, 'Invoker', { endpoint, inputPolicy: InputPolicy.bySize() });
-  new AsyncInferenceRequestQueue(stack, 'Requests', { invoker });
+  new AsyncInferenceRequestQueue(stack, 'Requests', {
+    endpoint,
+    expectedProcessingTime: Duration.minutes(1),
+    invokerOptions: { inputPolicy: InputPolicy.bySize() },
+  });
   new AsyncInferenceMonitoring(stack, 'Monitoring', { endpoints: [endpoint] });
   new AsyncInferenceResultQueue(stack, 'Results', { endpoints: [endpoint] });
   new AsyncInferenceEndpoint(stack, 'Own', {

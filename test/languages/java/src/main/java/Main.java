@@ -11,11 +11,14 @@ import software.amazon.awscdk.Resource;
 import software.amazon.awscdk.Size;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.TimeZone;
 import software.amazon.awscdk.interfaces.sagemaker.EndpointReference;
 import software.amazon.awscdk.services.applicationautoscaling.CronOptions;
+import software.amazon.awscdk.services.applicationautoscaling.ScalingSchedule;
 import software.amazon.awscdk.services.applicationautoscaling.Schedule;
 import software.amazon.awscdk.services.cloudwatch.Alarm;
 import software.amazon.awscdk.services.cloudwatch.MetricOptions;
+import software.amazon.awscdk.services.cloudwatch.actions.SnsAction;
 import software.amazon.awscdk.services.ec2.SecurityGroup;
 import software.amazon.awscdk.services.ec2.SubnetSelection;
 import software.amazon.awscdk.services.ec2.SubnetType;
@@ -236,7 +239,16 @@ public final class Main {
         .endpoint(existing)
         .inputPolicy(InputPolicy.bySize(InputBucketOptions.builder().expiration(Duration.days(7)).build()))
         .build();
-    AsyncInferenceScaling.Builder.create(stack, "Scaling").endpoint(existing).maxCapacity(2).build();
+    AsyncInferenceScaling scaling =
+        AsyncInferenceScaling.Builder.create(stack, "Scaling")
+            .endpoint(existing)
+            .maxCapacity(2)
+            .wakeSteps(
+                List.of(
+                    WakeStep.builder().capacity(1).maxDemand(20).build(),
+                    WakeStep.builder().capacity(2).build()))
+            .build();
+    scaling.addDemand(new Queue(stack, "Jobs").metricApproximateNumberOfMessagesVisible());
     AsyncInferenceEndpointBase named = AsyncInferenceEndpoint.fromEndpointName(stack, "Name", "summaries");
     AsyncInferenceEndpointBase identified =
         AsyncInferenceEndpoint.fromEndpointArn(
@@ -278,8 +290,9 @@ public final class Main {
               .getScaling()
               .scaleOnSchedule(
                   "Morning",
-                  ScalingScheduleOptions.builder()
+                  ScalingSchedule.builder()
                       .schedule(Schedule.cron(CronOptions.builder().hour("7").minute("45").build()))
+                      .timeZone(TimeZone.EUROPE_BERLIN)
                       .minCapacity(3)
                       .build());
           endpoint.applyRemovalPolicy(RemovalPolicy.RETAIN);
@@ -297,11 +310,19 @@ public final class Main {
     AsyncInferenceEndpoint endpoint = endpointOf(stack);
     AsyncInferenceRequestQueue requests =
         AsyncInferenceRequestQueue.Builder.create(stack, "Requests")
-            .invoker(endpoint.getInvoker())
+            .endpoint(endpoint)
+            .expectedProcessingTime(Duration.seconds(30))
+            .instanceStartTime(Duration.minutes(15))
+            .maxBacklogPerInstance(50)
+            .maxRequestsPerSecondPerInstance(0.1)
             .fifo(true)
-            .maxRequestsPerSecond(5)
-            .maxBacklog(50)
+            .queueName("requests.fifo")
+            .maxReceiveCount(20)
+            .maxMessageAge(Duration.days(2))
+            .removalPolicy(RemovalPolicy.DESTROY)
+            .invokerOptions(AsyncInferenceInvokerOptions.builder().memorySize(512).build())
             .build();
+    requests.getDeadLetterAlarm().addAlarmAction(new SnsAction(new Topic(stack, "Alarms")));
     requests.grantSendMessages(
         Role.Builder.create(stack, "Producer").assumedBy(new AccountRootPrincipal()).build());
     AsyncInferenceInvoker.Builder.create(stack, "Audit")
@@ -476,12 +497,12 @@ public final class Main {
         Role.Builder.create(stack, "Role").assumedBy(new ServicePrincipal("sagemaker.amazonaws.com")).build();
     ThirdPartyEndpoint endpoint =
         new ThirdPartyEndpoint(stack, "Endpoint", new Topic(stack, "Topic"), role);
-    AsyncInferenceInvoker invoker =
-        AsyncInferenceInvoker.Builder.create(stack, "Invoker")
-            .endpoint(endpoint)
-            .inputPolicy(InputPolicy.bySize())
-            .build();
-    AsyncInferenceRequestQueue.Builder.create(stack, "Requests").invoker(invoker).build();
+    AsyncInferenceRequestQueue.Builder.create(stack, "Requests")
+        .endpoint(endpoint)
+        .expectedProcessingTime(Duration.minutes(1))
+        .invokerOptions(
+            AsyncInferenceInvokerOptions.builder().inputPolicy(InputPolicy.bySize()).build())
+        .build();
     AsyncInferenceMonitoring.Builder.create(stack, "Monitoring").endpoints(List.of(endpoint)).build();
     AsyncInferenceResultQueue.Builder.create(stack, "Results").endpoints(List.of(endpoint)).build();
     AsyncInferenceEndpoint.Builder.create(stack, "Own")
