@@ -1,17 +1,19 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Stack } from 'aws-cdk-lib';
 import { readAppResources } from '../../local/app/resources';
+import type { FunctionConfiguration } from '../../local/app/resources';
 import { LambdaFunction } from '../../local/aws/lambda-function';
 import { synthesize } from '../../local/app/synthesis';
 import { httpApiEvent, loadBalancerEvent, restApiEvent, sqsEvent } from '../support/events';
 import type { S3Server } from '../support/s3-server';
 import { startS3 } from '../support/s3-server';
-import type { Server } from '../support/sagemaker-runtime-server';
+import type { Answer, Server } from '../support/sagemaker-runtime-server';
 import { refuse, startServer } from '../support/sagemaker-runtime-server';
-import { only, statements } from '../../tools/showcase/stacks';
+import { only, resources, statements } from '../../tools/showcase/stacks';
 
 const EXAMPLES = join(__dirname, '../../examples');
 const WIRE = 'x-amzn-sagemaker-';
@@ -28,18 +30,20 @@ function stackOf(name: string): Stack {
 
 let server: Server;
 let s3: S3Server;
+let sqs: Server;
 const invokers = new Map<string, Promise<LambdaFunction>>();
 
 beforeAll(async () => {
-  [server, s3] = await Promise.all([startServer(), startS3()]);
+  [server, s3, sqs] = await Promise.all([startServer(), startS3(), startServer()]);
 });
 beforeEach(() => {
   server.clear();
   s3.clear();
+  sqs.clear();
 });
 afterAll(async () => {
   await Promise.all([...invokers.values()].map(async (invoker) => (await invoker).close()));
-  await Promise.all([server.stop(), s3.stop()]);
+  await Promise.all([server.stop(), s3.stop(), sqs.stop()]);
 });
 
 /** The example's function, from the bundle that ships and with the environment that its template gives it. */
@@ -47,11 +51,12 @@ function invokerOf(name: string): Promise<LambdaFunction> {
   const start = async () => {
     const { functions } = readAppResources(await synthesize(app(name).synth().directory, ''));
     return new LambdaFunction(
-      functions[0]!,
+      withQueueUrls(functions[0]!),
       { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
       {
         AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: server.url,
         AWS_ENDPOINT_URL_S3: s3.url,
+        AWS_ENDPOINT_URL_SQS: sqs.url,
       },
     );
   };
@@ -59,6 +64,21 @@ function invokerOf(name: string): Promise<LambdaFunction> {
   invokers.set(name, invoker);
   return invoker;
 }
+
+/** The URLs of queues, of which a template has only the names. */
+function withQueueUrls(configuration: FunctionConfiguration): FunctionConfiguration {
+  const environment = Object.entries(configuration.environment).map(
+    ([name, value]) => [name, name.endsWith('QUEUE_URL') ? `${sqs.url}/111122223333/${value}` : value] as const,
+  );
+  return { ...configuration, environment: Object.fromEntries(environment) };
+}
+
+/** SQS accepts a message. The SDK compares the digest of its body. */
+const acceptMessage: Answer = (response, { body }) => {
+  const { MessageBody } = JSON.parse(body.toString()) as { MessageBody: string };
+  response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' });
+  response.end(JSON.stringify({ MD5OfMessageBody: createHash('md5').update(MessageBody).digest('hex') }));
+};
 
 const names = readdirSync(EXAMPLES).filter((name) => existsSync(join(EXAMPLES, name, 'app.ts')));
 
@@ -72,7 +92,8 @@ test.each(names)('%s is synthesised, without an error or a warning', (name) => {
   }
 });
 
-test('sqs: every message is a request, and what cannot be one is left to the queue', async () => {
+test('sqs: every message is a request, and one that cannot be one moves to the dead-letter queue with the reason', async () => {
+  sqs.answerWith(acceptMessage);
   const invoker = await invokerOf('sqs');
   const answer = await invoker.invoke(
     sqsEvent([
@@ -81,9 +102,38 @@ test('sqs: every message is a request, and what cannot be one is left to the que
       { body: 'x'.repeat(128_001), messageId: 'too-large' },
     ]),
   );
-  expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'too-large' }] });
-  expect(server.received.map(({ body }) => body)).toEqual(expect.arrayContaining([Buffer.from(TEXT), BYTES]));
-  expect(server.received).toHaveLength(2);
+  expect(answer).toEqual({ batchItemFailures: [] });
+  expect(server.received.map(({ body }) => body)).toEqual([Buffer.from(TEXT), BYTES]);
+  expect(sqs.received.map(({ body }) => JSON.parse(body.toString()) as unknown)).toEqual([
+    {
+      QueueUrl: expect.stringContaining('DeadLetterQueue') as string,
+      MessageBody: 'x'.repeat(128_001),
+      MessageAttributes: {
+        DeadLetterReason: {
+          DataType: 'String',
+          StringValue: expect.stringMatching(/^PayloadTooLargeError: /) as string,
+        },
+      },
+    },
+  ]);
+});
+
+test('sqs: the scaling of the imported endpoint counts the messages of the queue', () => {
+  const stack = stackOf('sqs');
+  const policy = Object.values(resources(stack, 'AWS::ApplicationAutoScaling::ScalingPolicy')).find(
+    ({ Properties }) => Properties.PolicyType === 'TargetTrackingScaling',
+  )!;
+  expect(JSON.stringify(policy.Properties)).toContain('"ApproximateNumberOfMessagesVisible"');
+});
+
+test('batch-queue: nothing of the example stays when its stack is deleted', () => {
+  const queues = Object.values(resources(stackOf('batch-queue'), 'AWS::SQS::Queue'));
+  expect(queues.map(({ DeletionPolicy = 'Delete' }) => DeletionPolicy)).toEqual([
+    'Delete',
+    'Delete',
+    'Delete',
+    'Delete',
+  ]);
 });
 
 describe.each([
@@ -263,7 +313,7 @@ describe('docs/invoker.md', () => {
     const found = [AwsSolutionsChecks, ServerlessChecks].flatMap((Checks) =>
       new Checks(app('sqs')).validateScope(app('sqs')).violations.map(({ ruleName }) => ruleName),
     );
-    const explained = [...page.matchAll(/\b(?:AwsSolutions|Serverless)-\w+/g)].map(([rule]) => rule);
+    const explained = [...page.matchAll(/\b(?:AwsSolutions|Serverless)-\w+(?:\[[^\]]+\])?/g)].map(([rule]) => rule);
     expect(explained.sort()).toEqual(found.sort());
   });
 });
