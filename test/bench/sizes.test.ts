@@ -48,7 +48,7 @@ test('each feature adds what it is known to add', () => {
     "with topics of one's own": -4,
     'another invoker': 4,
     'payloads through S3': 3,
-    'request queue with back-pressure': 16,
+    'request queue with back-pressure': 20,
     'result queue': 8,
     'results on an event bus': 11,
     'callback of Step Functions': 16,
@@ -56,14 +56,14 @@ test('each feature adds what it is known to add', () => {
   });
 });
 
-test('25 endpoints fit a stack, and 13 with a request queue each and a result queue for all', () => {
+test('25 endpoints fit a stack, and 11 with a request queue each and a result queue for all', () => {
   const count = (define: (stack: Stack) => void) => Object.values(types(define)).reduce((sum, of) => sum + of);
   const endpoints = (stack: Stack, number: number) =>
     Array.from({ length: number }, (_, index) => defaultEndpoint(stack, `Endpoint${index}`));
   expect(count((stack) => void endpoints(stack, 25))).toBeLessThanOrEqual(500);
   expect(
     count((stack) => {
-      const shards = endpoints(stack, 13);
+      const shards = endpoints(stack, 11);
       shards.forEach(
         (endpoint, index) =>
           new AsyncInferenceRequestQueue(stack, `Requests${index}`, {
