@@ -7,6 +7,7 @@ import { AsyncInferenceEndpointMetrics } from '../core/metrics';
 import { containerLogGroupName } from '../endpoint/endpoint-name';
 import type { AsyncInferenceInvoker } from '../invoker/invoker';
 import type { AsyncInferenceMonitoringProps } from './monitoring';
+import { ofInvokers } from './invoker-metrics';
 import { MonitoringAlarm } from './monitoring-alarm';
 
 /** An endpoint and its monitored invokers. */
@@ -93,6 +94,13 @@ export function endpointAlarms(
       threshold: props.maxResponseUploadFailures ?? 0,
       meaning: `Results of ${name} cannot be written to S3 and are lost.`,
       checkFirst: 'whether the execution role may write to the output bucket and use its key, and the policies of both',
+    },
+    [MonitoringAlarm.SUBMISSION_FAILURES]: {
+      metric: ofInvokers(endpoint, 'Failures').with(FIVE_MINUTES),
+      threshold: props.maxSubmissionFailures ?? 0,
+      meaning: `Invokers cannot submit requests to ${name}, because SageMaker is unavailable or refuses them.`,
+      checkFirst:
+        'whether the endpoint exists and the roles of its invokers may call it, then the logs of the invokers',
     },
   });
 }

@@ -3,9 +3,8 @@ import type { IAsyncInferenceEndpoint } from '../core/endpoint-interface';
 import { AsyncInferenceEndpointMetrics } from '../core/metrics';
 import { containerLogGroupName } from '../endpoint/endpoint-name';
 import type { AsyncInferenceInvoker } from '../invoker/invoker';
-import { INVOKER_METRIC_NAMESPACE } from '../contract/invoker';
-import type { INVOKER_METRICS } from '../contract/invoker';
 import type { Monitored } from './alarms';
+import { ofInvokers } from './invoker-metrics';
 
 export interface DashboardRowsProps extends Monitored {
   readonly alarms: readonly cloudwatch.Alarm[];
@@ -97,6 +96,7 @@ export function dashboardRows({ endpoint, invokers, alarms }: DashboardRowsProps
                     own.metricErrors(),
                     own.metricThrottles(),
                   ]),
+                  ofInvokers(endpoint, 'Failures', 'Requests not submitted'),
                   ofInvokers(endpoint, 'Rejections', 'Requests rejected'),
                   ofInvokers(endpoint, 'Throttles', 'Requests throttled by SageMaker'),
                 ],
@@ -118,21 +118,6 @@ function graph(title: string, left: Axis, right?: Axis): cloudwatch.GraphWidget 
     left: left.metrics,
     leftYAxis: axis(left),
     ...(right && { right: right.metrics, rightYAxis: axis(right) }),
-  });
-}
-
-/** A metric that all invokers of an endpoint publish together. */
-function ofInvokers(
-  endpoint: IAsyncInferenceEndpoint,
-  metricName: keyof typeof INVOKER_METRICS,
-  label: string,
-): cloudwatch.Metric {
-  return new cloudwatch.Metric({
-    namespace: INVOKER_METRIC_NAMESPACE,
-    metricName,
-    label,
-    statistic: 'Sum',
-    dimensionsMap: { EndpointName: endpoint.endpointName },
   });
 }
 

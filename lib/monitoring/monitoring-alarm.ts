@@ -14,6 +14,8 @@ export enum MonitoringAlarm {
   REQUEST_DOWNLOAD_FAILURES = 'RequestDownloadFailures',
   /** Results could not be written to S3. */
   RESPONSE_UPLOAD_FAILURES = 'ResponseUploadFailures',
+  /** Requests could not be submitted by any kind of caller: SageMaker was unavailable or refused them. */
+  SUBMISSION_FAILURES = 'SubmissionFailures',
   /** Calls of an invoker fail. */
   INVOKER_ERRORS = 'InvokerErrors',
   /** Lambda throttles an invoker. */

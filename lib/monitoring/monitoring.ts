@@ -17,7 +17,7 @@ import { monitoringErrors } from './validate';
 
 /** Properties of the monitoring of asynchronous endpoints. */
 export interface AsyncInferenceMonitoringProps {
-  /** The endpoints to monitor: at least one. An endpoint has 7 alarms. */
+  /** The endpoints to monitor: at least one. An endpoint has 8 alarms. */
   readonly endpoints: IAsyncInferenceEndpoint[];
 
   /**
@@ -99,6 +99,14 @@ export interface AsyncInferenceMonitoringProps {
    * @default 0
    */
   readonly maxResponseUploadFailures?: number;
+
+  /**
+   * The maximum number of requests that invokers cannot submit in five minutes, because SageMaker is unavailable or refuses them: a
+   * whole number of at least 0. Mistakes of callers do not count.
+   *
+   * @default 0
+   */
+  readonly maxSubmissionFailures?: number;
 
   /**
    * The maximum number of calls of an invoker that fail in five minutes: a whole number of at least 0.

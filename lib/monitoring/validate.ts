@@ -13,6 +13,7 @@ const COUNTS = [
   'maxNotificationFailures',
   'maxRequestDownloadFailures',
   'maxResponseUploadFailures',
+  'maxSubmissionFailures',
   'maxInvokerErrors',
   'maxInvokerThrottles',
 ] as const;

@@ -22,7 +22,7 @@ import { backPressure } from './back-pressure';
 import { backPressurePolicy } from './back-pressure-policy';
 import { mappingConcurrency, paceOf } from './pace';
 import { QueueInvoker } from './queue-invoker';
-import { limitsOf, requestQueueErrors, workloadOf } from './validate';
+import { concurrencyErrors, limitsOf, requestQueueErrors, workloadOf } from './validate';
 import { workloadErrors } from './workload';
 
 /** Properties of a queue in front of an endpoint. */
@@ -170,9 +170,13 @@ export class AsyncInferenceRequestQueue extends Construct {
     const workload = workloadOf(props);
     const limits = limitsOf(props, workload);
     const scaling = ownScaling(endpoint);
-    assertValid(this, [...workloadErrors(workload, limits), scaling?._limitTarget(limits.maxBacklog)]);
     const { maxCapacity } = detailsOf(endpoint);
     const pace = paceOf(limits.requestsPerSecond, Token.isUnresolved(maxCapacity) ? undefined : maxCapacity);
+    assertValid(this, [
+      ...workloadErrors(workload, limits),
+      ...concurrencyErrors(props, pace),
+      scaling?._limitTarget(limits.maxBacklog),
+    ]);
     const timeout = Duration.seconds(Math.ceil(pace.batchSize * pace.intervalSeconds) + SUBMISSION_SECONDS);
 
     const { queue, deadLetterQueue, deadLetterAlarm, ageAlarm } = monitoredQueue(this, {

@@ -9,6 +9,8 @@ import { QUEUE_NAME } from '../shared/monitored-queue';
 import { text, wholeNumber, wholeSeconds } from '../shared/validation';
 import type { ValidationError } from '../shared/validation';
 import type { AsyncInferenceRequestQueueProps } from './request-queue';
+import { mappingConcurrency } from './pace';
+import type { Pace } from './pace';
 import { instanceLimits } from './workload';
 import type { InstanceLimits, Workload } from './workload';
 
@@ -55,9 +57,6 @@ export function requestQueueErrors(scope: IConstruct, props: AsyncInferenceReque
     invokerOptions.timeout === undefined
       ? undefined
       : 'timeout of invokerOptions follows from the pace of the queue: leave it out',
-    invokerOptions.reservedConcurrentExecutions === undefined
-      ? undefined
-      : 'reservedConcurrentExecutions of invokerOptions has no use, because the queue limits its own concurrency: leave it out',
   ];
 }
 
@@ -97,4 +96,21 @@ function fifoName({ queueName, fifo = false }: AsyncInferenceRequestQueueProps):
   return fifo
     ? `queueName of a FIFO queue must end with .fifo, got '${queueName}'`
     : `queueName with .fifo at the end needs fifo: true, got '${queueName}'`;
+}
+
+/** Throttled messages use up their receives. */
+export function concurrencyErrors(
+  { endpoint, invokerOptions = {} }: AsyncInferenceRequestQueueProps,
+  pace: Pace,
+): ValidationError[] {
+  const { reservedConcurrentExecutions: reserved } = invokerOptions;
+  const { maxCapacity = 1 } = detailsOf(endpoint);
+  if (reserved === undefined || Token.isUnresolved(reserved) || Token.isUnresolved(maxCapacity)) return [];
+  const needed = mappingConcurrency(pace, maxCapacity);
+  return reserved >= needed
+    ? []
+    : [
+        `reservedConcurrentExecutions of invokerOptions must be at least ${needed}, which the queue needs for ${maxCapacity} instances, ` +
+          `got ${reserved}: raise it, or leave it out, because the queue limits its own concurrency`,
+      ];
 }

@@ -52,7 +52,7 @@ test('each feature adds what it is known to add', () => {
     'result queue': 8,
     'results on an event bus': 11,
     'callback of Step Functions': 16,
-    'alarms and dashboard': 10,
+    'alarms and dashboard': 11,
   });
 });
 

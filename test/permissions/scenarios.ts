@@ -261,7 +261,9 @@ function payloadCalls(account: Account, { endpoint, archivist, requests, client 
   const invoke = callsOf(roleOf(account, endpoint.invoker));
   const inputs = `${value(archivist.inputBucket!.bucketArn)}/input/${endpoint.endpointName}`;
   const logGroup = value(archivist.logGroup.logGroupArn).replace(/\*$/, 'log-stream:a');
+  const submit = callsOf(roleOf(account, requests.invoker));
   const queue = value(requests.queue.queueArn);
+  const deadLetterQueue = value(requests.deadLetterQueue.queueArn);
   return {
     allowed: [
       ...callsOf('lambda.amazonaws.com')('sts:AssumeRole', roleOf(account, archivist)),
@@ -269,7 +271,9 @@ function payloadCalls(account: Account, { endpoint, archivist, requests, client 
       ...archive('logs:CreateLogStream logs:PutLogEvents', logGroup),
       ...archive('s3:DeleteObject s3:PutObject', `${inputs}/a.json`),
       ...callsOf(roleOf(account, endpoint.executionRole))('s3:GetObject', `${inputs}/a.json`),
-      ...invoke('sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage', queue),
+      ...submit('sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage sqs:ChangeMessageVisibility', queue),
+      ...submit('sqs:SendMessage', deadLetterQueue),
+      ...submit('sagemaker:InvokeEndpointAsync', value(endpoint.endpointArn)),
       ...callsOf(roleOf(account, client))('sqs:SendMessage', queue),
     ],
     denied: [
@@ -278,15 +282,16 @@ function payloadCalls(account: Account, { endpoint, archivist, requests, client 
         `${inputs}-other/a.json`,
         value(endpoint.outputBucket.arnForObjects('output/a.out')),
       ]),
-      ...invoke('sqs:SendMessage sqs:PurgeQueue', queue),
+      ...submit('sqs:SendMessage sqs:PurgeQueue', queue),
+      ...invoke('sqs:ReceiveMessage', queue),
       ...callsOf(roleOf(account, client))('sqs:ReceiveMessage sqs:DeleteMessage', queue),
-      ...invoke('sqs:ReceiveMessage', value(requests.deadLetterQueue.queueArn)),
+      ...submit('sqs:ReceiveMessage sqs:ChangeMessageVisibility', deadLetterQueue),
     ],
   };
 }
 
 /** What enables, disables and paces a request queue. */
-function backPressureCalls(account: Account, { requests }: Showcase): Calls {
+function backPressureCalls(account: Account, { endpoint, requests }: Showcase): Calls {
   const value = (token: unknown) => account.template.value(token);
   const workflow = account.arn('Requests/BackPressureRole');
   const rule = account.arn('Requests/BackPressure/EventsRole');
@@ -295,14 +300,14 @@ function backPressureCalls(account: Account, { requests }: Showcase): Calls {
   return {
     allowed: [
       ...callsOf('states.amazonaws.com')('sts:AssumeRole', workflow),
-      ...callsOf(workflow)('sagemaker:DescribeEndpoint', account.arn('Endpoint/Endpoint')),
+      ...callsOf(workflow)('sagemaker:DescribeEndpoint', value(endpoint.endpointArn)),
       ...callsOf(workflow)('cloudwatch:GetMetricData', '*'),
       ...callsOf(workflow)('lambda:GetEventSourceMapping lambda:UpdateEventSourceMapping', mapping),
       ...callsOf('events.amazonaws.com')('sts:AssumeRole', rule),
       ...callsOf(rule)('states:StartExecution', machine),
     ],
     denied: [
-      ...callsOf(workflow)('sagemaker:UpdateEndpoint', account.arn('Endpoint/Endpoint')),
+      ...callsOf(workflow)('sagemaker:UpdateEndpoint', value(endpoint.endpointArn)),
       ...callsOf(workflow)('lambda:UpdateEventSourceMapping', `${mapping}-other`),
       ...callsOf(workflow)('lambda:DeleteEventSourceMapping', mapping),
       ...callsOf(rule)('states:StartExecution', `${machine}-other`),

@@ -13,7 +13,7 @@ export interface Finding {
 }
 
 const BUCKETS = ['Endpoint/OutputBucket', 'Archivist/InputBucket'];
-const INVOKERS = ['Endpoint/Invoker', 'Archivist'];
+const INVOKERS = ['Endpoint/Invoker', 'Archivist', 'Requests/Invoker'];
 const TASKS = ['Callback/Starter', 'Callback/Result'];
 const FUNCTIONS = [...INVOKERS, ...TASKS];
 const CHOSEN_QUEUES = ['Requests', 'Results', 'Pipe/Results'];
@@ -185,12 +185,13 @@ export const FINDINGS: readonly Finding[] = [
         'NotificationFailures',
         'RequestDownloadFailures',
         'ResponseUploadFailures',
+        'SubmissionFailures',
       ].map((kind) => `Monitoring/StackEndpoint7DC50680/${kind}`),
       ...['InvokerErrors', 'InvokerThrottles'].map((kind) => `Monitoring/StackEndpointInvoker22FD9908/${kind}`),
       ...each(QUEUES, 'AgeAlarm'),
       ...each(QUEUES, 'DeadLetterAlarm'),
-      'Requests/BacklogAlarm',
-      'Requests/RequestAgeAlarm',
+      'Requests/BackPressureAlarm',
+      'Requests/IdleFleetAlarm',
     ],
     why: 'Only you know who should be told.',
     choice: 'alarmTopic of the monitoring, and addAlarmAction of the alarms of queues',
@@ -198,11 +199,7 @@ export const FINDINGS: readonly Finding[] = [
   {
     concern: 'Policies: none that is inline',
     rules: inAll('IAMNoInlinePolicy'),
-    on: [
-      'Requests/Valve/Role/DefaultPolicy',
-      'Requests/Valve/EventsRole/DefaultPolicy',
-      ...each(TASKS, 'Role/DefaultPolicy'),
-    ],
+    on: ['Requests/BackPressure/EventsRole/DefaultPolicy', ...each(TASKS, 'Role/DefaultPolicy')],
     why: 'CDK adds these policies for grants. Each names the resources of one role, and should not be attached to another.',
   },
   {
@@ -248,6 +245,12 @@ export const FINDINGS: readonly Finding[] = [
   {
     concern: 'Policies: an asterisk as a resource',
     rules: ['AwsSolutions-IAM5[Resource::*]'],
+    on: ['Requests/BackPressurePermissions'],
+    why: 'cloudwatch:GetMetricData does not support resource-level permissions.',
+  },
+  {
+    concern: 'Policies: an asterisk as a resource',
+    rules: ['AwsSolutions-IAM5[Resource::*]'],
     on: each(INVOKERS, 'Permissions'),
     why: 'The actions of X-Ray and the ec2:Describe actions do not support resource-level permissions.',
     since: 'tracing and vpc of the invoker',
@@ -287,7 +290,7 @@ export const FINDINGS: readonly Finding[] = [
     since: 'vpc of the invoker and of the callback',
   },
   {
-    concern: 'Request queue: logs and traces of the state machine that turns it off and on',
+    concern: 'Request queue: logs and traces of the workflow that enables and disables it',
     rules: [
       'AwsSolutions-SF1',
       'AwsSolutions-SF2',
@@ -295,14 +298,14 @@ export const FINDINGS: readonly Finding[] = [
       'CT.STEPFUNCTIONS.PR.1',
       'CT.STEPFUNCTIONS.PR.2',
     ],
-    on: ['Requests/Valve'],
-    why: 'It sees two alarms and one mapping, and no message. A run that fails is made good by the next one, ten minutes later at most.',
+    on: ['Requests/BackPressure'],
+    why: 'It reads an endpoint, metrics and one mapping, and no message. The next run repairs what a failed one has left, and an alarm tells of failures.',
   },
   {
     concern: 'Request queue: a dead-letter queue for its rule',
     rules: ['Serverless-EventBusDLQ'],
-    on: ['Requests/ValveRule'],
-    why: 'An event that is lost is made good by the clock, which starts the same state machine every ten minutes.',
+    on: ['Requests/BackPressureRule'],
+    why: 'The rule starts the same workflow a minute later.',
   },
   {
     concern: 'Callback: backups of the table',
@@ -326,7 +329,7 @@ export const FINDINGS: readonly Finding[] = [
   {
     concern: 'A dependency that is said twice',
     rules: ['W3005'],
-    on: [...each(FUNCTIONS, 'Function'), 'Endpoint/Model', 'Requests/Valve'],
+    on: [...each(FUNCTIONS, 'Function'), 'Endpoint/Model', 'Requests/BackPressure'],
     why: 'CDK lets them wait for the policy of their role, and names the role with it, which they refer to anyway.',
   },
 ];

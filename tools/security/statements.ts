@@ -94,35 +94,34 @@ export const REASONS: readonly Reason[] = [
   ),
   ...section(
     'Request queue',
-    ['Endpoint/Invoker/Role'],
+    ['Requests/Invoker/Role'],
     [
-      [
-        'ConsumeMessages',
-        'Lambda receives messages from the queue with the role of the invoker.',
-        'AsyncInferenceRequestQueue',
-      ],
+      ['ConsumeMessages', 'Lambda receives messages from the queue with the role of the function.'],
+      ['DelayMessages', 'Hides a message until its retry.'],
+      ['MoveMessages', 'Moves a message that cannot succeed to the dead-letter queue.'],
       ['DecryptMessages', 'The key of the queue.', 'encryptionKey of the request queue'],
+      ['EncryptMessages', 'The key of the dead-letter queue.', 'encryptionKey of the request queue'],
     ],
   ),
   ...section(
     'Request queue',
-    ['Requests/Valve/Role'],
+    ['Requests/BackPressureRole'],
     [
       [
         'sts:AssumeRole by states.amazonaws.com',
-        'Step Functions runs the state machine that turns the queue off and on.',
+        'Step Functions runs the workflow that enables and disables the queue.',
       ],
-      ['cloudwatch:DescribeAlarms', 'The two alarms that it goes by.'],
-      ['lambda:GetEventSourceMapping', 'Whether the queue is on.'],
-      ['lambda:UpdateEventSourceMapping', 'Turns it off or on.'],
+      ['ReadEndpoint', 'The instances in service.'],
+      ['ReadMetrics', 'The backlog of the endpoint. GetMetricData does not support resource-level permissions.'],
+      ['ChangeMapping', 'Enables, disables and paces the event source mapping.'],
     ],
   ),
   ...section(
     'Request queue',
-    ['Requests/Valve/EventsRole'],
+    ['Requests/BackPressure/EventsRole'],
     [
-      ['sts:AssumeRole by events.amazonaws.com', 'EventBridge starts the state machine.'],
-      ['states:StartExecution', 'The one state machine.'],
+      ['sts:AssumeRole by events.amazonaws.com', 'EventBridge starts the workflow.'],
+      ['states:StartExecution', 'The one workflow.'],
     ],
   ),
   ...section('Results', QUEUES, [

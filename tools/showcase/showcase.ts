@@ -83,7 +83,12 @@ function showcase(choose: (stack: Stack) => Choices) {
     endpoint,
     inputPolicy: InputPolicy.alwaysS3({ bucket: choices.inputBucket }),
   });
-  const requests = new AsyncInferenceRequestQueue(stack, 'Requests', { endpoint, expectedProcessingTime: Duration.seconds(10), encryptionKey });
+  const requests = new AsyncInferenceRequestQueue(stack, 'Requests', {
+    endpoint,
+    expectedProcessingTime: Duration.seconds(10),
+    encryptionKey,
+    invokerOptions: choices.invoker,
+  });
   const results = new AsyncInferenceResultQueue(stack, 'Results', { endpoints: [endpoint], encryptionKey });
   const pipe = new AsyncInferenceResultEvents(stack, 'Pipe', { endpoints: [endpoint], encryptionKey });
   const callback = new AsyncInferenceCallback(stack, 'Callback', choices.callback);

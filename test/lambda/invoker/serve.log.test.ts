@@ -74,7 +74,7 @@ test.each<[string, unknown, Answer, string[]]>([
     refuse(429, 'ThrottlingException'),
     ['Invocations summaries = 1', 'Throttles summaries = 1'],
   ],
-  ['failed', { Body: 'x' }, refuse(500, 'InternalFailure'), ['Invocations summaries = 1']],
+  ['failed', { Body: 'x' }, refuse(500, 'InternalFailure'), ['Invocations summaries = 1', 'Failures summaries = 1']],
 ])('the log line of a request that is %s contains its metrics', async (_, event, answer, metrics) => {
   server.answerWith(answer);
   await Promise.resolve(handle(event, CONTEXT)).catch(() => undefined);

@@ -93,7 +93,7 @@ describe('an endpoint that another library implements', () => {
   test('is monitored, by its alarms and with the row of a dashboard, but without an invoker of its own', () => {
     const { stack, endpoint } = theirs();
     const monitoring = new AsyncInferenceMonitoring(stack, 'Monitoring', { endpoints: [endpoint] });
-    expect(monitoring.alarms).toHaveLength(7);
+    expect(monitoring.alarms).toHaveLength(8);
     const [age] = monitoring.alarmsOf(endpoint, MonitoringAlarm.REQUEST_AGE);
     expect(
       resources(stack, 'AWS::CloudWatch::Alarm')[stack.getLogicalId(age!.node.defaultChild as never)],
@@ -148,7 +148,7 @@ describe('an endpoint that another library implements', () => {
     new AsyncInferenceInvoker(endpoint, 'Invoker', { endpoint });
     Object.assign(endpoint, { invoker: 'theirs', _invoker: 'theirs' });
     expect(AsyncInferenceEndpoint.isAsyncInferenceEndpoint(endpoint)).toBe(false);
-    expect(new AsyncInferenceMonitoring(stack, 'Monitoring', { endpoints: [endpoint] }).alarms).toHaveLength(7);
+    expect(new AsyncInferenceMonitoring(stack, 'Monitoring', { endpoints: [endpoint] }).alarms).toHaveLength(8);
     expect(() => new InvokeAsyncInference(stack, 'Task', { endpoint, body: sfn.TaskInput.fromText('x') })).toThrow(
       'Stack/Task: invoker is required',
     );

@@ -159,7 +159,10 @@ describe('property injection', () => {
       anEndpoint(stack);
     }).hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', { MaxCapacity: 7 });
     injected(AsyncInferenceRequestQueue.PROPERTY_INJECTION_ID, { fifo: true }, (stack) => {
-      new AsyncInferenceRequestQueue(stack, 'Requests', { endpoint: anEndpoint(stack), expectedProcessingTime: Duration.seconds(10) });
+      new AsyncInferenceRequestQueue(stack, 'Requests', {
+        endpoint: anEndpoint(stack),
+        expectedProcessingTime: Duration.seconds(10),
+      });
     }).allResourcesProperties('AWS::SQS::Queue', { FifoQueue: true });
     injected(AsyncInferenceMonitoring.PROPERTY_INJECTION_ID, { createDashboard: false }, (stack) => {
       new AsyncInferenceMonitoring(stack, 'Monitoring', { endpoints: [anEndpoint(stack)] });

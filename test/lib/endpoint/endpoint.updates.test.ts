@@ -42,7 +42,9 @@ const NEW_MODEL = [...NEW_CONFIG, 'Model replaced'];
  */
 const NEW_PERMISSIONS = ['Permissions replaced'];
 const scaling = (what: string) =>
-  ['Scaling/Target', 'Scaling/Target/Backlog', 'Scaling/Wake', 'Scaling/WakeAlarm'].map((part) => `${part} ${what}`);
+  ['Scaling/Target', 'Scaling/DemandPolicy', 'Scaling/WakePolicy', 'Scaling/WakeAlarm'].map(
+    (part) => `${part} ${what}`,
+  );
 const FIXED = { scaling: { minCapacity: 1, maxCapacity: 1 } };
 const FREE = { scaling: { maxCapacity: 4 } };
 const NAMED = { endpointName: 'languages' };
@@ -117,8 +119,8 @@ const CHANGES: Record<string, readonly Change[]> = {
         'Invoker/Permissions replaced',
         'LogGroup replaced',
         'Scaling/Target replaced',
-        'Scaling/Target/Backlog replaced',
-        'Scaling/Wake replaced',
+        'Scaling/DemandPolicy replaced',
+        'Scaling/WakePolicy replaced',
         'Scaling/WakeAlarm updated',
       ],
     },
@@ -129,8 +131,8 @@ const CHANGES: Record<string, readonly Change[]> = {
       does: [
         ...NEW_CONFIG,
         'Scaling/Target replaced',
-        'Scaling/Target/Backlog replaced',
-        'Scaling/Wake replaced',
+        'Scaling/DemandPolicy replaced',
+        'Scaling/WakePolicy replaced',
         'Scaling/WakeAlarm updated',
       ],
     },
@@ -142,23 +144,23 @@ const CHANGES: Record<string, readonly Change[]> = {
     },
   ],
   scaling: [
-    { what: 'bounds', to: () => FREE, does: ['Scaling/Target updated'] },
+    { what: 'bounds', to: () => FREE, does: ['Scaling/Target updated', 'Scaling/WakePolicy updated'] },
     {
       what: 'minimum',
       to: () => ({ scaling: { minCapacity: 2, maxCapacity: 4 } }),
-      does: [...NEW_CONFIG, 'Scaling/Target updated', 'Scaling/Wake removed', 'Scaling/WakeAlarm removed'],
+      does: [...NEW_CONFIG, 'Scaling/Target updated', 'Scaling/WakePolicy removed', 'Scaling/WakeAlarm removed'],
     },
     { what: 'from free to fixed', to: () => FIXED, does: scaling('removed') },
     { what: 'from fixed to free', from: () => FIXED, to: () => ({}), does: scaling('added') },
     {
       what: 'target',
       to: () => ({ scaling: { targetBacklogPerInstance: 2 } }),
-      does: ['Scaling/Target/Backlog updated'],
+      does: ['Scaling/DemandPolicy updated'],
     },
     {
       what: 'cooldown',
       to: () => ({ scaling: { scaleInCooldown: Duration.hours(1) } }),
-      does: ['Scaling/Target/Backlog updated'],
+      does: ['Scaling/DemandPolicy updated'],
     },
   ],
   initialInstanceCount: [{ from: () => FREE, to: () => ({ ...FREE, initialInstanceCount: 2 }), does: NEW_CONFIG }],
@@ -207,7 +209,12 @@ const CHANGES: Record<string, readonly Change[]> = {
       does: [...NEW_MODEL, ...NEW_PERMISSIONS, 'SecurityGroup removed'],
     },
   ],
-  defaultRequestTtl: [{ to: () => ({ defaultRequestTtl: Duration.hours(1) }), does: ['Invoker/Function updated'] }],
+  defaultRequestTtl: [
+    {
+      to: () => ({ defaultRequestTtl: Duration.hours(1) }),
+      does: ['Invoker/Function updated', 'Scaling/DemandPolicy updated'],
+    },
+  ],
   defaultInvocationTimeout: [
     { to: () => ({ defaultInvocationTimeout: Duration.hours(1) }), does: ['Invoker/Function updated'] },
   ],

@@ -98,6 +98,7 @@ describe('alarms', () => {
       OVER,
       0,
     ],
+    [MonitoringAlarm.SUBMISSION_FAILURES, INVOKER_METRIC_NAMESPACE, 'Failures', ENDPOINT, 'Sum', 300, 1, OVER, 0],
     [MonitoringAlarm.INVOKER_ERRORS, 'AWS/Lambda', 'Errors', FUNCTION, 'Sum', 300, 1, OVER, 0],
     [MonitoringAlarm.INVOKER_THROTTLES, 'AWS/Lambda', 'Throttles', FUNCTION, 'Sum', 300, 1, OVER, 0],
   ] as const;
@@ -181,8 +182,9 @@ describe('thresholds', () => {
         maxNotificationFailures: 3,
         maxRequestDownloadFailures: 4,
         maxResponseUploadFailures: 5,
-        maxInvokerErrors: 6,
-        maxInvokerThrottles: 7,
+        maxSubmissionFailures: 6,
+        maxInvokerErrors: 7,
+        maxInvokerThrottles: 8,
       }).monitoring,
     );
     expect(
@@ -195,8 +197,9 @@ describe('thresholds', () => {
       [MonitoringAlarm.NOTIFICATION_FAILURES, 3, 1],
       [MonitoringAlarm.REQUEST_DOWNLOAD_FAILURES, 4, 1],
       [MonitoringAlarm.RESPONSE_UPLOAD_FAILURES, 5, 1],
-      [MonitoringAlarm.INVOKER_ERRORS, 6, 1],
-      [MonitoringAlarm.INVOKER_THROTTLES, 7, 1],
+      [MonitoringAlarm.SUBMISSION_FAILURES, 6, 1],
+      [MonitoringAlarm.INVOKER_ERRORS, 7, 1],
+      [MonitoringAlarm.INVOKER_THROTTLES, 8, 1],
     ]);
   });
 
@@ -576,7 +579,7 @@ describe('the dashboard', () => {
         .map(({ name }) => name)
         .sort();
     expect(names('AWS/Lambda')).toEqual(['Duration', 'Errors', 'Invocations', 'Throttles']);
-    expect(names(INVOKER_METRIC_NAMESPACE)).toEqual(['Invocations', 'Rejections', 'Throttles']);
+    expect(names(INVOKER_METRIC_NAMESPACE)).toEqual(['Failures', 'Invocations', 'Rejections', 'Throttles']);
     names(INVOKER_METRIC_NAMESPACE).forEach((name) => expect(Object.keys(INVOKER_METRICS)).toContain(name));
   });
 

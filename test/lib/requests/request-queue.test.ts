@@ -390,7 +390,7 @@ describe('what synth refuses', () => {
     ["queueName of a FIFO queue must end with .fifo, got 'languages'", { queueName: 'languages', fifo: true }],
     ["queueName with .fifo at the end needs fifo: true, got 'languages.fifo'", { queueName: 'languages.fifo' }],
     ['timeout of invokerOptions follows from the pace of the queue', { invokerOptions: { timeout: Duration.minutes(1) } }],
-    ['reservedConcurrentExecutions of invokerOptions has no use', { invokerOptions: { reservedConcurrentExecutions: 5 } }],
+    ['reservedConcurrentExecutions of invokerOptions must be at least 2, which the queue needs for 1 instances, got 1', { invokerOptions: { reservedConcurrentExecutions: 1 } }],
     ['memorySize must be a whole number from 128 to 10240, got 1', { invokerOptions: { memorySize: 1 } }],
   ])('%s', (message, options) => expect(() => aRequestQueue(options)).toThrow(message)); // prettier-ignore
 

@@ -176,7 +176,7 @@ describe('rollback', () => {
     endpoint.addRollbackAlarms(
       ...new AsyncInferenceMonitoring(stack, 'Monitoring', { endpoints: [endpoint] }).alarmsOf(endpoint),
     );
-    expect(statements(stack, 'RollbackPermissions')[0]!.Resource).toHaveLength(7);
+    expect(statements(stack, 'RollbackPermissions')[0]!.Resource).toHaveLength(8);
   });
 
   test('on alarms that are given, in two goes', () => {

@@ -3,11 +3,7 @@ import { capacityFor, wakeSteps } from '../../../lib/scaling/wake-steps';
 const capacities = (maxCapacity: number) => wakeSteps(5, maxCapacity).map(({ capacity }) => capacity);
 
 test('a small fleet starts exactly as many instances as the target asks for', () => {
-  expect(wakeSteps(5, 3)).toEqual([
-    { capacity: 1, maxDemand: 5 },
-    { capacity: 2, maxDemand: 10 },
-    { capacity: 3 },
-  ]);
+  expect(wakeSteps(5, 3)).toEqual([{ capacity: 1, maxDemand: 5 }, { capacity: 2, maxDemand: 10 }, { capacity: 3 }]);
   const steps = wakeSteps(5, 3);
   expect([1, 5, 6, 10, 11, 1_000].map((demand) => capacityFor(demand, steps))).toEqual([1, 1, 2, 2, 3, 3]);
 });

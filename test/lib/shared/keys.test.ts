@@ -42,7 +42,11 @@ const ALL = {
   'ModelData.fromPrefix: the key of the bucket': (stack, key) =>
     modelWith(stack, ModelData.fromPrefix(bucketWith(stack, key), 'v1')),
   'Stack/Requests: encryptionKey': (stack, encryptionKey) =>
-    new AsyncInferenceRequestQueue(stack, 'Requests', { endpoint: anEndpoint(stack), expectedProcessingTime: Duration.seconds(10), encryptionKey }),
+    new AsyncInferenceRequestQueue(stack, 'Requests', {
+      endpoint: anEndpoint(stack),
+      expectedProcessingTime: Duration.seconds(10),
+      encryptionKey,
+    }),
   'Stack/Queue: encryptionKey': (stack, key) => new AsyncInferenceResultQueue(stack, 'Queue', { encryptionKey: key }),
   'Stack/Events/Results: encryptionKey': (stack, key) =>
     new AsyncInferenceResultEvents(stack, 'Events', { encryptionKey: key }),

@@ -76,7 +76,7 @@ test('is the content of lambda/dist', () => {
 });
 
 test('each archive contains only the handler, readable by everybody, beside the licenses', () => {
-  const functions = ['invoker', 'invoker-with-s3', 'starter', 'callback'];
+  const functions = ['invoker', 'invoker-with-s3', 'request-queue', 'starter', 'callback'];
   expect(Object.keys(built.files).sort()).toEqual(
     ['THIRD-PARTY-LICENSES', ...functions.flatMap((name) => [`${name}.zip`, `${name}/index.js`])].sort(),
   );
