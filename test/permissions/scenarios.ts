@@ -1,7 +1,7 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import type { AsyncInferenceEndpoint } from '../../lib';
+import type { AsyncInferenceEndpoint, AsyncInferenceInvoker } from '../../lib';
 import {
   foreignKey,
   plainShowcase,
@@ -260,7 +260,8 @@ function payloadCalls(account: Account, { endpoint, archivist, requests, client 
   const archive = callsOf(roleOf(account, archivist));
   const invoke = callsOf(roleOf(account, endpoint.invoker));
   const inputs = `${value(archivist.inputBucket!.bucketArn)}/input/${endpoint.endpointName}`;
-  const logGroup = value(archivist.logGroup.logGroupArn).replace(/\*$/, 'log-stream:a');
+  const logGroupOf = ({ logGroup }: AsyncInferenceInvoker) =>
+    value(logGroup.logGroupArn).replace(/\*$/, 'log-stream:a');
   const submit = callsOf(roleOf(account, requests.invoker));
   const queue = value(requests.queue.queueArn);
   const deadLetterQueue = value(requests.deadLetterQueue.queueArn);
@@ -268,12 +269,14 @@ function payloadCalls(account: Account, { endpoint, archivist, requests, client 
     allowed: [
       ...callsOf('lambda.amazonaws.com')('sts:AssumeRole', roleOf(account, archivist)),
       ...archive('sagemaker:InvokeEndpointAsync', value(endpoint.endpointArn)),
-      ...archive('logs:CreateLogStream logs:PutLogEvents', logGroup),
+      ...archive('logs:CreateLogStream logs:PutLogEvents', logGroupOf(archivist)),
       ...archive('s3:DeleteObject s3:PutObject', `${inputs}/a.json`),
       ...callsOf(roleOf(account, endpoint.executionRole))('s3:GetObject', `${inputs}/a.json`),
       ...submit('sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage sqs:ChangeMessageVisibility', queue),
       ...submit('sqs:SendMessage', deadLetterQueue),
       ...submit('sagemaker:InvokeEndpointAsync', value(endpoint.endpointArn)),
+      ...submit('logs:CreateLogStream logs:PutLogEvents', logGroupOf(requests.invoker)),
+      ...callsOf('lambda.amazonaws.com')('sts:AssumeRole', roleOf(account, requests.invoker)),
       ...callsOf(roleOf(account, client))('sqs:SendMessage', queue),
     ],
     denied: [
@@ -369,19 +372,23 @@ function resultCalls(account: Account, { endpoint, results, pipe, callback, work
 }
 
 /** The use of keys, by roles and by services. */
-function keyCalls(account: Account, { endpoint, archivist, callback, client }: Showcase): Calls {
+function keyCalls(account: Account, { endpoint, archivist, callback, client, requests }: Showcase): Calls {
   const key = (path: string) => account.arn(path);
-  const consumers = [roleOf(account, endpoint.invoker), account.arn('Pipe/Role')];
+  const submitter = roleOf(account, requests.invoker);
+  const piping = account.arn('Pipe/Role');
   const readers = [roleOf(account, callback.resultFunction), roleOf(account, client)];
   return {
     allowed: [
-      ...consumers.flatMap((role) => callsOf(role)('kms:Decrypt', key('QueueKey'))),
+      ...callsOf(submitter)('kms:Decrypt kms:GenerateDataKey', key('QueueKey')),
+      ...callsOf(piping)('kms:Decrypt', key('QueueKey')),
       ...readers.flatMap((role) => callsOf(role)('kms:Decrypt', key('Key'))),
       ...callsOf(roleOf(account, client))('kms:Decrypt kms:GenerateDataKey', key('QueueKey')),
       ...callsOf(roleOf(account, archivist))('kms:GenerateDataKey', key('InputKey')),
     ],
     denied: [
-      ...consumers.flatMap((role) => callsOf(role)('kms:GenerateDataKey', key('QueueKey'))),
+      ...callsOf(submitter)('kms:Encrypt kms:ReEncryptFrom', key('QueueKey')),
+      ...callsOf(piping)('kms:GenerateDataKey', key('QueueKey')),
+      ...callsOf(roleOf(account, endpoint.invoker))('kms:Decrypt', key('QueueKey')),
       ...readers.flatMap((role) => callsOf(role)('kms:GenerateDataKey', key('Key'))),
       ...callsOf(roleOf(account, client))('kms:Encrypt kms:ReEncryptFrom', key('QueueKey')),
       ...callsOf(roleOf(account, archivist))('kms:Decrypt', key('InputKey')),
@@ -485,7 +492,7 @@ function everythingStrict(): Scenario {
     ...common(account, showcase),
     executionKeyCalls(account, showcase, (id) => account.arn(id)),
     strictExecutionCalls(account, showcase),
-    ...[showcase.endpoint.invoker, showcase.archivist].flatMap((invoker) => [
+    ...[showcase.endpoint.invoker, showcase.archivist, showcase.requests.invoker].flatMap((invoker) => [
       networkCalls(account, invoker),
       strictInvokerCalls(account, invoker),
     ]),
