@@ -197,7 +197,7 @@ export class AsyncInferenceMonitoring extends Construct {
   }
 
   /**
-   * The alarms of one endpoint, without the alarms of its invokers: at most seven. They depend on no other resource, so they can be
+   * The alarms of one endpoint, without the alarms of its invokers: at most eight. They depend on no other resource, so they can be
    * rollback alarms of the endpoint.
    *
    * @param endpoint one of the monitored endpoints
