@@ -44,10 +44,7 @@ export type {
 } from './scaling/deployment-strategy';
 export { AsyncInferenceScaling } from './scaling/scaling';
 export type { WakeStep } from './scaling/wake-steps';
-export type {
-  AsyncInferenceScalingOptions,
-  AsyncInferenceScalingProps,
-} from './scaling/scaling';
+export type { AsyncInferenceScalingOptions, AsyncInferenceScalingProps } from './scaling/scaling';
 export { AsyncInferenceError } from './shared/validation';
 export { AsyncInferenceCallback } from './workflow/callback';
 export type { AsyncInferenceCallbackProps } from './workflow/callback';

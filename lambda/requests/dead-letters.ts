@@ -16,7 +16,7 @@ interface ReceivedAttribute {
   readonly binaryValue?: string;
 }
 
-/** Whether the message has room for the reason. */
+/** Whether the message can take one more attribute, for the reason. */
 export function hasRoom({ attributes }: Message): boolean {
   return DEAD_LETTER_REASON in attributes || Object.keys(attributes).length < MAX_ATTRIBUTES;
 }

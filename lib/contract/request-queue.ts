@@ -37,5 +37,5 @@ export const REQUEST_QUEUE_VARIABLES = {
   intervalMilliseconds: 'SUBMISSION_INTERVAL_MILLISECONDS',
 } as const satisfies Record<keyof RequestQueueConfig, string>;
 
-/** The message attribute that tells why the function moved a message to the dead-letter queue. */
+/** The message attribute with the reason why the function moved a message to the dead-letter queue. */
 export const DEAD_LETTER_REASON = 'DeadLetterReason';

@@ -14,7 +14,7 @@ const QUEUES = ['Results', 'Pipe/Results', 'Callback/Results'].flatMap((path) =>
   `${path}/Queue`,
   `${path}/DeadLetterQueue`,
 ]);
-const INVOKERS = ['Endpoint/Invoker/Role', 'Archivist/Role'];
+const INVOKERS = ['Endpoint/Invoker/Role', 'Archivist/Role', 'Requests/Invoker/Role'];
 
 export const REASONS: readonly Reason[] = [
   ...section(
