@@ -7,7 +7,7 @@ import { planOperation } from './updates/stack-operation';
 import type { Phase, PlanningOptions, StackOperation } from './updates/stack-operation';
 import type { StackTemplate } from './updates/stack-template';
 import { Watch, isOf } from './updates/watch';
-import type { Finding, Receivers, Traces } from './updates/watch';
+import type { Finding, Receivers, Surroundings, Traces } from './updates/watch';
 
 export interface SimulationOptions {
   /** What users outside the stacks do. */
@@ -23,6 +23,8 @@ export interface DeploymentOptions {
   readonly seeds?: readonly number[];
   /** Whether each step also fails, as early and as late as it can come, so that the stack rolls back. */
   readonly failures?: boolean;
+  /** Whether nobody sends requests or messages until the end of the deployment. */
+  readonly isQuiet?: boolean;
 }
 
 /** One version of an app: its stacks in the order of deployment. */
@@ -34,12 +36,8 @@ const ROUTES: readonly [PlanningOptions, ...PlanningOptions[]] = [
 ];
 
 /** One way that a deployment can go: the account, and what is on its way in it. */
-interface Branch {
+interface Branch extends Surroundings {
   readonly account: CloudAccount;
-  readonly traces: Traces;
-  readonly expected: Receivers;
-  /** The keys of resources that nobody has used yet. */
-  readonly unused?: ReadonlySet<string>;
 }
 
 /**
@@ -96,9 +94,16 @@ export class UpdateSimulator {
     const stacks = version.map((template) => new FlatStack(template));
     const known = new Set(this.account.leftBehind.map(keyOf));
     const expected = await this.expectedReceivers(stacks);
+    const established = new Set(this.account.all.map(keyOf));
     for (const stack of stacks) {
-      for (const route of ROUTES) await this.explore(stack, route, expected, known, options);
-      const branch = { account: this.account, traces: this.traces, expected };
+      const branch: Branch = {
+        account: this.account,
+        traces: this.traces,
+        expected,
+        established,
+        isQuiet: options.isQuiet,
+      };
+      for (const route of ROUTES) await this.explore(branch, stack, route, known, options);
       const succeeded = await this.deployStack(branch, stack);
       const moment = `${stack.name}: after the ${succeeded ? 'update' : 'rollback'}`;
       this.reportLeftBehind(this.account, known, moment);
@@ -150,19 +155,18 @@ export class UpdateSimulator {
 
   /** Simulates the update of a stack in other orders, and lets it fail. The account and the traces stay as they are. */
   private async explore(
+    branchPoint: Branch,
     stack: FlatStack,
     route: PlanningOptions,
-    expected: Receivers,
     known: ReadonlySet<string>,
     options: DeploymentOptions,
   ): Promise<void> {
-    const start = this.account.clone();
-    const operation = this.plan(start, stack, route);
+    const start = copyOf(branchPoint);
+    const operation = this.plan(start.account, stack, route);
     if (!operation) return;
     const { update, cleanup } = operation;
-    const begin = (): Branch => ({ account: start.clone(), traces: new Map(this.traces), expected });
     for (const order of ordersOf(update, options)) {
-      const branch = begin();
+      const branch = copyOf(start);
       const { failed } = await this.play(branch, stack.name, update, order);
       if (failed) continue;
       for (const cleanupOrder of ordersOf(cleanup, options)) {
@@ -172,7 +176,7 @@ export class UpdateSimulator {
     if (!options.failures) return;
     for (const step of update.steps) {
       for (const order of [earliest(update.steps, step), latest(update.steps, step)]) {
-        const branch = begin();
+        const branch = copyOf(start);
         const { begun, failed } = await this.play(branch, stack.name, update, order, step.id);
         if (failed?.step !== step) continue;
         for (const rollbackOrder of ordersOf(operation.rollback(begun).update, options)) {
@@ -259,6 +263,6 @@ function ordersOf({ steps }: Phase, { orders = false, seeds = [] }: DeploymentOp
   ];
 }
 
-function copyOf({ account, traces, expected }: Branch): Branch {
-  return { account: account.clone(), traces: new Map(traces), expected };
+function copyOf(branch: Branch): Branch {
+  return { ...branch, account: branch.account.clone(), traces: new Map(branch.traces) };
 }

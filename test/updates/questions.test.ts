@@ -422,6 +422,15 @@ describe('inputs', () => {
     ]);
   });
 
+  test('nobody sends requests for a while', async () => {
+    const simulator = new UpdateSimulator();
+    await simulator.deploy([aTemplate(through('v1', ['v1']))]);
+    simulator.drain();
+    await simulator.deploy([aTemplate(through('v2', ['v2']))], { orders: true, failures: true, isQuiet: true });
+    // The permissions of the invoker do not change.
+    expect(simulator.takeFindings()).toEqual([]);
+  });
+
   test('requests are served after a while', async () => {
     const simulator = new UpdateSimulator();
     await simulator.deploy([aTemplate(through('v1', ['v1']))]);
@@ -456,6 +465,24 @@ describe('results', () => {
       'results: Stack/Endpoint: Stack-Reader-1 is not allowed s3:GetObject on stack-output-1/v1/any.out',
     );
     expect(questions(await findings(reading('v1', ['v*']), reading('v2', ['v*']), { clients }))).toEqual(none);
+  });
+});
+
+describe('clients', () => {
+  const sending = (key: boolean, statements: unknown[]): Resources => ({
+    Key: aKey(),
+    Queue: resource('AWS::SQS::Queue', key ? { KmsMasterKeyId: ref('Key') } : {}),
+    Client: resource('AWS::IAM::Role', { AssumeRolePolicyDocument: trust('ec2.amazonaws.com') }),
+    Send: policy('Client', [allow('sqs:SendMessage', attribute('Queue', 'Arn')), ...statements]),
+  });
+  const useKey = allow(['kms:GenerateDataKey', 'kms:Decrypt'], attribute('Key', 'Arn'));
+  const clients = [{ role: 'Stack/Client', sends: ['Stack/Queue'] }];
+
+  test('a client that sends already may go on all the time, and a new one may once it is deployed', async () => {
+    expect(questions(await findings({}, sending(true, [useKey]), { clients }))).toEqual(none);
+    expect(questions(await findings({}, sending(true, []), { clients }))).toEqual(['keys']);
+    expect(questions(await findings(sending(false, []), sending(true, [useKey]), { clients }))).toEqual(['keys']);
+    expect(questions(await findings(sending(false, [useKey]), sending(true, [useKey]), { clients }))).toEqual(none);
   });
 });
 

@@ -34,6 +34,7 @@ const IDENTITIES: Readonly<Record<string, readonly string[]>> = {
   'AWS::ApplicationAutoScaling::ScalableTarget': ['ServiceNamespace', 'ResourceId', 'ScalableDimension'],
   'AWS::ApplicationAutoScaling::ScalingPolicy': ['PolicyName', 'ScalingTargetId'],
   'AWS::EC2::SecurityGroup': ['VpcId', 'GroupName'],
+  'AWS::Events::EventBus': ['Name'],
   'AWS::Events::Rule': ['EventBusName', 'Name'],
   'AWS::IAM::RolePolicy': ['RoleName', 'PolicyName'],
   'AWS::KMS::Alias': ['AliasName'],

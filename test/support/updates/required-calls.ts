@@ -1,5 +1,6 @@
 import { versionsOf } from './account-view';
 import type { AccountView, Fleet, UsedKey } from './account-view';
+import { keyOf } from './cloud-account';
 import type { RequiredCall } from './permissions';
 import { arnOf } from './physical-resource';
 import type { PhysicalResource } from './physical-resource';
@@ -28,6 +29,8 @@ export interface Requirement {
   readonly fault?: string;
   /** Whether it is needed between deployments only: a later attempt makes up for one that fails during a deployment. */
   readonly whenSettled?: boolean;
+  /** The keys of the resources that must have been there before a deployment for this to be asked during it. */
+  readonly onceEstablished?: readonly string[];
 }
 
 type Context = RequiredCall['context'];
@@ -400,15 +403,14 @@ function sendingCalls(view: AccountView, queue: string, topic: string): Required
   ];
 }
 
-/** The dead-letter queue gets what cannot be delivered, so it is enough that it takes messages between deployments. */
+/** Which queues must get which notifications during a deployment depends on what they get before and after it. */
 function subscriptionRequirements(view: AccountView, subscription: PhysicalResource): Requirement[] {
   const { TopicArn, RedrivePolicy } = subscription.properties;
   const { deadLetterTargetArn } = (RedrivePolicy ?? {}) as { deadLetterTargetArn?: string };
   const kept = deadLetterTargetArn ? sendingCalls(view, deadLetterTargetArn, String(TopicArn)) : [];
-  return [
-    ...allowing(subscription, 'delivery', deliveryCalls(view, subscription)),
-    ...kept.map((call) => ({ subject: subscription, topic: 'delivery' as const, call, whenSettled: true })),
-  ];
+  return [...deliveryCalls(view, subscription), ...kept].map((call) => {
+    return { subject: subscription, topic: 'delivery', call, whenSettled: true };
+  });
 }
 
 interface State {
@@ -481,17 +483,27 @@ function waitingRequirements(view: AccountView, machine: PhysicalResource, given
     const { tableName } = environmentOf(version);
     if (!tableName) return [];
     const table = `arn:aws:dynamodb:${starter.region}:${starter.account}:table/${tableName}`;
+    const { KMSMasterKeyId } = (view.named('AWS::DynamoDB::Table', tableName)?.properties.SSESpecification ?? {}) as {
+      KMSMasterKeyId?: string;
+    };
+    const tableKey = view.key(KMSMasterKeyId);
     const answering = view
       .all('AWS::Lambda::Function')
       .filter((one) => one !== starter && environmentOf(one.properties).tableName === tableName);
     return [
       ...endpointCall(view, starter, role, EndpointName),
-      ...allowing(starter, 'use', calls(role, 'dynamodb:PutItem dynamodb:DeleteItem', table)),
+      ...allowing(starter, 'use', [
+        ...calls(role, 'dynamodb:PutItem dynamodb:DeleteItem', table),
+        ...keyCalls(role, 'kms:Decrypt kms:GenerateDataKey', tableKey, {
+          'kms:ViaService': `dynamodb.${starter.region}.amazonaws.com`,
+        }),
+      ]),
+      // A notification that cannot be processed comes again for hours.
       ...answering.flatMap((one) =>
-        allowing(one, 'use', [
+        [
           ...calls(String(one.properties.Role), 'dynamodb:GetItem dynamodb:DeleteItem', table),
           ...calls(String(one.properties.Role), 'states:SendTaskSuccess states:SendTaskFailure', arnOf(machine)),
-        ]),
+        ].map((call) => ({ subject: one, topic: 'use' as const, call, whenSettled: true })),
       ),
     ];
   });
@@ -553,10 +565,15 @@ function clientRequirements(view: AccountView, client: Client): Requirement[] {
     .all('AWS::SQS::Queue')
     .filter(({ path }) => client.sends?.includes(path))
     .flatMap((queue) =>
-      allowing(role, 'use', [
+      [
         ...calls(arnOf(role), 'sqs:SendMessage', arnOf(queue)),
         ...keyCalls(arnOf(role), 'kms:GenerateDataKey kms:Decrypt', view.keyOf(queue)),
-      ]),
+      ].map((call) => ({
+        subject: role,
+        topic: 'use' as const,
+        call,
+        onceEstablished: [role, queue].map(keyOf),
+      })),
     );
 }
 

@@ -68,10 +68,22 @@ export type Traces = Map<string, Trace>;
 
 interface Flaw extends Omit<Finding, 'moment'> {
   readonly whenSettled?: boolean;
+  readonly onceEstablished?: readonly string[];
 }
 
 /** The queues that receive the notifications of each endpoint and outcome, by construct path and outcome. */
 export type Receivers = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** What is true of a moment besides the account. */
+export interface Surroundings {
+  readonly traces: Traces;
+  readonly expected: Receivers;
+  readonly established: ReadonlySet<string>;
+  readonly unused?: ReadonlySet<string>;
+  readonly isSettled?: boolean;
+  /** Whether nobody sends requests or messages. */
+  readonly isQuiet?: boolean;
+}
 
 /** All that is known of one state of the account. */
 interface State {
@@ -128,27 +140,36 @@ export class Watch {
    *
    * @param isSettled whether no deployment is in progress
    * @param unused the keys of resources that nobody has used yet
+   * @param established the keys of the resources that were there before the deployment
+   * @param isQuiet whether nobody sends requests or messages
    */
   public async look(
     account: CloudAccount,
     moment: string,
-    {
-      traces,
-      expected,
-      isSettled = false,
-      unused,
-    }: { traces: Traces; expected: Receivers; isSettled?: boolean; unused?: ReadonlySet<string> },
+    { traces, expected, established, unused, isSettled = false, isQuiet }: Surroundings,
   ): Promise<void> {
     const state = await this.state(account);
-    state.flaws.filter(({ whenSettled }) => isSettled || !whenSettled).forEach((flaw) => this.report(flaw, moment));
-    for (const entry of traces) (await traceFlaws(entry, state)).forEach((flaw) => this.report(flaw, moment));
+    state.flaws
+      .filter(
+        ({ whenSettled, onceEstablished = [] }) =>
+          isSettled || (!whenSettled && onceEstablished.every((key) => established.has(key))),
+      )
+      .forEach((flaw) => this.report(flaw, moment));
+    for (const entry of traces) {
+      // Results are read later.
+      if (entry[1].kind === 'result' && !isSettled) continue;
+      (await traceFlaws(entry, state)).forEach((flaw) => this.report(flaw, moment));
+    }
     for (const { of, subject, queues } of state.deliveries) {
       for (const queue of expected.get(of) ?? []) {
         if (queues.has(queue) || !state.view.find(queue)) continue;
         this.report({ question: 'delivery', subject, detail: `${of} does not reach ${nameOf(queue)}` }, moment);
       }
     }
-    for (const [name, trace] of state.traces) if (!unused || !isOf(trace, unused)) traces.set(name, trace);
+    for (const [name, trace] of state.traces) {
+      if (trace.kind !== 'result' && (isQuiet || (unused && isOf(trace, unused)))) continue;
+      traces.set(name, trace);
+    }
   }
 
   /** The traces without those of which it is known already that something is wrong. */
@@ -224,13 +245,19 @@ async function fault(call: RequiredCall, view: AccountView, permissions: Permiss
 }
 
 async function flawOf(
-  { subject, topic, call, fault: told, whenSettled }: Requirement,
+  { subject, topic, call, fault: told, whenSettled, onceEstablished }: Requirement,
   view: AccountView,
   permissions: Permissions,
 ): Promise<Flaw | undefined> {
   const detail = told ?? (call && (await fault(call, view, permissions)));
   if (detail === undefined) return undefined;
-  return { question: call?.action.startsWith('kms:') ? 'keys' : topic, subject: subject.path, detail, whenSettled };
+  return {
+    question: call?.action.startsWith('kms:') ? 'keys' : topic,
+    subject: subject.path,
+    detail,
+    whenSettled,
+    onceEstablished,
+  };
 }
 
 function limitFlaws(view: AccountView): Flaw[] {
