@@ -135,7 +135,14 @@ const ENDPOINT: Rows<AsyncInferenceEndpointProps> = {
       with: () => ({ endpoint: { scaling: FIXED } }),
     },
   ],
-  endpointName: of('one', 'two'),
+  endpointName: [
+    of('one', 'two'),
+    {
+      what: 'with given topics',
+      ...of('one', 'two'),
+      with: (given: Given) => ({ endpoint: { successTopic: given.topic('One'), errorTopic: given.topic('Two') } }),
+    },
+  ],
   variantName: [
     { what: 'fixed', ...of('One', 'Two'), with: () => ({ endpoint: { scaling: FIXED } }) },
     { what: 'scaled', ...of('One', 'Two') },
@@ -378,7 +385,8 @@ function rowsOf(interfaceName: string, rows: object, place: (props: object) => P
     );
 }
 
-function merge<T extends object>(left: T, right: T): T {
+/** Merges structs, and takes any other value of the right. */
+export function merge<T extends object>(left: T, right: T): T {
   const isStruct = (value: unknown): value is object =>
     typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
   const members = new Set([...Object.keys(left), ...Object.keys(right)] as (keyof T)[]);
@@ -400,12 +408,15 @@ const CONSTRUCTS = {
   AsyncInferenceMonitoring: 'monitoring',
 } as const;
 
-/** The presence of each construct. */
-const PRESENCE: readonly Row[] = Object.entries(CONSTRUCTS).map(([prop, name]) => ({
-  prop,
-  versions: [() => ({ without: [name] }), () => ({})],
-  fromAbsent: true,
-}));
+/** The presence of each construct. The endpoint goes without the others, which need it. */
+const PRESENCE: readonly Row[] = Object.entries(CONSTRUCTS).map(([prop, name]) => {
+  const others = Object.values(CONSTRUCTS).filter((other) => other !== 'endpoint');
+  return {
+    prop,
+    versions: [() => ({ without: [name] }), () => (name === 'endpoint' ? { without: others } : {})],
+    fromAbsent: true,
+  };
+});
 
 /** Where the props of each interface go. The names of the interfaces are those of lib. */
 export const TABLES: Readonly<Record<string, { readonly rows: object; readonly place: (props: object) => Props }>> = {

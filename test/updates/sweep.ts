@@ -1,5 +1,6 @@
 import { UpdateSimulator } from '../support/update-simulator';
 import type { DeploymentOptions, Version } from '../support/update-simulator';
+import { namesIn } from '../support/updates/intrinsic-functions';
 import type { Finding } from '../support/updates/watch';
 import { compose } from './composition';
 import type { Layout, Props } from './composition';
@@ -22,8 +23,23 @@ export function versionsOf(row: Row, layout: Layout, common: Props = {}) {
 }
 
 /**
+ * A version that still exports what the stacks of the one before it import, as `Stack.exportValue` does. CloudFormation refuses to
+ * remove an export that is in use, and a stack that imports it is deployed later.
+ */
+export function keepingExports(before: Version, after: Version): Version {
+  return after.map((stack) => {
+    const Resources = stack.body.Resources ?? {};
+    const outputs = Object.entries(before.find(({ name }) => name === stack.name)?.body.Outputs ?? {});
+    const kept = outputs.filter(([, { Value }]) =>
+      namesIn(Value).every((name) => name in Resources || name.startsWith('AWS::')),
+    );
+    return { ...stack, body: { ...stack.body, Outputs: { ...Object.fromEntries(kept), ...stack.body.Outputs } } };
+  });
+}
+
+/**
  * Plays the changes of a row: A → B → A for each version and the next. What stays behind is in the way of a further B, so where
- * anything does, that is played as well.
+ * anything does, that is played as well. Exports that are in use stay for one more deployment.
  */
 export async function sweep(
   row: Row,
@@ -53,7 +69,10 @@ export async function sweep(
     ];
     for (const [leg, [change, version]] of legs.entries()) {
       if (leg === 2 && simulator.state.leftBehind.length === 0) break;
-      const succeeded = await simulator.deploy(version, options);
+      const former = leg === 1 ? after.version : before.version;
+      const succeeded =
+        (await simulator.deploy(keepingExports(former, version), options)) &&
+        (await simulator.deploy(version, options));
       for (const finding of simulator.takeFindings()) {
         sightings.push({ ...finding, prop: row.prop, what: row.what, layout: layout.name, change });
       }

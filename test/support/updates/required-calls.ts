@@ -121,7 +121,10 @@ function endpointRequirements(view: AccountView, endpoint: PhysicalResource): Re
   };
   const alarms = (AutoRollbackConfiguration?.Alarms ?? []).map(({ AlarmName }) => AlarmName);
   return view.fleets(endpoint).flatMap((fleet): Requirement[] => {
+    const logGroup = `/aws/sagemaker/Endpoints/${endpoint.id}`;
     const faults = [
+      // SageMaker would create the group again, and keep its logs forever.
+      view.account.isDeleted(`AWS::Logs::LogGroup ${logGroup}`) ? `its log group ${logGroup} is deleted` : undefined,
       fleet.config || !view.account.isDeleted(`AWS::SageMaker::EndpointConfig ${fleet.configName}`)
         ? undefined
         : `its configuration ${fleet.configName} is deleted`,
@@ -146,7 +149,7 @@ function endpointRequirements(view: AccountView, endpoint: PhysicalResource): Re
             'aws:SourceArn': arnOf(endpoint),
           }),
           ...outputCalls(view, fleet, role),
-          ...logCalls(endpoint, role),
+          ...logCalls(endpoint, logGroup, role),
           ...calls(
             role,
             'cloudwatch:DescribeAlarms',
@@ -202,8 +205,8 @@ export function outputOf(view: AccountView, { config }: Fleet) {
   };
 }
 
-function logCalls({ id, account, region }: PhysicalResource, role: string): RequiredCall[] {
-  const group = `arn:aws:logs:${region}:${account}:log-group:/aws/sagemaker/Endpoints/${id}`;
+function logCalls({ account, region }: PhysicalResource, name: string, role: string): RequiredCall[] {
+  const group = `arn:aws:logs:${region}:${account}:log-group:${name}`;
   return [
     ...calls(role, 'logs:CreateLogGroup logs:DescribeLogStreams', group),
     ...calls(role, 'logs:CreateLogStream logs:PutLogEvents', `${group}:log-stream:any`),

@@ -1,0 +1,79 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UpdateSimulator } from '../support/update-simulator';
+import { LAYOUTS, TOGETHER, compose } from './composition';
+import { KNOWN, covers } from './known-findings';
+import type { KnownFinding } from './known-findings';
+import { PROCEDURES } from './procedures';
+import type { Step } from './procedures';
+import { MODEL_ROLES, ROWS } from './prop-changes';
+import { keepingExports } from './sweep';
+import { IS_LONG, SHORT } from './sweep-layout';
+
+type Way = readonly [before: Step['props'], after: Step['props']];
+
+const titleOf = ({ prop, what, question }: KnownFinding) => [prop, ...(what ?? []), question].join(' ');
+
+/** The ways from each version of a row to its neighbors. */
+function waysOf({ prop, what }: KnownFinding): Way[] {
+  return ROWS.filter((row) => row.prop === prop && (what === undefined || what.includes(row.what ?? ''))).flatMap(
+    ({ versions }) =>
+      versions.slice(1).flatMap((after, index): Way[] => [
+        [versions[index]!, after],
+        [after, versions[index]!],
+      ]),
+  );
+}
+
+const withProcedure = KNOWN.filter(({ prop, procedure }) => procedure && (IS_LONG || SHORT.has(prop)));
+
+test.each(withProcedure.map((known) => [titleOf(known), known] as const))(
+  'the procedure for %s is clean',
+  async (_, known) => {
+    const layout = LAYOUTS.find(({ name }) => known.layouts?.includes(name)) ?? TOGETHER;
+    const ways = waysOf(known);
+    expect(ways.length).toBeGreaterThan(0);
+    for (const [before, after] of ways) {
+      const steps = PROCEDURES[known.procedure!](before, after);
+      const first = compose(layout, before);
+      const clients = [first, compose(layout, after)].flatMap((composition) => composition.clients).slice(0, 1);
+      const simulator = new UpdateSimulator({ clients, modelRoles: MODEL_ROLES });
+      await simulator.deploy(first.version);
+      simulator.takeFindings();
+      let former = first.version;
+      for (const { props, isQuiet = false } of steps) {
+        if (isQuiet) simulator.drain();
+        const { version } = compose(layout, props);
+        const options = { orders: true, failures: true, isQuiet };
+        expect(await simulator.deploy(keepingExports(former, version), options)).toBe(true);
+        expect(await simulator.deploy(version, options)).toBe(true);
+        former = version;
+      }
+      const sightings = simulator.takeFindings().map((finding) => {
+        return { ...finding, prop: known.prop, what: known.what?.[0], layout: layout.name, change: 'changed' as const };
+      });
+      expect(sightings.filter((sighting) => covers(known, sighting))).toEqual([]);
+    }
+  },
+  600_000,
+);
+
+test('what remains so is told in the documentation', () => {
+  const missing = KNOWN.filter(({ status, anchor }) => status === 'documented' && !isHeading(anchor));
+  expect(missing.map(titleOf)).toEqual([]);
+});
+
+/** Whether a file has a heading with an anchor, as GitHub makes it of the text. */
+function isHeading(anchor = ''): boolean {
+  const [file = '', name] = anchor.split('#');
+  const path = join(__dirname, '../..', file);
+  if (!file || !existsSync(path)) return false;
+  const headings = [...readFileSync(path, 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, text]) => text!);
+  return headings.some(
+    (text) =>
+      text
+        .toLowerCase()
+        .replace(/[^\w -]/g, '')
+        .replaceAll(' ', '-') === name,
+  );
+}

@@ -1,0 +1,31 @@
+import type { Given, Props } from './composition';
+import { merge } from './prop-changes';
+
+/** One deployment of a procedure. */
+export interface Step {
+  readonly props: (given: Given) => Props;
+  /** Whether the queues are empty before it, and nobody sends anything during it. */
+  readonly isQuiet?: boolean;
+}
+
+type PropsOf = Step['props'];
+
+const FIXED: Props = { endpoint: { scaling: { minCapacity: 1, maxCapacity: 1 } } };
+const fixed =
+  (props: PropsOf): PropsOf =>
+  (given) =>
+    merge(props(given), FIXED);
+
+/** The deployments that lead from one version to another without harm. */
+export const PROCEDURES = {
+  /** Equal bounds first, which ends scaling, then the change, then scaling again. */
+  'fixed fleet first': (before: PropsOf, after: PropsOf): Step[] => [
+    { props: fixed(before) },
+    { props: fixed(after) },
+    { props: after },
+  ],
+  /** Stop the senders, wait until the queues are empty, deploy, and let the senders go on. */
+  'pause the senders': (_before: PropsOf, after: PropsOf): Step[] => [{ props: after, isQuiet: true }],
+} as const satisfies Record<string, (before: PropsOf, after: PropsOf) => Step[]>;
+
+export type ProcedureName = keyof typeof PROCEDURES;

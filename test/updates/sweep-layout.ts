@@ -1,0 +1,84 @@
+import type { RemovalPolicy } from 'aws-cdk-lib';
+import { APART } from './composition';
+import type { Layout } from './composition';
+import { KNOWN, concerns, covers } from './known-findings';
+import { ROWS } from './prop-changes';
+import type { Row } from './prop-changes';
+import { sweep, versionsOf } from './sweep';
+import type { Sighting } from './sweep';
+
+/** Whether everything is swept, and not a fixed part that tells soon of most mistakes. */
+export const IS_LONG = process.env.LONG === '1';
+
+/** What the gate sweeps. */
+export const SHORT = new Set([
+  'AsyncInferenceCallback',
+  'AsyncInferenceCallbackProps.maxInlineResultBytes',
+  'AsyncInferenceEndpointProps.endpointName',
+  'AsyncInferenceEndpointProps.outputEncryptionKey',
+  'AsyncInferenceEndpointProps.outputPrefix',
+  'AsyncInferenceEndpointProps.scaling',
+  'AsyncInferenceEndpointProps.successTopic',
+  'AsyncInferenceEndpointProps.variantName',
+  'AsyncInferenceRequestQueueProps.encryptionKey',
+  'InputBucketOptions.prefix',
+]);
+
+const SEEDS = IS_LONG ? [1, 2, 3] : [1];
+
+/** What distinguishes the rows of a sweep from others. */
+export interface SweepOptions {
+  readonly name: string;
+  readonly layout: Layout;
+  readonly removalPolicy?: RemovalPolicy;
+  readonly select?: (row: Row) => boolean;
+}
+
+/** Defines a test for each row in a layout, and one that the list of known findings has no stale entry. */
+export function sweepLayout({ name, layout, removalPolicy, select = () => true }: SweepOptions): void {
+  const rows = ROWS.filter((row) => (IS_LONG || SHORT.has(row.prop)) && select(row));
+  const sightings: Sighting[] = [];
+
+  test.each(rows.map((row) => [[row.prop, row.what].filter(Boolean).join(': '), row] as const))(
+    '%s',
+    async (_, row) => {
+      const options = { orders: true, failures: true, seeds: SEEDS, common: { removalPolicy } };
+      const found = (await sweep(row, layout, options)).map((sighting) => ({ ...sighting, layout: name }));
+      sightings.push(...found);
+      const unknown = found.filter((sighting) => !KNOWN.some((known) => covers(known, sighting)));
+      expect([...new Set(unknown.map(describeSighting))]).toEqual([]);
+    },
+    600_000,
+  );
+
+  test('the list has no entry for which nothing is found here', () => {
+    const swept = new Set(rows.map(({ prop }) => prop));
+    const stale = KNOWN.filter(
+      (known) =>
+        swept.has(known.prop) &&
+        (known.layouts ? concerns(known, name) : name === 'one stack') &&
+        !sightings.some((sighting) => covers(known, sighting)),
+    );
+    expect(stale).toEqual([]);
+  });
+}
+
+function describeSighting({ change, question, subject, detail, moment }: Sighting): string {
+  return `${change}: ${question}: ${subject}: ${detail} (${moment})`;
+}
+
+const local = new Map<Row, boolean>();
+
+/** Whether the changes of a row stay in one stack however many stacks there are, so that no layout makes a difference to them. */
+export function isLocal(row: Row): boolean {
+  const known = local.get(row);
+  if (known !== undefined) return known;
+  const [first, ...others] = versionsOf(row, APART).map(({ version }) => version);
+  const changed = first!.filter(({ name, body }) =>
+    others.some(
+      (version) => JSON.stringify(version.find((stack) => stack.name === name)?.body) !== JSON.stringify(body),
+    ),
+  );
+  local.set(row, changed.length <= 1);
+  return changed.length <= 1;
+}
