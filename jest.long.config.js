@@ -11,13 +11,20 @@ const propertyTests = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
   .map((file) => `<rootDir>/test/${file}`);
 
 /**
- * The tests that take too long for every run: those of `*.long.test.ts` files, and every property test under many seeds.
+ * The tests that take too long for every run: those of `*.long.test.ts` files, and every property test under many seeds, and all
+ * updates that the simulator can play.
  * @type {import('jest').Config}
  */
 module.exports = {
   maxWorkers,
   projects: [
     { ...project, displayName: 'long', testMatch: ['**/*.long.test.ts'], testPathIgnorePatterns: [] },
+    {
+      ...project,
+      displayName: 'updates',
+      testMatch: ['<rootDir>/test/updates/{procedures,releases,sweep.*}.test.ts'],
+      globals: { ...project.globals, LONG: true },
+    },
     ...Array.from({ length: SEEDS }, (_, index) => ({
       ...project,
       displayName: `seed ${index + 1}`,

@@ -1,6 +1,6 @@
 import { UpdateSimulator } from '../support/update-simulator';
 import type { DeploymentOptions, Version } from '../support/update-simulator';
-import { namesIn } from '../support/updates/intrinsic-functions';
+import { namesIn } from '../../local/app/intrinsic-functions';
 import type { Finding } from '../support/updates/watch';
 import { compose } from './composition';
 import type { Layout, Props } from './composition';
