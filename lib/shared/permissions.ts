@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { CfnDeletionPolicy, CfnElement, CfnResource, Lazy, Stack } from 'aws-cdk-lib';
-import { CfnManagedPolicy, ManagedPolicy, Policy, PolicyDocument } from 'aws-cdk-lib/aws-iam';
-import type { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { CfnManagedPolicy, ManagedPolicy, Policy, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { Construct, IConstruct } from 'constructs';
 import { warn } from './warnings';
 
@@ -41,6 +41,42 @@ export function attachPermissions(
   const resource = policy.node.defaultChild;
   if (CfnResource.isCfnResource(resource)) resource.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.DELETE;
   return [policy];
+}
+
+/**
+ * Statements whose resources are added one after another. All of them are in one policy, because a role holds only ten managed
+ * policies by default.
+ */
+export class AccumulatedPermissions {
+  private readonly _statements: PolicyStatement[] = [];
+  private _policies: ManagedPolicy[] = [];
+
+  constructor(
+    private readonly _scope: Construct,
+    private readonly _id: string,
+    private readonly _role: IRole,
+  ) {}
+
+  /** What a resource that uses the permissions must depend on. */
+  public get policies(): readonly ManagedPolicy[] {
+    return this._policies;
+  }
+
+  /** Allows actions on resources, in the statement with this ID. */
+  public allow(sid: string, actions: string[], resources: string[]): void {
+    const known = this._statements.find((statement) => statement.sid === sid);
+    if (known) {
+      known.addResources(...resources);
+      return;
+    }
+    const statement = new PolicyStatement({ sid, actions, resources });
+    this._statements.push(statement);
+    if (this._statements.length === 1) {
+      this._policies = attachPermissions(this._scope, this._id, this._role, this._statements);
+    } else {
+      this._policies.forEach((policy) => policy.addStatements(statement));
+    }
+  }
 }
 
 /** Statements as they appear in the template of the scope's stack. */

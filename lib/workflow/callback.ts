@@ -11,11 +11,10 @@ import { Construct } from 'constructs';
 import { MAX_INLINE_RESULT_BYTES, TASK_ATTRIBUTES, toCallbackEnvironment } from '../contract/callback';
 import { requiredDetail } from '../core/endpoint-details';
 import type { IAsyncInferenceEndpoint } from '../core/endpoint-interface';
-import { AsyncInferenceEndpointGrants } from '../core/grants';
 import { AsyncInferenceResultQueue } from '../results/result-queue';
 import { bundledFunction } from '../shared/bundled-function';
 import { keyBehind, keyErrors } from '../shared/keys';
-import { attachPermissions } from '../shared/permissions';
+import { AccumulatedPermissions } from '../shared/permissions';
 import { consumeStatements } from '../shared/statements';
 import { assertValid, differs, noEffect, wholeNumber } from '../shared/validation';
 import { warn } from '../shared/warnings';
@@ -117,6 +116,10 @@ export class AsyncInferenceCallback extends Construct {
   public readonly table: dynamodb.ITable;
   private readonly _endpoints = new Set<IAsyncInferenceEndpoint>();
   private readonly _stateMachines = new Set<IStateMachine>();
+  private readonly _starterPermissions: AccumulatedPermissions;
+  private readonly _resultPermissions: AccumulatedPermissions;
+  /** The permissions to complete tasks, in the stacks of the state machines. */
+  private readonly _taskPermissions = new Map<Stack, AccumulatedPermissions>();
   private readonly _readsResults: boolean;
 
   /** @throws if a prop exceeds its limits, with all errors in one message */
@@ -161,20 +164,24 @@ export class AsyncInferenceCallback extends Construct {
         (value) => `${value}`,
       ),
     };
-    this.starterFunction = bundledFunction(new Construct(this, 'Starter'), {
+    const starter = new Construct(this, 'Starter');
+    this.starterFunction = bundledFunction(starter, {
       ...sharedProps,
       logGroup: props.starterLogGroup,
       bundle: 'starter',
       description: 'Sends asynchronous inference requests for tasks of Step Functions that wait',
       statements: this._tableStatements('PutItem', 'DeleteItem'),
     });
-    this.resultFunction = bundledFunction(new Construct(this, 'Result'), {
+    this._starterPermissions = new AccumulatedPermissions(starter, 'EndpointPermissions', this.starterFunction.role!);
+    const result = new Construct(this, 'Result');
+    this.resultFunction = bundledFunction(result, {
       ...sharedProps,
       logGroup: props.resultLogGroup,
       bundle: 'callback',
       description: 'Completes tasks of Step Functions that wait for asynchronous inference',
       statements: [...this._tableStatements('GetItem', 'DeleteItem'), ...consumeStatements(this.results.queue)],
     });
+    this._resultPermissions = new AccumulatedPermissions(result, 'EndpointPermissions', this.resultFunction.role!);
     new lambda.EventSourceMapping(this, 'Messages', {
       target: this.resultFunction,
       eventSourceArn: this.results.queue.queueArn,
@@ -191,19 +198,26 @@ export class AsyncInferenceCallback extends Construct {
   public addStateMachine(stateMachine: IStateMachine): void {
     if (this._stateMachines.has(stateMachine)) return;
     this._stateMachines.add(stateMachine);
-    attachPermissions(
-      new Construct(stateMachine, `Callback${this.node.addr.slice(-8)}`),
-      'Permissions',
-      this.resultFunction.role!,
-      [
-        new iam.PolicyStatement({
-          sid: 'CompleteTasks',
-          actions: ['states:SendTaskFailure', 'states:SendTaskSuccess'],
-          // The executions that a Distributed Map starts have the label of the map after the name of the state machine.
-          resources: [stateMachine.stateMachineArn, `${stateMachine.stateMachineArn}/*`],
-        }),
-      ],
-    );
+    const stack = Stack.of(stateMachine);
+    let permissions = this._taskPermissions.get(stack);
+    if (!permissions) {
+      const scope = new Construct(stack, `CompleteTasks${this.node.addr.slice(-8)}`);
+      permissions = new AccumulatedPermissions(scope, 'Permissions', this.resultFunction.role!);
+      this._taskPermissions.set(stack, permissions);
+    }
+    // The executions that a Distributed Map starts have the label of the map after the name of the state machine.
+    const arns = [stateMachine.stateMachineArn, `${stateMachine.stateMachineArn}/*`];
+    permissions.allow('CompleteTasks', ['states:SendTaskFailure', 'states:SendTaskSuccess'], arns);
+    this._endpoints.forEach((endpoint) => this._order(stateMachine, endpoint));
+  }
+
+  /**
+   * A state machine names its endpoints in a literal, which orders nothing. It must not send requests to an endpoint before that one
+   * is in service and the starter function may call it.
+   */
+  private _order(stateMachine: IStateMachine, endpoint: IAsyncInferenceEndpoint): void {
+    if (endpoint.stack !== stateMachine.stack) return;
+    stateMachine.node.addDependency(endpoint, ...this._starterPermissions.policies);
   }
 
   /**
@@ -225,19 +239,14 @@ export class AsyncInferenceCallback extends Construct {
     ]);
     this._endpoints.add(endpoint);
     this.results.addEndpoint(endpoint);
-    AsyncInferenceEndpointGrants.fromEndpoint(endpoint).invokeAsync(this.starterFunction);
+    this._starterPermissions.allow('InvokeEndpoint', ['sagemaker:InvokeEndpointAsync'], [endpoint.endpointArn]);
+    this._stateMachines.forEach((stateMachine) => this._order(stateMachine, endpoint));
     if (!this._readsResults) return;
     const bucket = requiredDetail(endpoint, 'outputBucket');
     const prefix = requiredDetail(endpoint, 'outputPrefix');
     const key = keyBehind(endpoint.attributes.outputEncryptionKey ?? bucket.encryptionKey);
-    this.resultFunction.addToRolePolicy(
-      new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: [bucket.arnForObjects(`${prefix}/*`)] }),
-    );
-    if (key) {
-      this.resultFunction.addToRolePolicy(
-        new iam.PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn] }),
-      );
-    }
+    this._resultPermissions.allow('ReadResults', ['s3:GetObject'], [bucket.arnForObjects(`${prefix}/*`)]);
+    if (key) this._resultPermissions.allow('DecryptResults', ['kms:Decrypt'], [key.keyArn]);
   }
 
   private _tableStatements(...actions: string[]): iam.PolicyStatement[] {

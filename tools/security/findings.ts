@@ -199,7 +199,7 @@ export const FINDINGS: readonly Finding[] = [
   {
     concern: 'Policies: none that is inline',
     rules: inAll('IAMNoInlinePolicy'),
-    on: ['Requests/BackPressure/EventsRole/DefaultPolicy', ...each(TASKS, 'Role/DefaultPolicy')],
+    on: ['Requests/BackPressure/EventsRole/DefaultPolicy'],
     why: 'CDK adds these policies for grants. Each names the resources of one role, and should not be attached to another.',
   },
   {
@@ -212,8 +212,14 @@ export const FINDINGS: readonly Finding[] = [
   {
     concern: 'Policies: an asterisk at the end of a prefix',
     rules: ['AwsSolutions-IAM5[Resource::<bucket>/output/*]'],
-    on: ['Endpoint/Permissions', 'Callback/Result/Role/DefaultPolicy'],
+    on: ['Endpoint/Permissions', 'Callback/Result/EndpointPermissions'],
     why: 'SageMaker chooses the keys of results under the prefix.',
+  },
+  {
+    concern: 'Policies: an asterisk at the end of a prefix',
+    rules: ['AwsSolutions-IAM5[Resource::<Workflow193EF7C1>/*]'],
+    on: ['CompleteTasks0d9285ce/Permissions'],
+    why: 'The executions that a Distributed Map starts have a name after that of the state machine.',
   },
   {
     concern: 'Policies: an asterisk at the end of a prefix',

@@ -145,7 +145,7 @@ export const REASONS: readonly Reason[] = [
     ['Callback/Starter/Role'],
     [
       ['sts:AssumeRole by lambda.amazonaws.com', 'Lambda runs the function that sends requests for tasks.'],
-      ['sagemaker:InvokeEndpointAsync', 'The endpoints that tasks ask.'],
+      ['InvokeEndpoint', 'Sends requests to the endpoints of tasks.'],
       ['UseTable', 'Stores which task waits for which request, and deletes the entry of a request that was rejected.'],
       [
         'ManageInterfaces',
@@ -168,7 +168,7 @@ export const REASONS: readonly Reason[] = [
       ['sts:AssumeRole by lambda.amazonaws.com', 'Lambda runs the function that completes tasks.'],
       ['UseTable', 'Finds the task that waits, and deletes the entry once the task is complete.'],
       ['ConsumeMessages', 'Lambda receives notifications from the queue.'],
-      ['s3:GetObject', 'Results, to put them into the state.'],
+      ['ReadResults', 'Results, to put them into the state.'],
       ['CompleteTasks', 'The state machines that were passed to `addStateMachine`.'],
       [
         'ManageInterfaces',
@@ -183,7 +183,7 @@ export const REASONS: readonly Reason[] = [
       ],
       ['DecryptMessages', 'The key of the queue.', 'encryptionKey of the callback'],
       ['WriteLogs', 'The log of the function.'],
-      ['kms:Decrypt', 'The key of the results.', 'outputEncryptionKey of the endpoint'],
+      ['DecryptResults', 'The key of the results.', 'outputEncryptionKey of the endpoint'],
     ],
   ),
   ...section(

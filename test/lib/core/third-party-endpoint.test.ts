@@ -108,8 +108,8 @@ describe('an endpoint that another library implements', () => {
       definitionBody: sfn.DefinitionBody.fromChainable(waitFor(endpoint, callback)),
     });
     callback.addStateMachine(stateMachine);
-    expect(statements(stack, 'CallbackStarterRoleDefaultPolicy')).toMatchObject([{ Resource: arn }]);
-    expect(JSON.stringify(statements(stack, 'CallbackResultRoleDefaultPolicy'))).toContain(':s3:::results/out/*');
+    expect(statements(stack, 'CallbackStarterEndpointPermissions')).toMatchObject([{ Resource: arn }]);
+    expect(JSON.stringify(statements(stack, 'CallbackResultEndpointPermissions'))).toContain(':s3:::results/out/*');
     expect(Object.keys(resources(stack, 'AWS::SNS::Subscription'))).toHaveLength(2);
     expect(endpoint.consumers).toHaveLength(1);
   });

@@ -10,18 +10,22 @@ import type { AsyncInferenceCallbackProps, IAsyncInferenceEndpoint } from '../..
 import { toCallbackEnvironment } from '../../../lib/contract/callback';
 import { ENV, aStack, anEndpoint, only, resources, statements } from '../../../tools/showcase/stacks';
 
+function waitFor(stack: Stack, id: string, endpoint: IAsyncInferenceEndpoint, callback: AsyncInferenceCallback) {
+  return new InvokeAsyncInference(stack, `Ask${id}`, {
+    endpoint,
+    callback,
+    integrationPattern: sfn.IntegrationPattern.WAIT_FOR_TASK_TOKEN,
+    body: sfn.TaskInput.fromText('x'),
+  });
+}
+
 function waitingFor(
   stack: Stack,
   id: string,
   endpoint: IAsyncInferenceEndpoint,
   callback: AsyncInferenceCallback,
 ): sfn.StateMachine {
-  const task = new InvokeAsyncInference(stack, `Ask${id}`, {
-    endpoint,
-    callback,
-    integrationPattern: sfn.IntegrationPattern.WAIT_FOR_TASK_TOKEN,
-    body: sfn.TaskInput.fromText('x'),
-  });
+  const task = waitFor(stack, id, endpoint, callback);
   return new sfn.StateMachine(stack, id, { definitionBody: sfn.DefinitionBody.fromChainable(task) });
 }
 
@@ -90,8 +94,9 @@ describe('rights', () => {
       { Sid: 'UseTable', Effect: 'Allow', Action: ['dynamodb:PutItem', 'dynamodb:DeleteItem'], Resource: table },
       expect.objectContaining({ Action: ['logs:CreateLogStream', 'logs:PutLogEvents'] }),
     ]);
-    expect(statements(stack, 'CallbackStarterRoleDefaultPolicy')).toEqual([
+    expect(statements(stack, 'CallbackStarterEndpointPermissions')).toEqual([
       {
+        Sid: 'InvokeEndpoint',
         Effect: 'Allow',
         Action: 'sagemaker:InvokeEndpointAsync',
         Resource: stack.resolve(endpoint.endpointArn) as unknown,
@@ -116,14 +121,15 @@ describe('rights', () => {
       },
       expect.objectContaining({ Action: ['logs:CreateLogStream', 'logs:PutLogEvents'] }),
     ]);
-    expect(statements(stack, 'CallbackResultRoleDefaultPolicy')).toEqual([
+    expect(statements(stack, 'CallbackResultEndpointPermissions')).toEqual([
       {
+        Sid: 'ReadResults',
         Effect: 'Allow',
         Action: 's3:GetObject',
         Resource: stack.resolve(endpoint.outputBucket.arnForObjects('output/*')) as unknown,
       },
     ]);
-    expect(statements(stack, 'MachineCallback')).toEqual([
+    expect(statements(stack, 'CompleteTasks')).toEqual([
       {
         Sid: 'CompleteTasks',
         Effect: 'Allow',
@@ -137,7 +143,7 @@ describe('rights', () => {
 
   test('no result in the state, no right to read any', () => {
     const { stack } = aCallback({ maxInlineResultBytes: 0 });
-    expect(statements(stack, 'CallbackResultRoleDefaultPolicy')).toEqual([]);
+    expect(statements(stack, 'CallbackResultEndpointPermissions')).toEqual([]);
   });
 
   test('results under a key are decrypted with it', () => {
@@ -145,7 +151,8 @@ describe('rights', () => {
     const endpoint = anEndpoint(stack, { outputEncryptionKey: new kms.Key(stack, 'Key') });
     const callback = new AsyncInferenceCallback(stack, 'Callback');
     callback.addStateMachine(waitingFor(stack, 'Machine', endpoint, callback));
-    expect(statements(stack, 'CallbackResultRoleDefaultPolicy')).toContainEqual({
+    expect(statements(stack, 'CallbackResultEndpointPermissions')).toContainEqual({
+      Sid: 'DecryptResults',
       Effect: 'Allow',
       Action: 'kms:Decrypt',
       Resource: { 'Fn::GetAtt': [expect.stringMatching(/^Key/), 'Arn'] },
@@ -162,7 +169,32 @@ test('serves many endpoints and state machines, each endpoint once', () => {
       callback.addStateMachine(waitingFor(stack, `${id}${endpoint.node.id}`, endpoint, callback));
   }
   Template.fromStack(stack).resourceCountIs('AWS::SNS::Subscription', 4);
-  expect(completions(stack)).toHaveLength(4);
+  // A policy per endpoint or state machine would exceed the ten managed policies of a role.
+  const ofRole = (name: string) =>
+    Object.values(resources(stack, 'AWS::IAM::ManagedPolicy')).filter(({ Properties }) =>
+      JSON.stringify(Properties.Roles).includes(name),
+    );
+  expect(['CallbackStarterRole', 'CallbackResultRole'].map((name) => ofRole(name).length)).toEqual([2, 3]);
+  expect(completions(stack).map(({ Resource }) => (Resource as unknown[]).length)).toEqual([8]);
+  expect(statements(stack, 'CallbackStarterEndpointPermissions')).toMatchObject([
+    { Resource: endpoints.map(({ endpointArn }) => stack.resolve(endpointArn) as unknown) },
+  ]);
+});
+
+test('a state machine waits for its endpoint and for the permissions of the starter, whichever comes first', () => {
+  const stack = aStack();
+  const callback = new AsyncInferenceCallback(stack, 'Callback');
+  const endpoints = ['One', 'Two'].map((id) => anEndpoint(stack, { createInvoker: false }, id));
+  const stateMachine = waitingFor(stack, 'Machine', endpoints[0]!, callback);
+  callback.addStateMachine(stateMachine);
+  waitFor(stack, 'Later', endpoints[1]!, callback);
+  const { DependsOn = [] } = only(stack, 'AWS::StepFunctions::StateMachine');
+  const permissions = Object.keys(resources(stack, 'AWS::IAM::ManagedPolicy')).find((id) =>
+    id.startsWith('CallbackStarterEndpointPermissions'),
+  );
+  expect(DependsOn).toEqual(
+    expect.arrayContaining([permissions, ...Object.keys(resources(stack, 'AWS::SageMaker::Endpoint'))]),
+  );
 });
 
 test('the state machine may be in a stack of its own, and the right to answer it stands there', () => {
