@@ -30,18 +30,7 @@ export function prefixesOf(endpointName: string, props: AsyncInferenceEndpointPr
 /** The bucket and topics that the user gave, and new ones as children of the endpoint for those that are missing. */
 export function defineOutput(endpoint: Construct, endpointName: string, props: AsyncInferenceEndpointProps): Output {
   const key = props.outputEncryptionKey;
-  const bucket =
-    props.outputBucket ??
-    new s3.Bucket(endpoint, 'OutputBucket', {
-      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-      encryption: key ? s3.BucketEncryption.KMS : s3.BucketEncryption.S3_MANAGED,
-      encryptionKey: key,
-      // One data key for many objects instead of one KMS request per object.
-      bucketKeyEnabled: key ? true : undefined,
-      enforceSSL: true,
-      lifecycleRules: [{ expiration: props.outputExpiration, abortIncompleteMultipartUploadAfter: Duration.days(1) }],
-      removalPolicy: props.outputRemovalPolicy ?? RemovalPolicy.RETAIN,
-    });
+  const bucket = props.outputBucket ?? newBucket(endpoint, props);
   const { outputPrefix, failurePrefix } = prefixesOf(endpointName, props);
   warnIfShared(endpoint, bucket, [outputPrefix, failurePrefix]);
 
@@ -65,6 +54,23 @@ export function defineOutput(endpoint: Construct, endpointName: string, props: A
   const keys = [...new Set(candidates.map(keyBehind))].filter((candidate) => candidate !== undefined);
   keys.forEach((used) => warnIfForeign(endpoint, 'foreignKey', 'key', used, ['kms:Decrypt', 'kms:GenerateDataKey']));
   return { bucket, outputPrefix, failurePrefix, successTopic, errorTopic, keys };
+}
+
+function newBucket(endpoint: Construct, props: AsyncInferenceEndpointProps): s3.Bucket {
+  const { outputEncryptionKey: key, outputRemovalPolicy: removalPolicy = RemovalPolicy.RETAIN } = props;
+  const bucket = new s3.Bucket(endpoint, 'OutputBucket', {
+    blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+    encryption: key ? s3.BucketEncryption.KMS : s3.BucketEncryption.S3_MANAGED,
+    encryptionKey: key,
+    // One data key for many objects instead of one KMS request per object.
+    bucketKeyEnabled: key ? true : undefined,
+    enforceSSL: true,
+    lifecycleRules: [{ expiration: props.outputExpiration, abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+    removalPolicy,
+  });
+  // A bucket that stays without its stack still accepts TLS only.
+  bucket.policy!.applyRemovalPolicy(removalPolicy);
+  return bucket;
 }
 
 /** The endpoint that writes to each prefix, per app. */

@@ -63,7 +63,7 @@ export interface InputPolicyConfig {
 export class InputPolicy {
   /** Sends all payloads inline, and rejects payloads of more than 128,000 bytes. Needs no bucket and no permission on any. */
   public static inline(): InputPolicy {
-    return new InputPolicy(() => ({ config: {}, statements: [] }));
+    return new InputPolicy(() => ({ config: {}, statements: [] }), false);
   }
 
   /** Sends payloads of up to 128,000 bytes inline, and larger ones through S3. */
@@ -77,30 +77,36 @@ export class InputPolicy {
   }
 
   private static throughBucket(inputPolicy: 'by-size' | 'always-s3', options: InputBucketOptions): InputPolicy {
-    return new InputPolicy((scope, endpoint) => {
-      const bucket =
-        options.bucket ??
-        inputBucket(scope, {
-          ...options,
-          encryptionKey: options.encryptionKey ?? detailsOf(endpoint).outputEncryptionKey,
-        });
-      const prefix = options.prefix ?? `input/${endpoint.endpointName}`;
-      return {
-        config: {
-          inputPolicy,
-          inputBucket: bucket.bucketName,
-          inputPrefix: `${prefix}/`,
-          inputLocationPrefixes: [`${bucket.s3UrlForObject(prefix)}/`],
-        },
-        statements: writeInputStatements(bucket, prefix),
-        input: { bucket, prefix },
-      };
-    }, inputErrors(options));
+    return new InputPolicy(
+      (scope, endpoint) => {
+        const bucket =
+          options.bucket ??
+          inputBucket(scope, {
+            ...options,
+            encryptionKey: options.encryptionKey ?? detailsOf(endpoint).outputEncryptionKey,
+          });
+        const prefix = options.prefix ?? `input/${endpoint.endpointName}`;
+        return {
+          config: {
+            inputPolicy,
+            inputBucket: bucket.bucketName,
+            inputPrefix: `${prefix}/`,
+            inputLocationPrefixes: [`${bucket.s3UrlForObject(prefix)}/`],
+          },
+          statements: writeInputStatements(bucket, prefix),
+          input: { bucket, prefix },
+        };
+      },
+      true,
+      inputErrors(options),
+    );
   }
 
   private constructor(
     /** @internal */
     public readonly _bind: (scope: Construct, endpoint: IAsyncInferenceEndpoint) => InputPolicyConfig,
+    /** @internal */
+    public readonly _usesBucket: boolean,
     /**
      * What is wrong with the policy. The invoker reports it together with its own errors.
      *
@@ -110,14 +116,18 @@ export class InputPolicy {
   ) {}
 }
 
-function inputBucket(scope: Construct, { encryptionKey, expiration, removalPolicy }: InputBucketOptions): s3.Bucket {
-  return new s3.Bucket(scope, 'InputBucket', {
+function inputBucket(scope: Construct, options: InputBucketOptions): s3.Bucket {
+  const { encryptionKey, expiration, removalPolicy = RemovalPolicy.RETAIN } = options;
+  const bucket = new s3.Bucket(scope, 'InputBucket', {
     blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
     enforceSSL: true,
     encryption: encryptionKey ? s3.BucketEncryption.KMS : s3.BucketEncryption.S3_MANAGED,
     encryptionKey,
     bucketKeyEnabled: encryptionKey !== undefined,
     lifecycleRules: [{ expiration, abortIncompleteMultipartUploadAfter: Duration.days(1) }],
-    removalPolicy: removalPolicy ?? RemovalPolicy.RETAIN,
+    removalPolicy,
   });
+  // A bucket that stays without its stack still accepts TLS only.
+  bucket.policy!.applyRemovalPolicy(removalPolicy);
+  return bucket;
 }

@@ -16,6 +16,7 @@ import { attachPermissions, renderStatements } from '../shared/permissions';
 import { readInputStatements } from '../shared/statements';
 import { assertValid } from '../shared/validation';
 import { warn } from '../shared/warnings';
+import type { InputLocation } from './input-location';
 import { InputPolicy } from './input-policy';
 import type { SqsResultNaming } from './sqs-result-naming';
 import type { TrustedHttpHeader } from './trusted-http-header';
@@ -179,6 +180,15 @@ export interface AsyncInferenceInvokerOptions {
   readonly inputPolicy?: InputPolicy;
 
   /**
+   * Locations of payloads that the execution role of the endpoint may read, in addition to that of `inputPolicy`. The endpoint reads
+   * a payload up to 6 hours after it has accepted the request. So before `inputPolicy` uploads to another place, add that place here
+   * and deploy. Then change `inputPolicy`, with the former place here. Remove it after 6 hours.
+   *
+   * @default - none
+   */
+  readonly readableInputLocations?: InputLocation[];
+
+  /**
    * How the results of SQS messages are named.
    *
    * @default SqsResultNaming.INFERENCE_ID
@@ -309,7 +319,12 @@ export class AsyncInferenceInvoker extends Construct implements iam.IGrantable {
     this.grantPrincipal = this.function.grantPrincipal;
     // The name and the ARN of the endpoint are literals, which order nothing.
     this.function.node.addDependency(endpoint);
-    if (input) this._allowEndpointToRead(readInputStatements(input.bucket, input.prefix));
+    const readable = (props.readableInputLocations ?? []).map((location) => ({
+      ...location,
+      bucket: location.bucket ?? input!.bucket,
+    }));
+    const locations = [...(input ? [input] : []), ...readable];
+    if (locations.length > 0) this._allowEndpointToRead(readInputStatements(locations));
   }
 
   /**

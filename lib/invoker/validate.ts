@@ -1,4 +1,5 @@
 import type { AsyncInferenceInvokerOptions, AsyncInferenceInvokerProps } from './invoker';
+import type { InputLocation } from './input-location';
 import type { InputBucketOptions } from './input-policy';
 import { SECONDS_LIMITS } from '../contract/invoker';
 import { keyErrors } from '../shared/keys';
@@ -41,7 +42,31 @@ export function invokerOptionErrors(options: AsyncInferenceInvokerOptions): Vali
           noEffect('securityGroups', options.securityGroups, 'a vpc'),
         ]),
     ...(options.inputPolicy?._errors ?? []).map((error) => error && `inputPolicy: ${error}`),
+    ...(options.readableInputLocations ?? []).flatMap((location) =>
+      locationErrors(location, options.inputPolicy?._usesBucket ?? false).map(
+        (error) => error && `readableInputLocations: ${error}`,
+      ),
+    ),
   ];
+}
+
+function locationErrors({ bucket, prefix, encryptionKey }: InputLocation, hasBucket: boolean): ValidationError[] {
+  return [
+    prefixError(prefix),
+    bucket || hasBucket ? undefined : `the bucket of '${prefix}' is required, because the input policy has no bucket`,
+    keyErrors('encryptionKey', encryptionKey),
+    keyErrors('the key of the bucket', bucket?.encryptionKey),
+  ];
+}
+
+/** No wildcards, because statements contain the prefix. */
+function prefixError(prefix: string | undefined): ValidationError {
+  return text(
+    'prefix',
+    prefix,
+    /^(?!\/)(?!.*(^|\/)\.{1,2}(\/|$))[a-zA-Z0-9!_.'()/-]{1,800}(?<!\/)$/,
+    "1 to 800 letters, digits and !-_.'()/, without a slash at either end and without . and .. as parts",
+  );
 }
 
 /** Validates the props of an invoker. */
@@ -65,13 +90,7 @@ export function invokerErrors(region: string, account: string, props: AsyncInfer
 export function inputErrors(options: InputBucketOptions): ValidationError[] {
   const { bucket, prefix, expiration, encryptionKey, removalPolicy } = options;
   return [
-    // No wildcards, because statements contain the prefix.
-    text(
-      'prefix',
-      prefix,
-      /^(?!\/)(?!.*(^|\/)\.{1,2}(\/|$))[a-zA-Z0-9!_.'()/-]{1,800}(?<!\/)$/,
-      "1 to 800 letters, digits and !-_.'()/, without a slash at either end and without . and .. as parts",
-    ),
+    prefixError(prefix),
     wholeDays('expiration', expiration, 1),
     keyErrors('encryptionKey', encryptionKey),
     keyErrors('the key of the bucket', bucket?.encryptionKey),

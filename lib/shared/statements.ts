@@ -60,15 +60,22 @@ export function writeInputStatements(bucket: IBucket, prefix: string): PolicySta
   ];
 }
 
-/** Reads the payloads under a prefix. SageMaker does this with the execution role. */
-export function readInputStatements(bucket: IBucket, prefix: string): PolicyStatement[] {
+/** Reads the payloads in these places. SageMaker does this with the execution role. */
+export function readInputStatements(
+  locations: readonly { readonly bucket: IBucket; readonly prefix: string; readonly encryptionKey?: IKey }[],
+): PolicyStatement[] {
+  if (locations.length === 0) return [];
+  const keys = locations.map(({ bucket, encryptionKey }) => keyBehind(encryptionKey ?? bucket.encryptionKey)?.keyArn);
+  const keyArns = [...new Set(keys)].filter((arn) => arn !== undefined);
   return [
     new PolicyStatement({
       sid: 'ReadInputs',
       actions: ['s3:GetObject'],
-      resources: [bucket.arnForObjects(`${prefix}/*`)],
+      resources: locations.map(({ bucket, prefix }) => bucket.arnForObjects(`${prefix}/*`)),
     }),
-    ...decryptStatements('DecryptInputs', bucket.encryptionKey),
+    ...(keyArns.length > 0
+      ? [new PolicyStatement({ sid: 'DecryptInputs', actions: ['kms:Decrypt'], resources: keyArns })]
+      : []),
   ];
 }
 

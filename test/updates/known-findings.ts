@@ -25,16 +25,21 @@ export interface KnownFinding {
   readonly reason: string;
 }
 
-const TO_BE_REPAIRED = 'to be repaired' as const;
 const DOCUMENTED = 'documented' as const;
-const UPDATES = 'README.md#updates';
+const PAUSE = {
+  status: DOCUMENTED,
+  anchor: 'docs/updates.md#pause-the-senders',
+  procedure: 'pause the senders',
+} as const;
+const INPUTS = 'docs/updates.md#change-where-inputs-are-uploaded';
+const STAYS = { status: DOCUMENTED, anchor: 'docs/updates.md#what-stays' } as const;
 
 const fixedFleetFirst = (prop: string): KnownFinding => ({
   prop: `AsyncInferenceEndpointProps.${prop}`,
   what: ['scaled'],
   question: 'refused',
   status: DOCUMENTED,
-  anchor: UPDATES,
+  anchor: 'docs/updates.md#fixed-fleet-first',
   procedure: 'fixed fleet first',
   reason: 'SageMaker refuses to change the instance type of a scalable target, and to remove it',
 });
@@ -42,8 +47,7 @@ const fixedFleetFirst = (prop: string): KnownFinding => ({
 const lostQueue = (prop: string, reason: string): KnownFinding => ({
   prop,
   question: 'lost work',
-  status: TO_BE_REPAIRED,
-  procedure: 'pause the senders',
+  ...PAUSE,
   reason,
 });
 
@@ -51,7 +55,7 @@ const keyOfQueue = (prop: string, questions: readonly Question[]): KnownFinding[
   questions.map((question) => ({
     prop: `${prop}.encryptionKey`,
     question,
-    status: TO_BE_REPAIRED,
+    ...PAUSE,
     reason:
       'the queue changes its key before SNS, its consumers and its senders may use the new one, ' +
       'and messages under the old key cannot be decrypted afterwards',
@@ -60,22 +64,23 @@ const keyOfQueue = (prop: string, questions: readonly Question[]): KnownFinding[
 const oldResults = (prop: string, reason: string): KnownFinding => ({
   prop: `AsyncInferenceEndpointProps.${prop}`,
   question: 'results',
-  status: TO_BE_REPAIRED,
+  ...PAUSE,
+  anchor: 'docs/updates.md#change-where-results-go',
   reason: `readers and callbacks lose the results that were written ${reason}`,
 });
 
 const lostNotifications = (prop: string): KnownFinding => ({
   prop: `AsyncInferenceEndpointProps.${prop}`,
   question: 'delivery',
-  status: TO_BE_REPAIRED,
+  ...PAUSE,
   reason: 'queues admit the new topic in place of the old one before the old fleet has stopped publishing to it',
 });
 
 const inputs = (prop: string, reason: string): KnownFinding => ({
   prop,
   question: 'inputs',
-  status: TO_BE_REPAIRED,
-  procedure: 'pause the senders',
+  ...PAUSE,
+  anchor: INPUTS,
   reason,
 });
 
@@ -83,7 +88,7 @@ const leftBucket = (prop: string, subject: RegExp, reason: string): KnownFinding
   prop,
   question: 'left behind',
   subject,
-  status: TO_BE_REPAIRED,
+  ...STAYS,
   reason,
 });
 
@@ -98,31 +103,29 @@ export const KNOWN: readonly KnownFinding[] = [
   {
     prop: 'AsyncInferenceEndpointProps.endpointName',
     question: 'lost work',
-    status: TO_BE_REPAIRED,
-    procedure: 'pause the senders',
+    ...PAUSE,
     reason: 'another name replaces the endpoint, and the requests in its queue are deleted with it',
   },
   {
     prop: 'AsyncInferenceEndpointProps.endpointName',
     question: 'endpoint call',
     subject: /Consumer$/,
-    status: TO_BE_REPAIRED,
-    reason:
-      'a grant orders nothing, so a function of the user must depend on the endpoint: not in the documentation yet',
+    ...PAUSE,
+    reason: 'a grant orders nothing, so a function of the user must depend on the endpoint',
   },
 
   {
     prop: 'AsyncInferenceEndpointProps.endpointName',
     what: ['with given topics'],
     question: 'delivery',
-    status: TO_BE_REPAIRED,
+    ...PAUSE,
     reason:
       'the filter of a subscription to a given topic names the new endpoint in place of the old one, which still publishes',
   },
   {
     prop: 'AsyncInferenceEndpointProps.logGroup',
     question: 'fleet',
-    status: TO_BE_REPAIRED,
+    ...PAUSE,
     reason:
       'the own log group is deleted while the endpoint writes to it, and SageMaker creates it again without a retention',
   },
@@ -139,7 +142,10 @@ export const KNOWN: readonly KnownFinding[] = [
     'requests that are accepted before a rollback are not read after it',
   ),
   leftBucket('AsyncInferenceInvokerProps.inputPolicy', /InputBucket$/, `${ASIDE}, and ${ROLLED_BACK}`),
-  inputs('InputBucketOptions.prefix', 'the endpoint loses the right to read requests under the old prefix'),
+  {
+    ...inputs('InputBucketOptions.prefix', 'the endpoint loses the right to read requests under the old prefix'),
+    procedure: 'read both places first',
+  },
   inputs('InputBucketOptions.bucket', 'the endpoint loses the right to read requests in the old bucket'),
   inputs('InputBucketOptions.encryptionKey', 'the endpoint loses the right to use the old key'),
   leftBucket('InputBucketOptions.bucket', /InputBucket$/, ASIDE),
@@ -147,20 +153,20 @@ export const KNOWN: readonly KnownFinding[] = [
     prop: 'InputBucketOptions.encryptionKey',
     question: 'keys',
     subject: /Invoker\/Function$/,
-    status: TO_BE_REPAIRED,
+    ...PAUSE,
     reason: 'the bucket changes its key before the invoker may use it',
   },
   {
     prop: 'AsyncInferenceInvokerProps.onFailure',
     question: 'use',
-    status: TO_BE_REPAIRED,
+    ...PAUSE,
     reason: 'the destination is set before the role may send to it',
   },
   {
     prop: 'AsyncInferenceInvokerProps.role',
     question: 'use',
     subject: /Mapping$/,
-    status: TO_BE_REPAIRED,
+    ...PAUSE,
     reason: 'the function changes its role before the new role may consume the request queue',
   },
 
@@ -175,7 +181,7 @@ export const KNOWN: readonly KnownFinding[] = [
   {
     prop: 'AsyncInferenceRequestQueueProps.fifo',
     question: 'use',
-    status: TO_BE_REPAIRED,
+    ...PAUSE,
     reason: 'senders lose the old queue, and back-pressure the old mapping, before both are gone',
   },
   lostQueue(
@@ -187,16 +193,14 @@ export const KNOWN: readonly KnownFinding[] = [
     prop: 'AsyncInferenceEndpoint',
     question: 'endpoint call',
     subject: /Consumer$/,
-    status: TO_BE_REPAIRED,
-    reason:
-      'a grant orders nothing, so a function of the user must depend on the endpoint: not in the documentation yet',
+    ...PAUSE,
+    reason: 'a grant orders nothing, so a function of the user must depend on the endpoint',
   },
   {
     prop: 'AsyncInferenceEndpoint',
     question: 'lost work',
-    status: TO_BE_REPAIRED,
-    procedure: 'pause the senders',
-    reason: 'the endpoint is deleted with the requests in its queue: not in the documentation yet',
+    ...PAUSE,
+    reason: 'the endpoint is deleted with the requests in its queue',
   },
   leftBucket('AsyncInferenceEndpoint', /OutputBucket$/, `results are kept, and ${ROLLED_BACK}`),
   lostQueue('AsyncInferenceInvoker', 'the request queue goes with its invoker'),
@@ -204,20 +208,20 @@ export const KNOWN: readonly KnownFinding[] = [
     prop: 'AsyncInferenceInvoker',
     question: 'use',
     subject: /Client$/,
-    status: TO_BE_REPAIRED,
-    reason: 'senders lose the request queue before it is deleted: not in the documentation yet',
+    ...PAUSE,
+    reason: 'senders lose the request queue before it is deleted',
   },
   lostQueue('AsyncInferenceRequestQueue', 'the queue is deleted with its messages'),
   {
     prop: 'AsyncInferenceRequestQueue',
     question: 'use',
     subject: /Client$/,
-    status: TO_BE_REPAIRED,
-    reason: 'senders lose the request queue before it is deleted: not in the documentation yet',
+    ...PAUSE,
+    reason: 'senders lose the request queue before it is deleted',
   },
-  lostQueue('AsyncInferenceResultQueue', 'the queue is deleted with its messages: not in the documentation yet'),
-  lostQueue('AsyncInferenceResultEvents', 'the queue is deleted with its messages: not in the documentation yet'),
-  lostQueue('AsyncInferenceCallback', 'the queue is deleted with its messages: not in the documentation yet'),
+  lostQueue('AsyncInferenceResultQueue', 'the queue is deleted with its messages'),
+  lostQueue('AsyncInferenceResultEvents', 'the queue is deleted with its messages'),
+  lostQueue('AsyncInferenceCallback', 'the queue is deleted with its messages'),
 ];
 
 /** Whether an entry is about a layout. */

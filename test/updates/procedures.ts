@@ -16,6 +16,14 @@ const fixed =
   (given) =>
     merge(props(given), FIXED);
 
+/** The places of inputs before and after the change, for the execution role. */
+const reading =
+  (props: PropsOf): PropsOf =>
+  (given) =>
+    merge(props(given), {
+      invoker: { readableInputLocations: ['input', 'v1', 'v2'].map((prefix) => ({ prefix })) },
+    } satisfies Props);
+
 /** The deployments that lead from one version to another without harm. */
 export const PROCEDURES = {
   /** Equal bounds first, which ends scaling, then the change, then scaling again. */
@@ -23,6 +31,12 @@ export const PROCEDURES = {
     { props: fixed(before) },
     { props: fixed(after) },
     { props: after },
+  ],
+  /** Let the endpoint read both places, change where inputs are uploaded, and let it read the new place alone six hours later. */
+  'read both places first': (before: PropsOf, after: PropsOf): Step[] => [
+    { props: reading(before) },
+    { props: reading(after) },
+    { props: after, isQuiet: true },
   ],
   /** Stop the senders, wait until the queues are empty, deploy, and let the senders go on. */
   'pause the senders': (_before: PropsOf, after: PropsOf): Step[] => [{ props: after, isQuiet: true }],

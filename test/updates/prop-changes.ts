@@ -35,7 +35,7 @@ import type {
 import { ENV, anImage } from '../../tools/showcase/stacks';
 import type { Given, Props } from './composition';
 
-/** What changes of a prop the sweep plays: from absent to the first value and back, then from each value to the next and back. */
+/** The changes of a prop in the sweep: from absent to the first value and back, then from each value to the next and back. */
 interface Values<T> {
   /** What is changed, where a prop has more than one kind of value. */
   readonly what?: string;
@@ -239,6 +239,7 @@ const INVOKER: Rows<AsyncInferenceInvokerProps> = {
     { what: 'by size', ...of(InputPolicy.bySize(), InputPolicy.alwaysS3()) },
     { what: 'inline', ...of(InputPolicy.inline()) },
   ],
+  readableInputLocations: two((given, id) => [{ bucket: given.bucket(id), prefix: 'inputs' }]),
   sqsResultNaming: of(SqsResultNaming.SERVICE, SqsResultNaming.INFERENCE_ID),
   trustedHttpHeaders: of([TrustedHttpHeader.FILENAME], [TrustedHttpHeader.INPUT_LOCATION]),
   trustedSqsAttributes: of([TrustedSqsAttribute.FILENAME], [TrustedSqsAttribute.S3_OUTPUT_PATH_EXTENSION]),

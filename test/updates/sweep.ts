@@ -38,8 +38,8 @@ export function keepingExports(before: Version, after: Version): Version {
 }
 
 /**
- * Plays the changes of a row: A → B → A for each version and the next. What stays behind is in the way of a further B, so where
- * anything does, that is played as well. Exports that are in use stay for one more deployment.
+ * Simulates the changes of a row: A → B → A for each version and the next. What stays behind is in the way of a further B, so where
+ * anything does, that is simulated as well. Exports that are in use stay for one more deployment.
  */
 export async function sweep(
   row: Row,

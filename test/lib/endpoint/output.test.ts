@@ -257,3 +257,16 @@ test('a name that is known at deploy time only is no wildcard in a default prefi
   const endpoint = anEndpoint(stack, { outputBucket, endpointName: Token.asString({ Ref: 'Name' }) });
   expect(stack.resolve(endpoint.outputPrefix)).toEqual({ 'Fn::Join': ['', [{ Ref: 'Name' }, '/output']] });
 });
+
+test.each<[string, RemovalPolicy | undefined, string]>([
+  ['kept', undefined, 'Retain'],
+  ['deleted with the stack', RemovalPolicy.DESTROY, 'Delete'],
+])(
+  'the bucket that is %s has its policy for as long, so that it accepts TLS only',
+  (_, outputRemovalPolicy, policy) => {
+    const stack = aStack();
+    anEndpoint(stack, { outputRemovalPolicy, createInvoker: false });
+    for (const type of ['AWS::S3::Bucket', 'AWS::S3::BucketPolicy'])
+      expect(only(stack, type)).toMatchObject({ DeletionPolicy: policy, UpdateReplacePolicy: policy });
+  },
+);

@@ -276,3 +276,55 @@ test('options of a new bucket have no effect on a given one, and all errors are 
     /^Stack\/Endpoint:\n {2}- invokerOptions: inputPolicy: prefix .*\n {2}- .*: expiration must be .*\n {2}- .*: expiration has no effect /,
   );
 });
+
+describe('readableInputLocations', () => {
+  test.each<[string, InputPolicy | undefined, string[]]>([
+    ['the default policy', undefined, []],
+    ['a policy with a bucket', InputPolicy.bySize({ prefix: 'v2' }), ['v2/*']],
+  ])('are readable by the execution role with %s', (_, inputPolicy, own) => {
+    const stack = aStack();
+    const key = new kms.Key(stack, 'Key');
+    const bucket = new s3.Bucket(stack, 'Former', { encryptionKey: key });
+    const { invoker } = anEndpoint(stack, {
+      invokerOptions: { inputPolicy, readableInputLocations: [{ bucket, prefix: 'v1' }] },
+    });
+    const arns = [...own.map((keys) => invoker.inputBucket!.arnForObjects(keys)), bucket.arnForObjects('v1/*')];
+    const resource = stack.resolve(arns.length === 1 ? arns[0] : arns) as unknown;
+    expect(statements(stack, 'EndpointInvokerInputPermissions')).toEqual([
+      { Sid: 'ReadInputs', Effect: 'Allow', Action: 's3:GetObject', Resource: resource },
+      { Sid: 'DecryptInputs', Effect: 'Allow', Action: 'kms:Decrypt', Resource: stack.resolve(key.keyArn) as unknown },
+    ]);
+    expect(JSON.stringify(statements(stack, 'InvokerPermissions'))).not.toContain('v1/*');
+  });
+
+  test('are by default in the bucket of the policy, and have a key of their own if the bucket had another one', () => {
+    const stack = aStack();
+    const key = new kms.Key(stack, 'FormerKey');
+    const { invoker } = anEndpoint(stack, {
+      invokerOptions: {
+        inputPolicy: InputPolicy.alwaysS3({ prefix: 'v2' }),
+        readableInputLocations: [{ prefix: 'v1', encryptionKey: key }],
+      },
+    });
+    const arns = ['v2/*', 'v1/*'].map((keys) => invoker.inputBucket!.arnForObjects(keys));
+    expect(statements(stack, 'EndpointInvokerInputPermissions')).toMatchObject([
+      { Resource: stack.resolve(arns) as unknown },
+      { Resource: stack.resolve(key.keyArn) as unknown },
+    ]);
+  });
+
+  test('fail without a bucket or with a wildcard in the prefix, with all errors at once', () => {
+    expect(() => anEndpoint(aStack(), { invokerOptions: { readableInputLocations: [{ prefix: 'v*' }] } })).toThrow(
+      /invokerOptions: readableInputLocations: prefix must be .*, got 'v\*'[^]*the bucket of 'v\*' is required, because the input policy has no bucket/,
+    );
+  });
+});
+
+test.each<[string, RemovalPolicy | undefined, string]>([
+  ['kept', undefined, 'Retain'],
+  ['deleted with the stack', RemovalPolicy.DESTROY, 'Delete'],
+])('the bucket that is %s has its policy for as long, so that it accepts TLS only', (_, removalPolicy, policy) => {
+  const { stack } = withPolicy(() => InputPolicy.bySize({ removalPolicy }));
+  const inputPolicy = Object.entries(resources(stack, 'AWS::S3::BucketPolicy')).find(([id]) => id.includes('Input'));
+  expect(inputPolicy![1]).toMatchObject({ DeletionPolicy: policy, UpdateReplacePolicy: policy });
+});

@@ -101,6 +101,9 @@ interface State {
   readonly traceFlaws: Map<string, readonly Flaw[]>;
 }
 
+/** The questions about work in progress. While nobody sends anything and all queues are empty, there is none. */
+const WORKING: ReadonlySet<Question> = new Set(['endpoint call', 'use', 'keys']);
+
 const MAX_MANAGED_POLICIES = 10;
 const MAX_INLINE_CHARACTERS = 10_240;
 const MAX_MANAGED_CHARACTERS = 6_144;
@@ -149,10 +152,12 @@ export class Watch {
     { traces, expected, established, unused, isSettled = false, isQuiet }: Surroundings,
   ): Promise<void> {
     const state = await this.state(account);
+    const isAtRest = isQuiet && !isSettled;
     state.flaws
       .filter(
-        ({ whenSettled, onceEstablished = [] }) =>
-          isSettled || (!whenSettled && onceEstablished.every((key) => established.has(key))),
+        ({ question, whenSettled, onceEstablished = [] }) =>
+          !(isAtRest && WORKING.has(question)) &&
+          (isSettled || (!whenSettled && onceEstablished.every((key) => established.has(key)))),
       )
       .forEach((flaw) => this.report(flaw, moment));
     for (const entry of traces) {
@@ -160,14 +165,14 @@ export class Watch {
       if (entry[1].kind === 'result' && !isSettled) continue;
       (await traceFlaws(entry, state)).forEach((flaw) => this.report(flaw, moment));
     }
-    for (const { of, subject, queues } of state.deliveries) {
+    for (const { of, subject, queues } of isAtRest ? [] : state.deliveries) {
       for (const queue of expected.get(of) ?? []) {
         if (queues.has(queue) || !state.view.find(queue)) continue;
         this.report({ question: 'delivery', subject, detail: `${of} does not reach ${nameOf(queue)}` }, moment);
       }
     }
     for (const [name, trace] of state.traces) {
-      if (trace.kind !== 'result' && (isQuiet || (unused && isOf(trace, unused)))) continue;
+      if (isAtRest || (trace.kind !== 'result' && (isQuiet || (unused && isOf(trace, unused))))) continue;
       traces.set(name, trace);
     }
   }
