@@ -216,8 +216,9 @@ export class AsyncInferenceCallback extends Construct {
    * is in service and the starter function may call it.
    */
   private _order(stateMachine: IStateMachine, endpoint: IAsyncInferenceEndpoint): void {
-    if (endpoint.stack !== stateMachine.stack) return;
-    stateMachine.node.addDependency(endpoint, ...this._starterPermissions.policies);
+    stateMachine.node.addDependency(...this._starterPermissions.policies);
+    // The stack of a shared callback may serve endpoints that have nothing to do with this state machine.
+    if (endpoint.stack === stateMachine.stack) stateMachine.node.addDependency(endpoint);
   }
 
   /**

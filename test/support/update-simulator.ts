@@ -243,8 +243,9 @@ export class UpdateSimulator {
   /** Whether more has stayed behind than is known. */
   private reportLeftBehind(account: CloudAccount, known: ReadonlySet<string>, moment: string): boolean {
     const added = account.leftBehind.filter((resource) => !known.has(keyOf(resource)));
+    const after = moment.includes('after the rollback') ? 'after a rollback' : 'after the update';
     added.forEach(({ path, type }) =>
-      this.watch.report({ question: 'left behind', subject: path, detail: type }, moment),
+      this.watch.report({ question: 'left behind', subject: path, detail: `${type} ${after}` }, moment),
     );
     return added.length > 0;
   }

@@ -7,21 +7,28 @@ import type { Sighting } from './sweep';
  * found for.
  */
 export interface KnownFinding {
-  /** The interface and the prop, or the construct. */
-  readonly prop: string;
+  /** The interface and the prop, or the construct. All of them if absent. */
+  readonly prop?: string;
   /** The kinds of values that it is found for. All of them if absent. */
   readonly what?: readonly string[];
   readonly question: Question;
   /** The subjects. All of them if absent. */
   readonly subject?: RegExp;
-  /** The layouts that it is found in. If absent, it is found in one stack, and may be found in all layouts. */
-  readonly layouts?: readonly string[];
+  /** The details. All of them if absent. */
+  readonly detail?: RegExp;
+  /**
+   * Where it is found: if parts of the app are in different stacks, or if the endpoint has the removal policy RETAIN. If absent, it
+   * is found in one stack, and may be found everywhere.
+   */
+  readonly where?: 'across stacks' | 'retained';
   /** `documented` for what remains so: then an anchor tells where users read of it. */
   readonly status: 'to be repaired' | 'documented';
   /** The heading in the documentation, such as `README.md#updates`. */
   readonly anchor?: string;
   /** The procedure that avoids it, which the simulator confirms. */
   readonly procedure?: ProcedureName;
+  /** Whether the procedure leads from the first version to the second only. */
+  readonly isOneWay?: boolean;
   readonly reason: string;
 }
 
@@ -92,10 +99,69 @@ const leftBucket = (prop: string, subject: RegExp, reason: string): KnownFinding
   reason,
 });
 
+/** What another stack imports. */
+const exported = (prop: string, what?: readonly string[]): KnownFinding => ({
+  prop,
+  what,
+  question: 'refused',
+  detail: /^the export .* cannot be (deleted|updated), as it is in use by/,
+  where: 'across stacks',
+  status: DOCUMENTED,
+  anchor: 'docs/updates.md#stacks',
+  reason: 'CloudFormation refuses to remove or change an export that another stack uses',
+});
+
+/** What a change takes away from an endpoint with the removal policy RETAIN. */
+const takenAway = (prop: string, subject: RegExp): KnownFinding => ({
+  prop: `AsyncInferenceEndpointProps.${prop}`,
+  question: 'left behind',
+  subject,
+  detail: /after the update/,
+  where: 'retained',
+  ...STAYS,
+  reason: 'what leaves the template of a retained endpoint stays',
+});
+
 const ASIDE = 'the bucket that another one takes the place of keeps its objects';
 const ROLLED_BACK = 'a bucket with the removal policy RETAIN stays when its creation is rolled back';
 
 export const KNOWN: readonly KnownFinding[] = [
+  exported('AsyncInferenceEndpointProps.outputBucket'),
+  exported('AsyncInferenceEndpointProps.successTopic'),
+  exported('AsyncInferenceEndpointProps.errorTopic'),
+  exported('AsyncInferenceEndpointProps.createInvoker'),
+  exported('AsyncInferenceInvokerProps.functionName'),
+  exported('AsyncInferenceInvokerProps.role'),
+  exported('AsyncInferenceRequestQueueProps.fifo'),
+  {
+    prop: 'AsyncInferenceResultQueueProps.encryptionKey',
+    question: 'keys',
+    where: 'across stacks',
+    ...PAUSE,
+    reason: 'the policy of a key changes in its own stack, before or after the queue that uses it',
+  },
+  {
+    prop: 'AsyncInferenceEndpointProps.endpointName',
+    question: 'endpoint call',
+    where: 'across stacks',
+    status: DOCUMENTED,
+    anchor: 'docs/updates.md#stacks',
+    reason: 'the stack of the endpoint deletes the old one before other stacks learn of the new one',
+  },
+
+  {
+    question: 'left behind',
+    subject: /^App\/Endpoint\b/,
+    detail: /after a rollback/,
+    where: 'retained',
+    ...STAYS,
+    reason: 'a resource with the deletion policy Retain stays when its creation is rolled back',
+  },
+  takenAway('successTopic', /(SuccessTopic(\/Policy)?|KeyPermissions)$/),
+  takenAway('errorTopic', /ErrorTopic(\/Policy)?$/),
+  takenAway('outputEncryptionKey', /KeyPermissions$/),
+  takenAway('logGroup', /LogGroup$/),
+
   fixedFleetFirst('instanceType'),
   fixedFleetFirst('instancePools'),
   fixedFleetFirst('variantName'),
@@ -125,9 +191,21 @@ export const KNOWN: readonly KnownFinding[] = [
   {
     prop: 'AsyncInferenceEndpointProps.logGroup',
     question: 'fleet',
-    ...PAUSE,
+    status: DOCUMENTED,
+    anchor: 'docs/updates.md#change-the-log-group',
+    procedure: 'retain first',
+    isOneWay: true,
     reason:
       'the own log group is deleted while the endpoint writes to it, and SageMaker creates it again without a retention',
+  },
+  {
+    prop: 'AsyncInferenceEndpointProps.logGroup',
+    question: 'collision',
+    subject: /LogGroup$/,
+    where: 'retained',
+    status: DOCUMENTED,
+    anchor: 'docs/updates.md#change-the-log-group',
+    reason: 'a log group that stayed has the name that the endpoint would create again',
   },
 
   oldResults('outputBucket', 'to the old bucket'),
@@ -135,20 +213,20 @@ export const KNOWN: readonly KnownFinding[] = [
   oldResults('outputEncryptionKey', 'with the old key'),
   lostNotifications('successTopic'),
   lostNotifications('errorTopic'),
-  leftBucket('AsyncInferenceEndpointProps.outputBucket', /OutputBucket$/, ASIDE),
+  leftBucket('AsyncInferenceEndpointProps.outputBucket', /OutputBucket(\/Policy)?$/, ASIDE),
 
   inputs(
     'AsyncInferenceInvokerProps.inputPolicy',
     'requests that are accepted before a rollback are not read after it',
   ),
-  leftBucket('AsyncInferenceInvokerProps.inputPolicy', /InputBucket$/, `${ASIDE}, and ${ROLLED_BACK}`),
+  leftBucket('AsyncInferenceInvokerProps.inputPolicy', /InputBucket(\/Policy)?$/, `${ASIDE}, and ${ROLLED_BACK}`),
   {
     ...inputs('InputBucketOptions.prefix', 'the endpoint loses the right to read requests under the old prefix'),
     procedure: 'read both places first',
   },
   inputs('InputBucketOptions.bucket', 'the endpoint loses the right to read requests in the old bucket'),
   inputs('InputBucketOptions.encryptionKey', 'the endpoint loses the right to use the old key'),
-  leftBucket('InputBucketOptions.bucket', /InputBucket$/, ASIDE),
+  leftBucket('InputBucketOptions.bucket', /InputBucket(\/Policy)?$/, ASIDE),
   {
     prop: 'InputBucketOptions.encryptionKey',
     question: 'keys',
@@ -202,7 +280,7 @@ export const KNOWN: readonly KnownFinding[] = [
     ...PAUSE,
     reason: 'the endpoint is deleted with the requests in its queue',
   },
-  leftBucket('AsyncInferenceEndpoint', /OutputBucket$/, `results are kept, and ${ROLLED_BACK}`),
+  leftBucket('AsyncInferenceEndpoint', /OutputBucket(\/Policy)?$/, `results are kept, and ${ROLLED_BACK}`),
   lostQueue('AsyncInferenceInvoker', 'the request queue goes with its invoker'),
   {
     prop: 'AsyncInferenceInvoker',
@@ -224,17 +302,23 @@ export const KNOWN: readonly KnownFinding[] = [
   lostQueue('AsyncInferenceCallback', 'the queue is deleted with its messages'),
 ];
 
-/** Whether an entry is about a layout. */
-export function concerns({ layouts }: KnownFinding, layout: string): boolean {
-  return layouts === undefined || layouts.includes(layout);
-}
-
 export function covers(known: KnownFinding, sighting: Sighting): boolean {
   return (
-    known.prop === sighting.prop &&
+    (known.prop === undefined || known.prop === sighting.prop) &&
     (known.what === undefined || known.what.includes(sighting.what ?? '')) &&
     known.question === sighting.question &&
     (known.subject === undefined || known.subject.test(sighting.subject)) &&
-    concerns(known, sighting.layout)
+    (known.detail === undefined || known.detail.test(sighting.detail)) &&
+    (known.where === undefined || known.where === placeOf(sighting.layout))
   );
+}
+
+function placeOf(layout: string): 'one stack' | 'retained' | 'across stacks' {
+  return layout === 'one stack' || layout === 'retained' ? layout : 'across stacks';
+}
+
+/** The layout in which an entry must be found. */
+export function layoutOf({ where }: KnownFinding): string {
+  if (where === undefined) return 'one stack';
+  return where === 'retained' ? where : 'all apart';
 }

@@ -1,3 +1,4 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
 import type { Given, Props } from './composition';
 import { merge } from './prop-changes';
 
@@ -15,6 +16,10 @@ const fixed =
   (props: PropsOf): PropsOf =>
   (given) =>
     merge(props(given), FIXED);
+
+const retaining =
+  (props: PropsOf): PropsOf =>
+  (given) => ({ ...props(given), removalPolicy: RemovalPolicy.RETAIN });
 
 /** The places of inputs before and after the change, for the execution role. */
 const reading =
@@ -37,6 +42,12 @@ export const PROCEDURES = {
     { props: reading(before) },
     { props: reading(after) },
     { props: after, isQuiet: true },
+  ],
+  /** Let what the endpoint needs stay when it leaves the template. */
+  'retain first': (before: PropsOf, after: PropsOf): Step[] => [
+    { props: retaining(before) },
+    { props: retaining(after) },
+    { props: after },
   ],
   /** Stop the senders, wait until the queues are empty, deploy, and let the senders go on. */
   'pause the senders': (_before: PropsOf, after: PropsOf): Step[] => [{ props: after, isQuiet: true }],

@@ -1,4 +1,8 @@
 import { APART } from './composition';
-import { sweepLayout } from './sweep-layout';
+import { IS_LONG, sweepLayout } from './sweep-layout';
 
-sweepLayout({ name: APART.name, layout: APART });
+sweepLayout({
+  name: APART.name,
+  layout: APART,
+  select: ({ prop }) => IS_LONG || /Callback$|endpointName$|successTopic$/.test(prop),
+});

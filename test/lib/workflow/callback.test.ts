@@ -359,3 +359,13 @@ test.each([-1, 250_001, 0.5])('fails with a limit of %d bytes', (maxInlineResult
     `Stack/Callback: maxInlineResultBytes must be a whole number from 0 to 250000, got ${maxInlineResultBytes}`,
   );
 });
+
+test('a state machine waits for the permissions of the starter on an endpoint of another stack as well', () => {
+  const app = new App();
+  const [one, two] = ['One', 'Two'].map((id) => new Stack(app, id)) as [Stack, Stack];
+  const callback = new AsyncInferenceCallback(two, 'Callback');
+  callback.addStateMachine(waitingFor(two, 'Machine', anEndpoint(one), callback));
+  expect(only(two, 'AWS::StepFunctions::StateMachine').DependsOn).toContainEqual(
+    expect.stringMatching(/^CallbackStarterEndpointPermissions/),
+  );
+});
