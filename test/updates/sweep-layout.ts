@@ -62,7 +62,7 @@ export function sweepLayout({ name, layout, removalPolicy, select = () => true }
       (known) =>
         (known.prop === undefined || swept.has(known.prop)) &&
         (IS_LONG || !known.what?.includes('with given topics')) &&
-        (IS_LONG || !/rollback/.test(known.detail?.source ?? '')) &&
+        (IS_LONG || !(known.detail?.source ?? '').includes('rollback')) &&
         layoutOf(known) === name &&
         !sightings.some((sighting) => covers(known, sighting)),
     );
