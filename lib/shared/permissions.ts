@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { CfnDeletionPolicy, CfnElement, CfnResource, Lazy, Stack } from 'aws-cdk-lib';
-import { CfnManagedPolicy, ManagedPolicy, Policy, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { CfnDeletionPolicy, CfnElement, CfnResource, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { CfnManagedPolicy, CfnRole, ManagedPolicy, Policy, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { Construct, IConstruct } from 'constructs';
 import { warn } from './warnings';
@@ -37,6 +37,7 @@ export function attachPermissions(
         `${scope.node.path.slice(0, 900).replace(/[^\x20-\x7e]/g, '?')} ${fingerprint(scope, role, statements)}`,
     }),
   });
+  checkQuotas(scope, role, policy, statements);
   // With removal policy RETAIN, only the policy in force stays: the ones before it are deleted.
   const resource = policy.node.defaultChild;
   if (CfnResource.isCfnResource(resource)) resource.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.DELETE;
@@ -102,6 +103,75 @@ class Probe extends Policy {
   public override attachToRole(): void {
     this.isAccepted = true;
   }
+}
+
+const MAX_POLICIES = 10;
+const MAX_CHARACTERS = 6_144;
+
+/** The policies that are attached to each role of an app. */
+const attached = new WeakMap<IConstruct, Map<string, ManagedPolicy[]>>();
+
+/**
+ * Checks the quotas of IAM at synth, when all policies are attached.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+function checkQuotas(
+  scope: Construct,
+  role: IRole,
+  policy: ManagedPolicy,
+  statements: readonly PolicyStatement[],
+): void {
+  policy.node.addValidation({
+    validate: () => {
+      const length = minimumLength(Stack.of(scope).resolve(statements.map((each): unknown => each.toStatementJson())));
+      return length > MAX_CHARACTERS
+        ? [
+            `the policy ${policy.node.path} has at least ${length} characters, and IAM accepts ${MAX_CHARACTERS}: ` +
+              'name fewer resources, or use another role for some of them',
+          ]
+        : [];
+    },
+  });
+  const roles = attached.get(scope.node.root) ?? new Map<string, ManagedPolicy[]>();
+  attached.set(scope.node.root, roles);
+  const name = Token.isUnresolved(role.roleArn) ? role.node.path : role.roleArn;
+  const policies = roles.get(name) ?? [];
+  roles.set(name, [...policies, policy]);
+  if (policies.length > 0) return;
+  scope.node.addValidation({
+    validate: () => {
+      const count = roles.get(name)!.length + ownPolicies(role);
+      if (count >= MAX_POLICIES) {
+        warn(
+          scope,
+          'managedPolicyQuota',
+          `the role ${role.node.path} has ${count} managed policies, and an update needs room for one more: IAM accepts ` +
+            `${MAX_POLICIES} by default, so use another role for some of the endpoints, or raise the quota`,
+        );
+      }
+      return [];
+    },
+  });
+}
+
+/** The managed policies that the users give a role. Those of an imported role are not known. */
+function ownPolicies(role: IRole): number {
+  const resource = role.node.defaultChild;
+  if (!CfnResource.isCfnResource(resource) || resource.cfnResourceType !== CfnRole.CFN_RESOURCE_TYPE_NAME) return 0;
+  const arns: unknown = Stack.of(role).resolve((resource as CfnRole).managedPolicyArns);
+  return Array.isArray(arns) ? arns.length : 0;
+}
+
+/** The length of a document as JSON without what is only known at deployment. */
+function minimumLength(document: unknown): number {
+  return JSON.stringify(document, (_, value: unknown): unknown => {
+    if (typeof value !== 'object' || value === null) return value;
+    const [name, ...others] = Object.keys(value);
+    if (others.length > 0 || !name || !/^(Ref|Fn::\w+)$/.test(name)) return value;
+    const parts: unknown = name === 'Fn::Join' ? (Object.values(value) as [[string, unknown]])[0][1] : [];
+    return Array.isArray(parts) ? parts.filter((part) => typeof part === 'string').join('') : '';
+  }).length;
 }
 
 /** Whether CDK can add permissions to a role. ManagedPolicy attaches to all roles without telling. */

@@ -65,6 +65,13 @@ export const WARNINGS = {
     cause: 'The execution role of the endpoint is not known, so it gets no permission to read uploaded payloads.',
     advice: 'Pass executionRole when you import the endpoint, or add the printed statements to the role.',
   },
+  managedPolicyQuota: {
+    cause:
+      'A role holds as many managed policies as the quota of IAM allows, which is 10 by default. An update needs room for one more, ' +
+      'because CloudFormation creates a new policy before it removes the former one.',
+    advice:
+      'Use another role for some of the endpoints, or raise the quota "Managed policies attached to an IAM role" and acknowledge the warning.',
+  },
   modelPackageImage: {
     cause: 'The image of a model package is not known, so the execution role gets no permission to pull it.',
     advice: 'Pass the image and modelData of the package, or grant the permissions yourself.',

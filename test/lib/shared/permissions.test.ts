@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { App, Aspects, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
-import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
 import { attachPermissions } from '../../../lib/shared/permissions';
 import { ENV, aStack, anEndpoint, only, resources, statements } from '../../../tools/showcase/stacks';
 import type { Resource } from '../../../tools/showcase/stacks';
@@ -199,5 +200,49 @@ describe('a replaced policy is deleted', () => {
 
   test('even if applyRemovalPolicy retains the policy in force', () => {
     expect(policiesOf(RemovalPolicy.RETAIN)).toEqual([['Retain', 'Delete']]);
+  });
+});
+
+describe('quotas of IAM', () => {
+  const attach = (stack: Stack, role: iam.IRole, count: number) =>
+    Array.from({ length: count }, (_, index) =>
+      attachPermissions(new Construct(stack, `Part${index}`), 'Permissions', role, read('arn:aws:s3:::bucket/*')),
+    );
+  const warnings = (stack: Stack) =>
+    Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('managedPolicyQuota'));
+
+  test.each<[string, number, number, (stack: Stack) => iam.IRole]>([
+    ['a new role', 9, 10, aRole],
+    ['an imported role', 9, 10, (stack) => iam.Role.fromRoleArn(stack, 'Role', ROLE_ARN)],
+    [
+      'a role with policies of its own',
+      7,
+      8,
+      (stack) => {
+        const role = aRole(stack);
+        ['A', 'B'].forEach((name) => role.addManagedPolicy(iam.ManagedPolicy.fromAwsManagedPolicyName(name)));
+        return role;
+      },
+    ],
+  ])('%s has room for %i policies and one more during an update, and not for %i', (_, enough, tooMany, role) => {
+    const stacks = [enough, tooMany].map((count) => {
+      const stack = aStack({ env: ENV });
+      attach(stack, role(stack), count);
+      return stack;
+    });
+    expect(stacks.map((stack) => warnings(stack).length)).toEqual([0, 1]);
+    expect(warnings(stacks[1]!)[0]!.entry.data).toContain('has 10 managed policies');
+  });
+
+  test('a policy that is too long whatever its tokens are is an error', () => {
+    const withResources = (count: number) => {
+      const stack = aStack({ env: ENV });
+      const bucket = new Bucket(stack, 'Bucket');
+      const arns = Array.from({ length: count }, (_, index) => bucket.arnForObjects(`${index}`.padStart(60, '-')));
+      attachPermissions(stack, 'Permissions', aRole(stack), read(...arns));
+      return () => Template.fromStack(stack);
+    };
+    expect(withResources(50)).not.toThrow();
+    expect(withResources(150)).toThrow(/Stack\/Permissions has at least \d+ characters, and IAM accepts 6144/);
   });
 });

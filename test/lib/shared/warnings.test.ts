@@ -78,6 +78,11 @@ const RAISED_BY: Record<WarningId, (stack: Stack) => unknown> = {
       endpoint: AsyncInferenceEndpoint.fromEndpointName(stack, 'Endpoint', 'languages'),
       inputPolicy: InputPolicy.bySize(),
     }),
+  managedPolicyQuota: (stack) => {
+    const executionRole = Role.fromRoleArn(stack, 'Shared', `arn:aws:iam::${ENV.account}:role/shared`);
+    for (let number = 0; number < 10; number += 1)
+      anEndpoint(stack, { executionRole, createInvoker: false }, `Endpoint${number}`);
+  },
   modelPackageImage: (stack) =>
     anEndpoint(stack, {
       model: InferenceModel.fromModelPackageArn(
