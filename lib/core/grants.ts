@@ -23,7 +23,9 @@ export class AsyncInferenceEndpointGrants {
    * needs no permission on any bucket.
    *
    * The name and the ARN of an endpoint are literals, so a grant does not order anything: if the grantee uses the endpoint while
-   * it is being created, add a dependency on the endpoint.
+   * it is being created, add a dependency on the endpoint. The ARN of an endpoint whose name is only known at deployment is a
+   * reference to the endpoint, so grant it to no role that the endpoint depends on, such as its execution role. This would be a
+   * cycle.
    *
    * @param grantee a role, user or group of the account of the endpoint
    * @throws if the grantee belongs to another account or is not an IAM identity

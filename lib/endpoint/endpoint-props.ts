@@ -20,7 +20,8 @@ export interface InstancePool {
   readonly instanceType: InstanceType;
 
   /**
-   * The model for this instance type, for example one that is compiled for AWS Neuron.
+   * The model for this instance type, for example one that is compiled for AWS Neuron. An existing model must have the execution role
+   * of the endpoint.
    *
    * @default - the model of the endpoint
    */

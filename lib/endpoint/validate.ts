@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import type { Resource } from 'aws-cdk-lib';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { AsyncInferenceEndpointProps } from './endpoint-props';
 import { containerLogGroupName, ENDPOINT_NAME } from './endpoint-name';
 import { prefixesOf } from './output';
@@ -49,6 +50,7 @@ export function endpointErrors(
     ...networkErrors(props),
     roleOfAnotherAccount(endpoint, props),
     ...(models[0]?.existing ? existingModelErrors(props) : []),
+    ...models.slice(1).map(({ existing }) => existing && roleOfPool(existing, models[0]?.existing ?? props)),
     ...(props.createInvoker === false
       ? [noEffect('invokerOptions', props.invokerOptions, 'an invoker, and createInvoker is false')]
       : invokerOptionErrors(props.invokerOptions ?? {}).map((error) => error && `invokerOptions: ${error}`)),
@@ -197,4 +199,17 @@ function existingModelErrors(props: AsyncInferenceEndpointProps): ValidationErro
         : undefined,
     ),
   ];
+}
+
+/** The permissions of the endpoint are on one role, so all of its models must have that role. */
+function roleOfPool(
+  { modelName, executionRole: role }: NonNullable<InferenceModelConfig['existing']>,
+  { executionRole: expected }: { readonly executionRole?: IRole },
+): ValidationError {
+  const isSame =
+    role !== undefined && expected !== undefined && (role === expected || role.roleArn === expected.roleArn);
+  return isSame
+    ? undefined
+    : `instancePools: the role of the existing model ${modelName} must be the executionRole of the endpoint, because only that one gets ` +
+        'permissions: pass the same role to InferenceModel.fromModelName and to the endpoint or its own existing model';
 }

@@ -243,7 +243,10 @@ export class AsyncInferenceInvoker extends Construct implements iam.IGrantable {
   public readonly defaultRequestTtl: Duration;
   /** How long the model may take to process a request, unless the request sets it. */
   public readonly defaultInvocationTimeout: Duration;
-  /** The function. */
+  /**
+   * The function. It depends on the endpoint, so it cannot be granted to what the endpoint depends on: `function.grantInvoke` of the
+   * execution role is a cycle.
+   */
   public readonly function: lambda.Function;
   /** The log group of the function. */
   public readonly logGroup: logs.ILogGroup;

@@ -215,7 +215,7 @@ describe('fleet', () => {
       expect.arrayContaining([
         'fleet: Stack/Endpoint: its configuration Stack-Config-1 is deleted',
         'fleet: Stack/Endpoint: Stack-Role-1 is not allowed sns:Publish on Stack-Topic-1',
-        'left behind: Stack/Endpoint: AWS::SageMaker::Endpoint',
+        'left behind: Stack/Endpoint: AWS::SageMaker::Endpoint after the update',
       ]),
     );
   });

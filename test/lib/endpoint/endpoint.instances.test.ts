@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Duration, Lazy, Size, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { ContainerImage, InferenceAmiVersion, InferenceModel, InstanceType, ModelData } from '../../../lib';
 import type { AsyncInferenceEndpointProps } from '../../../lib';
@@ -175,13 +176,34 @@ describe('an instance pool with a model of its own', () => {
     expect(Object.keys(resources(stack, 'AWS::SageMaker::Model'))).toHaveLength(3);
   });
 
-  test('may use a model that exists', () => {
-    const stack = aStack();
-    anEndpoint(stack, {
-      instancePools: [{ instanceType: INF2, model: InferenceModel.fromModelName('existing') }],
+  describe('may use a model that exists', () => {
+    const existing = (executionRole?: iam.IRole) => [
+      { instanceType: INF2, model: InferenceModel.fromModelName('existing', { executionRole }) },
+    ];
+    const aRole = (stack: Stack, name: string) =>
+      iam.Role.fromRoleArn(stack, name, `arn:aws:iam::111122223333:role/${name}`);
+
+    test('with the role of the endpoint', () => {
+      const stack = aStack();
+      const executionRole = aRole(stack, 'shared');
+      anEndpoint(stack, { executionRole, instancePools: existing(executionRole) });
+      expect(pools(stack)).toMatchObject([{ Priority: 1 }, { ModelNameOverride: 'existing' }]);
+      expect(Object.keys(resources(stack, 'AWS::SageMaker::Model'))).toHaveLength(1);
     });
-    expect(pools(stack)).toMatchObject([{ Priority: 1 }, { ModelNameOverride: 'existing' }]);
-    expect(Object.keys(resources(stack, 'AWS::SageMaker::Model'))).toHaveLength(1);
+
+    test.each<[string, (stack: Stack) => Partial<AsyncInferenceEndpointProps>]>([
+      [
+        'with another role',
+        (stack) => ({ executionRole: aRole(stack, 'one'), instancePools: existing(aRole(stack, 'two')) }),
+      ],
+      ['with a role that is not known', (stack) => ({ executionRole: aRole(stack, 'one'), instancePools: existing() })],
+      ['beside a new role', (stack) => ({ instancePools: existing(aRole(stack, 'two')) })],
+    ])('but not %s, which gets no permissions', (_, props) => {
+      const stack = aStack();
+      expect(() => anEndpoint(stack, props(stack))).toThrow(
+        /instancePools: the role of the existing model existing must be the executionRole of the endpoint/,
+      );
+    });
   });
 
   test('has the network and the isolation of the endpoint', () => {
