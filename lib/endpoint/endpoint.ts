@@ -31,6 +31,7 @@ import { EndpointDeploymentStrategy } from '../scaling/deployment-strategy';
 import { AsyncInferenceScaling } from '../scaling/scaling';
 import { keyBehind } from '../shared/keys';
 import { attachPermissions, renderStatements } from '../shared/permissions';
+import { requireTrust } from '../shared/trust';
 import { assertValid, required } from '../shared/validation';
 import { warn, warnIfRegionNotAnnounced } from '../shared/warnings';
 import { containerLogGroupName, generateEndpointName, nameInArn } from './endpoint-name';
@@ -158,6 +159,7 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
     const { pools, models } = this._bindModels(props);
     const [model] = models as [InferenceModelConfig, ...InferenceModelConfig[]];
     assertValid(this, endpointErrors(this, this.endpointName, props, models));
+    requireTrust(this, 'executionRole', props.executionRole, 'sagemaker.amazonaws.com');
     warnIfRegionNotAnnounced(this);
     this._warnAboutLocalStorage(props);
 

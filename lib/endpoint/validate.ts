@@ -1,5 +1,5 @@
 import { Token } from 'aws-cdk-lib';
-import type { Resource } from 'aws-cdk-lib';
+import type { Resource, Stack } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { AsyncInferenceEndpointProps } from './endpoint-props';
 import { containerLogGroupName, ENDPOINT_NAME } from './endpoint-name';
@@ -10,7 +10,16 @@ import { imageErrors } from '../model/container-image';
 import type { InferenceModelConfig } from '../model/inference-model';
 import { capacityOf, initialCapacityOf, scalingErrors } from '../scaling/capacity';
 import { givenKeyErrors, keyErrors } from '../shared/keys';
-import { differs, noEffect, text, wholeDays, wholeGibibytes, wholeNumber, wholeSeconds } from '../shared/validation';
+import {
+  differs,
+  noEffect,
+  sameRegion,
+  text,
+  wholeDays,
+  wholeGibibytes,
+  wholeNumber,
+  wholeSeconds,
+} from '../shared/validation';
 import type { ValidationError } from '../shared/validation';
 
 export const MAX_ROLLBACK_ALARMS = 10;
@@ -45,7 +54,9 @@ export function endpointErrors(
     wholeSeconds('variantInstanceProvisionTimeout', props.variantInstanceProvisionTimeout, 300, 3_600),
     wholeGibibytes('volumeSize', props.volumeSize, 1, 512),
     keyErrors('volumeEncryptionKey', props.volumeEncryptionKey),
+    nameTwice(endpoint, endpointName),
     ...outputErrors(endpointName, props),
+    ...regionErrors(endpoint, props),
     ...logErrors(endpointName, props),
     ...networkErrors(props),
     roleOfAnotherAccount(endpoint, props),
@@ -199,6 +210,31 @@ function existingModelErrors(props: AsyncInferenceEndpointProps): ValidationErro
         : undefined,
     ),
   ];
+}
+
+/** Results, notifications and keys must be where SageMaker is. */
+function regionErrors(
+  { env }: Resource,
+  { outputBucket, successTopic, errorTopic, outputEncryptionKey, volumeEncryptionKey }: AsyncInferenceEndpointProps,
+): ValidationError[] {
+  return Object.entries({ outputBucket, successTopic, errorTopic, outputEncryptionKey, volumeEncryptionKey }).map(
+    ([prop, resource]) => resource && sameRegion(prop, resource.env.region, env.region),
+  );
+}
+
+/** The endpoints of each stack by the name in lower case, because names are unique regardless of case. */
+const names = new WeakMap<Stack, Map<string, Resource>>();
+
+function nameTwice(endpoint: Resource, endpointName: string): ValidationError {
+  if (Token.isUnresolved(endpointName)) return undefined;
+  const known = names.get(endpoint.stack) ?? new Map<string, Resource>();
+  names.set(endpoint.stack, known);
+  const name = endpointName.toLowerCase();
+  const other = known.get(name);
+  if (!other) known.set(name, endpoint);
+  return other && other !== endpoint
+    ? `endpointName must be unique regardless of case, and ${other.node.path} has the name '${endpointName}' as well`
+    : undefined;
 }
 
 /** The permissions of the endpoint are on one role, so all of its models must have that role. */

@@ -14,6 +14,7 @@ import type { IAsyncInferenceEndpoint } from '../core/endpoint-interface';
 import { bundledFunction } from '../shared/bundled-function';
 import { attachPermissions, renderStatements } from '../shared/permissions';
 import { readInputStatements } from '../shared/statements';
+import { requireTrust } from '../shared/trust';
 import { assertValid } from '../shared/validation';
 import { warn } from '../shared/warnings';
 import type { InputLocation } from './input-location';
@@ -268,6 +269,7 @@ export class AsyncInferenceInvoker extends Construct implements iam.IGrantable {
     super(scope, id);
     const { region, account } = Stack.of(this);
     assertValid(this, invokerErrors(region, account, props));
+    requireTrust(this, 'role', props.role, 'lambda.amazonaws.com');
     const { endpoint } = props;
     const { config, statements, input } = (props.inputPolicy ?? InputPolicy.inline())._bind(this, endpoint);
 

@@ -7,7 +7,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { dlcAccount } from './dlc-registry';
 import { pullStatements } from '../shared/statements';
-import { assertValidAt, noEffect, text } from '../shared/validation';
+import { assertValid, assertValidAt, noEffect, sameRegion, text } from '../shared/validation';
 import type { ValidationError } from '../shared/validation';
 import { warn, warnIfForeign, warnIfMoving } from '../shared/warnings';
 
@@ -92,7 +92,16 @@ export abstract class ContainerImage {
    * use a new tag or digest for every image version. A tag without a digit gets a warning.
    */
   public static fromEcrRepository(repository: IRepository, tagOrDigest: string): ContainerImage {
+    assertValidAt('ContainerImage.fromEcrRepository', [
+      text(
+        'tagOrDigest',
+        `${tagOrDigest}`,
+        /^(?!undefined$)([a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}|sha256:[a-f0-9]{64})$/,
+        'a tag of 1 to 128 letters, digits and ._-, or a digest',
+      ),
+    ]);
     return new BoundImage((scope) => {
+      assertValid(scope, [sameRegion('the repository', repository.env.region, Stack.of(scope).region)]);
       const statements = pullStatements(repository.repositoryArn);
       warnIfMoving(scope, 'movingImageTag', 'image tag', tagOrDigest);
       warnIfForeign(scope, 'foreignRepository', 'repository', repository, statements[0]!.actions);
@@ -114,7 +123,7 @@ export abstract class ContainerImage {
       text(
         'repositoryName',
         repositoryName,
-        /^[a-z0-9]+([._/-][a-z0-9]+)*$/,
+        /^(?!\d{12}\.dkr\.)[a-z0-9]+([._/-][a-z0-9]+)*$/,
         'the name of a repository, without registry and tag',
       ),
       text('tag', tag, /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/, '1 to 128 letters, digits and ._-'),
@@ -217,7 +226,8 @@ export function imageErrors(image: ContainerImageConfig, hasVpc: boolean): Valid
 function repositoryArnIn(scope: Construct, imageUri: string): string | undefined {
   if (Token.isUnresolved(imageUri)) return undefined;
   const [, account, region, resourceName] = ECR_URI.exec(imageUri) ?? [];
-  if (!resourceName) return undefined;
+  if (!region || !resourceName) return undefined;
+  assertValid(scope, [sameRegion('the image', region, Stack.of(scope).region)]);
   return Stack.of(scope).formatArn({ service: 'ecr', account, region, resource: 'repository', resourceName });
 }
 

@@ -1,8 +1,11 @@
-import type { IAlias, IKey } from 'aws-cdk-lib/aws-kms';
+import { Token } from 'aws-cdk-lib';
+import type { CfnKey, IAlias, IKey } from 'aws-cdk-lib/aws-kms';
 import type { ValidationError } from './validation';
 
 /** Aliases of the keys that AWS manages, whose policies cannot be modified. */
 const AWS_MANAGED = ':alias/aws/';
+
+const SYMMETRIC = 'SYMMETRIC_DEFAULT';
 
 /**
  * The key that statements must name. An IAM statement with the ARN of an alias allows nothing, so an alias is replaced by its key.
@@ -20,6 +23,10 @@ export function keyErrors(prop: string, key: IKey | undefined): ValidationError 
   if (!key) return undefined;
   if (key.keyArn.includes(AWS_MANAGED)) {
     return `${prop} is the AWS managed key ${aliasIn(key)}, whose policy cannot be modified: leave it out, or use a key of your own`;
+  }
+  const { keySpec = SYMMETRIC } = (keyBehind(key)?.node.defaultChild ?? {}) as Partial<CfnKey>;
+  if (keySpec !== SYMMETRIC && !Token.isUnresolved(keySpec)) {
+    return `${prop} must be a symmetric key, got the key spec ${keySpec}`;
   }
   return isAlias(key) && !targetOf(key)
     ? `${prop} is the alias ${aliasIn(key)}, and IAM statements cannot name an alias: use the key itself, for example kms.Key.fromKeyArn`

@@ -100,6 +100,13 @@ export function noEffect(prop: string, value: unknown, without: string): Validat
   return value === undefined ? undefined : `${prop} has no effect without ${without}: leave it out`;
 }
 
+/** Validates that a resource is in the region of what uses it. */
+export function sameRegion(what: string, actual: string, expected: string): ValidationError {
+  return differs(actual, expected)
+    ? `${what} must be in the region of the endpoint, ${expected}, got ${actual}`
+    : undefined;
+}
+
 /** Whether two accounts or two regions are known to differ. */
 export function differs(one: string, other: string): boolean {
   return Token.compareStrings(one, other) === TokenComparison.DIFFERENT;

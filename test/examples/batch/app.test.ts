@@ -51,5 +51,5 @@ test('every line of the object is a request, so many at a time as the endpoint c
 test('a run may be resumed, and its children be answered', () => {
   const actions = statements(stack, 'StateMachineDistributedMapPolicy').flatMap(({ Action }) => Action);
   expect(actions).toEqual(expect.arrayContaining(['states:StartExecution', 'states:RedriveExecution']));
-  expect(JSON.stringify(statements(stack, 'StateMachineCallback'))).toContain('/*');
+  expect(JSON.stringify(statements(stack, 'CompleteTasks'))).toContain('/*');
 });

@@ -114,7 +114,7 @@ describe('endpoints that share given topics', () => {
   }
 
   test('have one subscription of a consumer, by all their names', () => {
-    const { stack, made } = sharing(['Languages', 'summaries', 'summaries']);
+    const { stack, made } = sharing(['Languages', 'summaries']);
     expect(subscribed(stack)).toEqual(
       ['Success', 'Error'].map(
         (topic) =>

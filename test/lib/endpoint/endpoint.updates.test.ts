@@ -260,7 +260,12 @@ const CHANGES: Record<string, readonly Change[]> = {
   outputExpiration: [
     { to: () => ({ outputExpiration: Duration.days(7) }), does: ['OutputBucket updated', ...NEW_PERMISSIONS] },
   ],
-  outputRemovalPolicy: [{ to: () => ({ outputRemovalPolicy: RemovalPolicy.DESTROY }), does: ['OutputBucket updated'] }],
+  outputRemovalPolicy: [
+    {
+      to: () => ({ outputRemovalPolicy: RemovalPolicy.DESTROY }),
+      does: ['OutputBucket updated', 'OutputBucket/Policy updated'],
+    },
+  ],
   logRetention: [
     { to: () => ({ logRetention: RetentionDays.ONE_WEEK }), does: ['LogGroup updated', ...NEW_PERMISSIONS] },
   ],

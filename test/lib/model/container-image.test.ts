@@ -83,7 +83,7 @@ function serve(
 const inVpc = (stack: Stack) => ({ vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 2 }) });
 
 describe('fromUri', () => {
-  const ECR = '444455556666.dkr.ecr.us-east-1.amazonaws.com/team/models';
+  const ECR = '444455556666.dkr.ecr.eu-west-1.amazonaws.com/team/models';
 
   test.each([`${ECR}:1.0`, `${ECR}@${DIGEST}`, `${ECR}:1.0@${DIGEST}`])(
     'serves %s, and the execution role may pull from the repository in the URI',
@@ -91,7 +91,7 @@ describe('fromUri', () => {
       const { container, pull, warnings } = serve(ContainerImage.fromUri(uri));
       expect(container.Image).toBe(uri);
       expect(pull!.Resource).toEqual({
-        'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ecr:us-east-1:444455556666:repository/team/models']],
+        'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ecr:eu-west-1:444455556666:repository/team/models']],
       });
       expect(warnings).toEqual([]);
     },
@@ -238,4 +238,35 @@ describe('classes of users', () => {
     expect(() => serve(new Private())).toThrow('an image in a private registry needs a vpc');
     expect(serve(new Private(), inVpc).container.ImageConfig).toEqual({ RepositoryAccessMode: 'Vpc' });
   });
+});
+
+test.each<[string, (stack: Stack) => ContainerImage]>([
+  [
+    'the repository',
+    (stack) =>
+      ContainerImage.fromEcrRepository(
+        Repository.fromRepositoryArn(stack, 'Repository', `arn:aws:ecr:us-east-1:${ENV.account}:repository/models`),
+        'v1',
+      ),
+  ],
+  ['the image', () => ContainerImage.fromUri(`${ENV.account}.dkr.ecr.us-east-1.amazonaws.com/models:v1`)],
+])('an image of another region is an error: %s', (what, image) => {
+  const stack = aStack({ env: ENV });
+  const model = InferenceModel.fromContainer({ image: image(stack) });
+  expect(() => anEndpoint(stack, { model })).toThrow(
+    `${what} must be in the region of the endpoint, eu-west-1, got us-east-1`,
+  );
+});
+
+test.each([':v1', 'registry/models:v1', '', 'sha256:0', undefined])('the tag or digest %j is an error', (tag) => {
+  const repository = Repository.fromRepositoryName(aStack(), 'Repository', 'models');
+  expect(() => ContainerImage.fromEcrRepository(repository, tag!)).toThrow(
+    `ContainerImage.fromEcrRepository: tagOrDigest must be a tag of 1 to 128 letters, digits and ._-, or a digest, got '${tag}'`,
+  );
+});
+
+test('a URI is no repository name of Deep Learning Containers', () => {
+  expect(() => ContainerImage.fromDlc('763104351884.dkr.ecr.eu-west-1.amazonaws.com/models', '1.0')).toThrow(
+    'repositoryName must be the name of a repository, without registry and tag',
+  );
 });
