@@ -246,6 +246,6 @@ function roleOfPool(
     role !== undefined && expected !== undefined && (role === expected || role.roleArn === expected.roleArn);
   return isSame
     ? undefined
-    : `instancePools: the role of the existing model ${modelName} must be the executionRole of the endpoint, because only that one gets ` +
-        'permissions: pass the same role to InferenceModel.fromModelName and to the endpoint or its own existing model';
+    : `instancePools: the role of the existing model ${modelName} must be the executionRole of the endpoint, because no other role gets ` +
+        'permissions: pass the same role to both';
 }

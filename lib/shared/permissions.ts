@@ -146,7 +146,7 @@ function checkQuotas(
         warn(
           scope,
           'managedPolicyQuota',
-          `the role ${role.node.path} has ${count} managed policies, and an update needs room for one more: IAM accepts ` +
+          `the role ${role.node.path} has ${count} managed policies, and an update needs one more: IAM accepts ` +
             `${MAX_POLICIES} by default, so use another role for some of the endpoints, or raise the quota`,
         );
       }

@@ -67,7 +67,7 @@ export const WARNINGS = {
   },
   managedPolicyQuota: {
     cause:
-      'A role holds as many managed policies as the quota of IAM allows, which is 10 by default. An update needs room for one more, ' +
+      'A role holds as many managed policies as the quota of IAM allows, which is 10 by default. An update needs one more, ' +
       'because CloudFormation creates a new policy before it removes the former one.',
     advice:
       'Use another role for some of the endpoints, or raise the quota "Managed policies attached to an IAM role" and acknowledge the warning.',

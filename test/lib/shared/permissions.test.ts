@@ -224,7 +224,7 @@ describe('quotas of IAM', () => {
         return role;
       },
     ],
-  ])('%s has room for %i policies and one more during an update, and not for %i', (_, enough, tooMany, role) => {
+  ])('%s may have %i policies and one more during an update, and not %i', (_, enough, tooMany, role) => {
     const stacks = [enough, tooMany].map((count) => {
       const stack = aStack({ env: ENV });
       attach(stack, role(stack), count);
