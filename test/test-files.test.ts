@@ -17,7 +17,14 @@ const WITHOUT_SOURCE: Readonly<Record<string, string>> = {
   'runtime/types.test.ts': 'the types of the compiled module',
   'test-files.test.ts': 'the files of all tests',
   'updates/order-of-events.test.ts': 'updates of the whole app',
+  'updates/procedures.test.ts': 'updates of the whole app',
+  'updates/prop-changes.test.ts': 'the props of all constructs',
   'updates/questions.test.ts': 'updates of the whole app',
+  'updates/releases.test.ts': 'updates of the whole app',
+  'updates/sweep.apart.test.ts': 'updates of the whole app',
+  'updates/sweep.layouts.test.ts': 'updates of the whole app',
+  'updates/sweep.one-stack.test.ts': 'updates of the whole app',
+  'updates/sweep.retained.test.ts': 'updates of the whole app',
 };
 
 const files = readdirSync(__dirname, { recursive: true, encoding: 'utf8' })

@@ -43,7 +43,7 @@ test.each([...groups])(
   async (_, findings) => {
     const layout = TOGETHER;
     const [known] = findings as [KnownFinding, ...KnownFinding[]];
-    const ways = waysOf(known);
+    const ways = waysOf(known).slice(0, IS_LONG ? undefined : 2);
     expect(ways.length).toBeGreaterThan(0);
     for (const [before, after] of ways) {
       const steps = PROCEDURES[known.procedure!](before, after);
