@@ -1,4 +1,4 @@
-import { NestedStack, Stack } from 'aws-cdk-lib';
+import { Duration, NestedStack, Stack } from 'aws-cdk-lib';
 import type { App, RemovalPolicy } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -195,12 +195,16 @@ export function compose(layout: Layout, propsOf: (given: Given) => Props): Compo
   const sends: string[] = [];
 
   if (has('invoker')) {
-    const invoker = new AsyncInferenceInvoker(stacks.invoker, 'Invoker', { endpoint, ...props.invoker });
-    if (has('requestQueue')) {
-      const requests = new AsyncInferenceRequestQueue(stacks.queues, 'Requests', { invoker, ...props.requestQueue });
-      requests.grantSendMessages(client);
-      sends.push(requests.queue.node.path);
-    }
+    new AsyncInferenceInvoker(stacks.invoker, 'Invoker', { endpoint, ...props.invoker });
+  }
+  if (has('requestQueue')) {
+    const requests = new AsyncInferenceRequestQueue(stacks.queues, 'Requests', {
+      endpoint,
+      expectedProcessingTime: Duration.seconds(10),
+      ...props.requestQueue,
+    });
+    requests.grantSendMessages(client);
+    sends.push(requests.queue.node.path);
   }
   if (has('resultQueue')) new AsyncInferenceResultQueue(stacks.queues, 'Results', { endpoints, ...props.resultQueue });
   if (has('resultEvents'))

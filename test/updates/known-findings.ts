@@ -148,6 +148,15 @@ export const KNOWN: readonly KnownFinding[] = [
     anchor: 'docs/updates.md#stacks',
     reason: 'the stack of the endpoint deletes the old one before other stacks learn of the new one',
   },
+  {
+    prop: 'AsyncInferenceEndpointProps.endpointName',
+    question: 'use',
+    subject: /BackPressure$/,
+    where: 'across stacks',
+    status: DOCUMENTED,
+    anchor: 'docs/updates.md#stacks',
+    reason: 'the stack of the endpoint deletes the old one before the stack of the request queue learns of the new one',
+  },
 
   {
     question: 'left behind',

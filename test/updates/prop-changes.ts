@@ -257,17 +257,18 @@ const INPUT_BUCKET: Rows<InputBucketOptions> = {
 };
 
 const REQUEST_QUEUE: Rows<AsyncInferenceRequestQueueProps> = {
-  invoker: 'connection',
+  endpoint: 'connection',
+  expectedProcessingTime: { required: true, ...of(Duration.seconds(10), Duration.seconds(11)) },
+  instanceStartTime: of(Duration.minutes(11), Duration.minutes(12)),
+  maxBacklogPerInstance: of(5, 6),
+  maxRequestsPerSecondPerInstance: of(0.01, 0.02),
   fifo: of(true, false),
-  batchSize: of(5, 6),
-  maxConcurrency: of(3, 4),
-  maxRequestsPerSecond: of(20, 30),
-  maxBacklog: of(500, 600),
-  maxRequestAge: of(Duration.hours(1), Duration.hours(2)),
+  queueName: of('one', 'two'),
   maxReceiveCount: of(10, 20),
-  visibilityTimeout: of(Duration.minutes(5), Duration.minutes(6)),
   maxMessageAge: of(Duration.days(1), Duration.days(2)),
   encryptionKey: two((given, id) => given.key(id)),
+  removalPolicy: of(RemovalPolicy.DESTROY, RemovalPolicy.RETAIN),
+  invokerOptions: of({ memorySize: 512 }, { memorySize: 1_024 }),
 };
 
 const RESULT_QUEUE: Rows<AsyncInferenceResultQueueProps> = {
@@ -321,6 +322,7 @@ const MONITORING: Rows<AsyncInferenceMonitoringProps> = {
   maxResponseUploadFailures: of(1, 2),
   maxInvokerErrors: of(1, 2),
   maxInvokerThrottles: of(1, 2),
+  maxSubmissionFailures: of(1, 2),
   createDashboard: of(false),
   dashboardName: of('one', 'two'),
 };
@@ -352,6 +354,7 @@ const SCALING: Rows<AsyncInferenceScalingProps> = {
   minCapacity: { ...of(2, 3), with: () => ({ endpoint: { scaling: FREE } }) },
   maxCapacity: of(4, 5),
   targetBacklogPerInstance: of(2, 3),
+  wakeSteps: of([{ capacity: 1 }]),
   scaleInCooldown: of(Duration.hours(1), Duration.hours(2)),
   scaleOutCooldown: of(Duration.hours(1), Duration.hours(2)),
 };

@@ -461,6 +461,14 @@ function taskRequirements(view: AccountView, machine: PhysicalResource, role: st
           calls(role, 'cloudwatch:DescribeAlarms', `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`),
         ),
       );
+    case 'aws-sdk:sagemaker:describeEndpoint':
+      return alone(
+        ...calls(
+          role,
+          'sagemaker:DescribeEndpoint',
+          `arn:aws:sagemaker:${region}:${account}:endpoint/${String(given.EndpointName).toLowerCase()}`,
+        ),
+      );
     case 'aws-sdk:cloudwatch:getMetricData':
       return alone(...calls(role, 'cloudwatch:GetMetricData', '*'));
     case 'aws-sdk:lambda:getEventSourceMapping':
