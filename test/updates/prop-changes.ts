@@ -260,7 +260,7 @@ const REQUEST_QUEUE: Rows<AsyncInferenceRequestQueueProps> = {
   endpoint: 'connection',
   expectedProcessingTime: { required: true, ...of(Duration.seconds(10), Duration.seconds(11)) },
   instanceStartTime: of(Duration.minutes(11), Duration.minutes(12)),
-  maxBacklogPerInstance: of(5, 6),
+  maxBacklogPerInstance: of(100, 110),
   maxRequestsPerSecondPerInstance: of(0.01, 0.02),
   fifo: of(true, false),
   queueName: of('one', 'two'),
