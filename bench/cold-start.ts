@@ -36,7 +36,7 @@ export async function coldStarts(rounds: number, protocol: 'http' | 'https'): Pr
     const samples = await inTurn(rounds + 1, {
       ours: ours('invoker'),
       stock: start(stock),
-      oursWithS3: ours('invoker-with-s3'),
+      oursWithS3: ours('invoker-with-s3-and-sqs'),
       stockWithS3: start(stockWithS3),
     });
     // The first of each reads its file from the disk

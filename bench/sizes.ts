@@ -31,7 +31,9 @@ export async function bundleSizes(): Promise<
 > {
   const stock = await buildStock({ withS3: false });
   const stockWithS3 = await buildStock({ withS3: true });
-  const [ours, oursWithS3] = ['invoker', 'invoker-with-s3'].map((name) => join(ROOT, 'lambda/dist', name, 'index.js'));
+  const [ours, oursWithS3] = ['invoker', 'invoker-with-s3-and-sqs'].map((name) =>
+    join(ROOT, 'lambda/dist', name, 'index.js'),
+  );
   const sizes = {
     ours: sizeOf(ours!),
     stock: sizeOf(stock),

@@ -14,7 +14,7 @@ export async function buildStock({ withS3 }: { readonly withS3: boolean }): Prom
   const outfile = join(await mkdtemp(join(tmpdir(), 'stock-bundle-')), 'index.js');
   await build({
     absWorkingDir: join(__dirname, '..'),
-    entryPoints: [`lambda/invoker/${withS3 ? 'index-with-s3' : 'index'}.ts`],
+    entryPoints: [`lambda/${withS3 ? 'requests' : 'invoker'}/index.ts`],
     outfile,
     bundle: true,
     minify: true,

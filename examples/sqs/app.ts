@@ -1,4 +1,4 @@
-import { App, CfnOutput, Duration, Stack, Validations } from 'aws-cdk-lib';
+import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { AsyncInferenceEndpoint, AsyncInferenceRequestQueue, AsyncInferenceScaling } from '../../lib';
 
 // A request queue in front of an existing endpoint. Requests wait in the queue for up to 14 days, and reach the endpoint
@@ -14,19 +14,14 @@ const endpoint = AsyncInferenceEndpoint.fromAsyncInferenceEndpointAttributes(sta
   // As in the configuration of the endpoint. The backlog and the pace of the queue follow from it.
   maxConcurrentInvocationsPerInstance: 4,
 });
+// The backlog of the endpoint does not show how many messages wait, so its scaling counts them as well. This scaling is for an endpoint
+// that has none yet.
+const scaling = new AsyncInferenceScaling(stack, 'Scaling', { endpoint, maxCapacity: 4 });
 const requests = new AsyncInferenceRequestQueue(stack, 'Requests', {
   endpoint,
+  scaling,
   // How long the model takes to process a request on average. Choose the longest mean time that you expect.
   expectedProcessingTime: Duration.seconds(5),
-});
-
-// The endpoint receives no more requests than its instances can process in time. Its backlog alone does not show how many messages
-// wait, so the scaling counts them as well. This scaling is for an endpoint that has none yet.
-const scaling = new AsyncInferenceScaling(stack, 'Scaling', { endpoint, maxCapacity: 4 });
-scaling.addDemand(requests.queue.metricApproximateNumberOfMessagesVisible());
-Validations.of(requests).acknowledge({
-  id: 'cdk-sagemaker-async-inference:demandNotCounted',
-  reason: 'The scaling of this stack counts the messages.',
 });
 
 new CfnOutput(stack, 'QueueUrl', { value: requests.queue.queueUrl });

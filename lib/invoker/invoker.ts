@@ -338,7 +338,7 @@ export class AsyncInferenceInvoker extends Construct implements iam.IGrantable {
    * @internal
    */
   protected _bundle(usesS3: boolean): string {
-    return usesS3 ? 'invoker-with-s3' : 'invoker';
+    return usesS3 ? 'invoker-with-s3-and-sqs' : 'invoker';
   }
 
   private _allowEndpointToRead(statements: iam.PolicyStatement[]): void {

@@ -57,11 +57,23 @@ export function backPressure(scope: Construct, { endpoint, mapping, policy }: Ba
       }),
     ]),
   );
-  new events.Rule(scope, 'BackPressureRule', {
+  const ruleRole = new iam.Role(scope, 'BackPressureRuleRole', {
+    assumedBy: new iam.ServicePrincipal('events.amazonaws.com'),
+  });
+  const rule = new events.Rule(scope, 'BackPressureRule', {
     description: `Runs the back-pressure of a request queue of ${endpoint.endpointName} each minute`,
     schedule: events.Schedule.rate(Duration.minutes(1)),
-    targets: [new SfnStateMachine(stateMachine, { retryAttempts: 0 })],
+    targets: [new SfnStateMachine(stateMachine, { role: ruleRole.withoutPolicyUpdates(), retryAttempts: 0 })],
   });
+  rule.node.addDependency(
+    ...attachPermissions(scope, 'BackPressureRulePermissions', ruleRole, [
+      new iam.PolicyStatement({
+        sid: 'StartWorkflow',
+        actions: ['states:StartExecution'],
+        resources: [stateMachine.stateMachineArn],
+      }),
+    ]),
+  );
   return new cloudwatch.MathExpression({
     expression: 'FILL(failed, 0) + FILL(timedOut, 0)',
     usingMetrics: {

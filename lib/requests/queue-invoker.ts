@@ -4,6 +4,6 @@ import { AsyncInferenceInvoker } from '../invoker/invoker';
 export class QueueInvoker extends AsyncInferenceInvoker {
   /** @internal */
   protected override _bundle(): string {
-    return 'request-queue';
+    return 'invoker-with-s3-and-sqs';
   }
 }

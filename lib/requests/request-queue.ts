@@ -13,6 +13,7 @@ import type { IAsyncInferenceEndpoint } from '../core/endpoint-interface';
 import { AsyncInferenceEndpointMetrics } from '../core/metrics';
 import { ownScaling } from '../endpoint/own-scaling';
 import type { AsyncInferenceInvoker, AsyncInferenceInvokerOptions } from '../invoker/invoker';
+import type { AsyncInferenceScaling } from '../scaling/scaling';
 import { monitoredQueue } from '../shared/monitored-queue';
 import { attachPermissions } from '../shared/permissions';
 import { consumeStatements, deadLetterStatements } from '../shared/statements';
@@ -22,6 +23,7 @@ import { backPressure } from './back-pressure';
 import { backPressurePolicy } from './back-pressure-policy';
 import { mappingConcurrency, paceOf } from './pace';
 import { QueueInvoker } from './queue-invoker';
+import { addRate, rateOfOthers } from './rates';
 import { concurrencyErrors, limitsOf, requestQueueErrors, workloadOf } from './validate';
 import { workloadErrors } from './workload';
 
@@ -31,7 +33,8 @@ export interface AsyncInferenceRequestQueueProps {
   readonly endpoint: IAsyncInferenceEndpoint;
 
   /**
-   * How long the model takes to process a request on average. Choose the longest mean time that you expect: with a lower value than
+   * How long the model takes to process a request on average. Together with the TTL of requests, it limits what waits at the endpoint.
+   * A message with a shorter `RequestTTLSeconds` than the default of the queue can expire. Choose the longest mean time that you expect: with a lower value than
    * the real one, requests may expire. The real one may be down to a quarter of it, and the fleet is still busy.
    */
   readonly expectedProcessingTime: Duration;
@@ -45,8 +48,15 @@ export interface AsyncInferenceRequestQueueProps {
   readonly instanceStartTime?: Duration;
 
   /**
-   * The number of requests per instance in service, waiting and in progress, above which the queue is disabled: at least 1. Without
-   * instances, the endpoint receives one request, which starts them.
+   * The scaling of the endpoint, which counts the messages of the queue. Set it for an imported endpoint that is scaled in this app.
+   *
+   * @default - the scaling that the endpoint has created
+   */
+  readonly scaling?: AsyncInferenceScaling;
+
+  /**
+   * The number of requests per instance in service, waiting and in progress, above which the queue is disabled: at least 1.
+   * Without instances, the first requests start them, and the queue is disabled as soon as they wait at the endpoint.
    *
    * @default - what the request TTL, `instanceStartTime`, `expectedProcessingTime` and the concurrency of an instance allow
    */
@@ -54,7 +64,7 @@ export interface AsyncInferenceRequestQueueProps {
 
   /**
    * The number of requests per second and instance in service that are submitted at most: more than 0. The function keeps this pace by
-   * waiting.
+   * waiting. If the endpoint has several request queues, their rates add up.
    *
    * @default - at least 3.2 times what an instance is expected to process, so that a faster model is busy as well
    */
@@ -169,11 +179,11 @@ export class AsyncInferenceRequestQueue extends Construct {
     assertValid(this, requestQueueErrors(this, props));
     const workload = workloadOf(props);
     const limits = limitsOf(props, workload);
-    const scaling = ownScaling(endpoint);
+    const scaling = props.scaling ?? ownScaling(endpoint);
     const { maxCapacity } = detailsOf(endpoint);
     const pace = paceOf(limits.requestsPerSecond, Token.isUnresolved(maxCapacity) ? undefined : maxCapacity);
     assertValid(this, [
-      ...workloadErrors(workload, limits),
+      ...workloadErrors(workload, limits, rateOfOthers(endpoint)),
       ...concurrencyErrors(props, pace),
       scaling?._limitTarget(limits.maxBacklog),
     ]);
@@ -222,7 +232,8 @@ export class AsyncInferenceRequestQueue extends Construct {
       policy: backPressurePolicy(workload, limits, pace),
     });
     this.idleFleetAlarm = this._watchIdleFleet(endpoint, workload.concurrency, maxCapacity);
-    this._addDemand(endpoint, props.queueName);
+    this._addDemand(endpoint, scaling, props.queueName);
+    addRate(endpoint, limits.requestsPerSecond);
   }
 
   /** Allows an identity to send requests: `sqs:SendMessage`, and the use of `encryptionKey`. */
@@ -269,8 +280,7 @@ export class AsyncInferenceRequestQueue extends Construct {
   }
 
   /** In another stack, a queue without a literal name would make the two stacks depend on each other. */
-  private _addDemand(endpoint: IAsyncInferenceEndpoint, queueName?: string): void {
-    const scaling = ownScaling(endpoint);
+  private _addDemand(endpoint: IAsyncInferenceEndpoint, scaling?: AsyncInferenceScaling, queueName?: string): void {
     if (scaling && !scaling.scalableTarget) return;
     const metric = this.queue.metricApproximateNumberOfMessagesVisible(EACH_MINUTE);
     const { namespace, metricName, statistic } = metric;
@@ -284,9 +294,7 @@ export class AsyncInferenceRequestQueue extends Construct {
         this,
         'demandNotCounted',
         `the scaling of the endpoint ${endpoint.endpointName} does not count the messages of this queue, because it is ` +
-          (scaling
-            ? 'in another stack: set queueName'
-            : 'not known here: call addDemand(requests.queue.metricApproximateNumberOfMessagesVisible()) on it'),
+          (scaling ? 'in another stack: set queueName' : 'not known here: set scaling'),
       );
     }
   }

@@ -58,8 +58,12 @@ function growthSeconds(factor: number): number {
   return Math.max(0, factor - 1) * REACTION_SECONDS;
 }
 
-/** Checks that each request is started within its TTL, and that the instances have enough work. */
-export function workloadErrors(workload: Workload, limits: InstanceLimits): ValidationError[] {
+/**
+ * Checks that each request is started within its TTL, and that the instances have enough work.
+ *
+ * @param rateOfOthers the requests per second and instance of other request queues of the endpoint
+ */
+export function workloadErrors(workload: Workload, limits: InstanceLimits, rateOfOthers = 0): ValidationError[] {
   const { ttl, startTime, processingTime, concurrency } = workload;
   if (ttl < WAKE_SECONDS + startTime) {
     return [
@@ -69,13 +73,17 @@ export function workloadErrors(workload: Workload, limits: InstanceLimits): Vali
     ];
   }
   const workSeconds = (limits.maxBacklog * processingTime) / concurrency;
-  const growth = growthSeconds((limits.requestsPerSecond * processingTime) / concurrency);
+  const requestsPerSecond = limits.requestsPerSecond + rateOfOthers;
+  const growth = growthSeconds((requestsPerSecond * processingTime) / concurrency);
   const sum =
     `${startTime} (instanceStartTime) + ${digits(workSeconds)} (a backlog of ${limits.maxBacklog} × ${processingTime} ÷ ` +
-    `${concurrency} at a time) + ${digits(growth)} (growth until the queue is disabled, at ${digits(limits.requestsPerSecond)} ` +
-    `requests per second) = ${digits(startTime + workSeconds + growth)} seconds`;
+    `${concurrency} at a time) + ${digits(growth)} (growth until the queue is disabled, at ${digits(requestsPerSecond)} ` +
+    `requests per second${rateOfOthers > 0 ? ' of all request queues of the endpoint' : ''}) = ${digits(startTime + workSeconds + growth)} seconds`;
   const remedies =
-    'Raise the TTL, process more requests at a time, or reduce expectedProcessingTime or instanceStartTime';
+    'Raise the TTL, process more requests at a time, or reduce expectedProcessingTime' +
+    (rateOfOthers > 0
+      ? ', instanceStartTime or maxRequestsPerSecondPerInstance of each queue'
+      : ' or instanceStartTime');
   // What an instance processes, and as much that waits for it.
   const needed = Math.max(MIN_WORK_SECONDS, 2 * processingTime);
   return [

@@ -25,7 +25,7 @@ export const WARNINGS = {
   demandNotCounted: {
     cause: 'The scaling of the endpoint does not count the messages of a request queue, so it starts fewer instances.',
     advice:
-      'In another stack than the endpoint, set queueName. For an imported endpoint, call addDemand on its AsyncInferenceScaling.',
+      'In another stack than the endpoint, set queueName. For an imported endpoint, set scaling of the queue, or add the metric to your own policy.',
   },
   endpointNameCase: {
     cause:

@@ -297,7 +297,7 @@ function payloadCalls(account: Account, { endpoint, archivist, requests, client 
 function backPressureCalls(account: Account, { endpoint, requests }: Showcase): Calls {
   const value = (token: unknown) => account.template.value(token);
   const workflow = account.arn('Requests/BackPressureRole');
-  const rule = account.arn('Requests/BackPressure/EventsRole');
+  const rule = account.arn('Requests/BackPressureRuleRole');
   const machine = account.arn('Requests/BackPressure');
   const mapping = value(requests.mapping.eventSourceMappingArn);
   return {

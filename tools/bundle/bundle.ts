@@ -12,8 +12,7 @@ const DIST = join(ROOT, 'lambda/dist');
 /** The functions' source files by the folders of their bundles. An invoker that puts nothing in S3 does not load the S3 client. */
 const ENTRY_POINTS = {
   invoker: 'lambda/invoker/index.ts',
-  'invoker-with-s3': 'lambda/invoker/index-with-s3.ts',
-  'request-queue': 'lambda/requests/index.ts',
+  'invoker-with-s3-and-sqs': 'lambda/requests/index.ts',
   starter: 'lambda/starter/index.ts',
   callback: 'lambda/callback/index.ts',
 };

@@ -199,12 +199,6 @@ export const FINDINGS: readonly Finding[] = [
   {
     concern: 'Policies: none that is inline',
     rules: inAll('IAMNoInlinePolicy'),
-    on: ['Requests/BackPressure/EventsRole/DefaultPolicy'],
-    why: 'CDK adds these policies for grants. Each names the resources of one role, and should not be attached to another.',
-  },
-  {
-    concern: 'Policies: none that is inline',
-    rules: inAll('IAMNoInlinePolicy'),
     on: each(INVOKERS, 'Role/DefaultPolicy'),
     why: 'CDK adds this policy for the destination. It names one queue, and should not be attached to another role.',
     since: 'onFailure of the invoker',

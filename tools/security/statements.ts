@@ -118,10 +118,10 @@ export const REASONS: readonly Reason[] = [
   ),
   ...section(
     'Request queue',
-    ['Requests/BackPressure/EventsRole'],
+    ['Requests/BackPressureRuleRole'],
     [
       ['sts:AssumeRole by events.amazonaws.com', 'EventBridge starts the workflow.'],
-      ['states:StartExecution', 'The one workflow.'],
+      ['StartWorkflow', 'The one workflow.'],
     ],
   ),
   ...section('Results', QUEUES, [

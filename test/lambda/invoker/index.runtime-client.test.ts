@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 afterEach(() => server.clear());
 
-describe.each(['invoker', 'invoker-with-s3'])('%s', (name) => {
+describe.each(['invoker', 'invoker-with-s3-and-sqs'])('%s', (name) => {
   let invoker: FunctionUnderClient;
   let log: Awaited<ReturnType<FunctionUnderClient['stop']>> | undefined;
   beforeAll(async () => {

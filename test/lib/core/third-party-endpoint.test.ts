@@ -86,7 +86,7 @@ describe('an endpoint that another library implements', () => {
     });
     const { Environment } = only(stack, 'AWS::Lambda::Function').Properties;
     expect(Environment).toMatchObject({ Variables: { ENDPOINT_NAME: 'theirs', DEFAULT_REQUEST_TTL_SECONDS: '3600' } });
-    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('call addDemand'));
+    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('not known here: set scaling'));
     expect(requests.invoker.endpoint).toBe(endpoint);
   });
 

@@ -54,7 +54,7 @@ test("S3's client is in the code of an invoker that puts payloads there, and of 
     (only(withPolicy(() => policy).stack, 'AWS::Lambda::Function').Properties.Code as { S3Key: string }).S3Key;
   const hash = (name: string) => FileSystem.fingerprint(join(__dirname, '../../../lambda/dist', `${name}.zip`));
   expect([InputPolicy.inline(), InputPolicy.bySize(), InputPolicy.alwaysS3()].map(code)).toEqual(
-    ['invoker', 'invoker-with-s3', 'invoker-with-s3'].map((name) => `${hash(name)}.zip`),
+    ['invoker', 'invoker-with-s3-and-sqs', 'invoker-with-s3-and-sqs'].map((name) => `${hash(name)}.zip`),
   );
 });
 

@@ -2,7 +2,7 @@ import { App, CfnParameter, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import { AsyncInferenceEndpoint, AsyncInferenceRequestQueue } from '../../../lib';
+import { AsyncInferenceEndpoint, AsyncInferenceRequestQueue, AsyncInferenceScaling } from '../../../lib';
 import type { AsyncInferenceEndpointProps, AsyncInferenceRequestQueueProps } from '../../../lib';
 import { aStack, anEndpoint, only, resources, statements } from '../../../tools/showcase/stacks';
 import { definitionOf, execute } from '../../support/state-machine';
@@ -148,6 +148,18 @@ describe('the scaling of the endpoint', () => {
     const { stack, endpoint } = aRequestQueue();
     new AsyncInferenceRequestQueue(stack, 'Others', { endpoint, ...THIRTY_SECONDS });
     expect(tracked(stack)).toContain('demand1');
+  });
+
+  test('of an imported endpoint counts them if it is given', () => {
+    const stack = aStack();
+    const endpoint = AsyncInferenceEndpoint.fromAsyncInferenceEndpointAttributes(stack, 'Endpoint', {
+      endpointName: 'languages',
+      variantName: 'AllTraffic',
+    });
+    const scaling = new AsyncInferenceScaling(stack, 'Scaling', { endpoint, maxCapacity: 4 });
+    new AsyncInferenceRequestQueue(stack, 'Requests', { endpoint, scaling, ...THIRTY_SECONDS });
+    expect(tracked(stack)).toContain('demand0');
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
   test('keeps a fixed fleet as it is', () => {
@@ -368,6 +380,16 @@ describe('what synth refuses', () => {
   test('a backlog that takes longer than the TTL, with the sum and the ways out', () => {
     expect(() => aRequestQueue({ maxBacklogPerInstance: 1_000 })).toThrow(
       /requests of each instance may wait for longer than the request TTL of 21600 seconds: 600 \(instanceStartTime\) \+ 30000 \(a backlog of 1000 × 30 ÷ 1 at a time\).*Raise the TTL/,
+    );
+  });
+
+  test('a third queue whose rate adds to those of the others, and says what to do', () => {
+    const { stack, endpoint } = aRequestQueue();
+    const another = (id: string, maxRequestsPerSecondPerInstance?: number) => () =>
+      new AsyncInferenceRequestQueue(stack, id, { endpoint, maxRequestsPerSecondPerInstance, ...THIRTY_SECONDS });
+    expect(another('Second')).not.toThrow();
+    expect(another('Third')).toThrow(
+      /at 0.8 requests per second of all request queues of the endpoint\).*maxRequestsPerSecondPerInstance of each queue/,
     );
   });
 

@@ -58,7 +58,7 @@ let s3: S3Server;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'bundle-'));
   [built, server, s3] = await Promise.all([build(ROOT), startServer(), startS3()]);
-  for (const name of ['invoker', 'invoker-with-s3']) writeFileSync(join(folder, `${name}.js`), unzipped(name));
+  for (const name of ['invoker', 'invoker-with-s3-and-sqs']) writeFileSync(join(folder, `${name}.js`), unzipped(name));
 });
 afterAll(async () => {
   rmSync(folder, { recursive: true });
@@ -76,7 +76,7 @@ test('is the content of lambda/dist', () => {
 });
 
 test('each archive contains only the handler, readable by everybody, beside the licenses', () => {
-  const functions = ['invoker', 'invoker-with-s3', 'request-queue', 'starter', 'callback'];
+  const functions = ['invoker', 'invoker-with-s3-and-sqs', 'starter', 'callback'];
   expect(Object.keys(built.files).sort()).toEqual(
     ['THIRD-PARTY-LICENSES', ...functions.flatMap((name) => [`${name}.zip`, `${name}/index.js`])].sort(),
   );
@@ -208,7 +208,7 @@ const outcome = (event) => handler(event, context).catch(({ name, message }) => 
     expect(await bySize(128_001, 'invoker')).toMatchObject([
       { errorMessage: expect.stringContaining('cannot be put in S3') as string },
     ]);
-    expect(await bySize(128_001, 'invoker-with-s3')).toMatchObject([{ InferenceId: 'request-1' }]);
+    expect(await bySize(128_001, 'invoker-with-s3-and-sqs')).toMatchObject([{ InferenceId: 'request-1' }]);
     expect([...s3.objects.values()]).toMatchObject([{ body: Buffer.from('x'.repeat(128_001)) }]);
     expect(server.received).toHaveLength(2);
   });

@@ -118,7 +118,7 @@ for (const contents of clients) {
   expect(stdout.trim().split('\n')).toEqual(Array(4).fill('true'));
 });
 
-test.each(['invoker-with-s3', 'callback'])(
+test.each(['invoker-with-s3-and-sqs', 'callback'])(
   '%s holds no schema of an operation of S3 that it does not call',
   (bundle) => {
     const code = readFileSync(join(ROOT, `lambda/dist/${bundle}/index.js`), 'utf8');
