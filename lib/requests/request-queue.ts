@@ -55,7 +55,7 @@ export interface AsyncInferenceRequestQueueProps {
   readonly scaling?: AsyncInferenceScaling;
 
   /**
-   * The number of requests per instance in service, waiting and in progress, above which the queue is disabled: at least 1.
+   * The number of requests per instance in service above which the queue is disabled: at least 1. Requests in progress count too.
    * Without instances, the first requests start them, and the queue is disabled as soon as they wait at the endpoint.
    *
    * @default - what the request TTL, `instanceStartTime`, `expectedProcessingTime` and the concurrency of an instance allow

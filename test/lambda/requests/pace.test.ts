@@ -2,38 +2,57 @@ import { Pace } from '../../../lambda/requests/pace';
 
 const NEVER = new AbortController().signal;
 
-/** How long turns wait, with a clock that stands still between them. */
-async function waitsOf(pace: Pace, turns: number): Promise<number[]> {
-  const started = performance.now();
-  return Promise.all(
-    Array.from({ length: turns }, async () => {
-      await pace.turn(NEVER);
-      return Math.round((performance.now() - started) / 50) * 50;
-    }),
-  );
+/** A pace of 200 ms with a clock that a test sets, and how long each turn has to wait. */
+function aPace() {
+  const clock = { now: 1_000_000 };
+  const waits: number[] = [];
+  const open: (() => void)[] = [];
+  const wait = (milliseconds: number) => {
+    waits.push(milliseconds);
+    return new Promise<void>((resolve) => open.push(resolve));
+  };
+  const pace = new Pace(200, () => clock.now, wait);
+  const turns = (count: number) => Array.from({ length: count }, () => pace.turn(NEVER));
+  return { clock, waits, turns, endTurns: () => open.splice(0).forEach((resolve) => resolve()) };
 }
 
-test('the first turn comes at once, and each other one an interval after the one before', async () => {
-  expect(await waitsOf(new Pace(200, () => 1_000_000), 4)).toEqual([0, 200, 400, 600]);
+test('the first turn comes at once, and each other one an interval after the one before', () => {
+  const { waits, turns } = aPace();
+  turns(4);
+  expect(waits).toEqual([0, 200, 400, 600]);
 });
 
 test('a turn after a pause comes at once, and a pause is not caught up with', async () => {
-  let now = 1_000_000;
-  const pace = new Pace(200, () => now);
-  await pace.turn(NEVER);
-  now += 10_000;
-  expect(await waitsOf(pace, 2)).toEqual([0, 200]);
+  const { clock, waits, turns, endTurns } = aPace();
+  const [first] = turns(1);
+  endTurns();
+  await first;
+  clock.now += 10_000;
+  turns(2);
+  expect(waits).toEqual([0, 0, 200]);
+});
+
+test('a turn within the interval waits for the rest of it', async () => {
+  const { clock, waits, turns, endTurns } = aPace();
+  const [first] = turns(1);
+  endTurns();
+  await first;
+  clock.now += 150;
+  turns(1);
+  expect(waits).toEqual([0, 50]);
 });
 
 test('after the clock was set back, a turn waits for no longer than an interval', async () => {
-  let now = 1_000_000;
-  const pace = new Pace(200, () => now);
-  await pace.turn(NEVER);
-  now -= 3_600_000;
-  expect(await waitsOf(pace, 2)).toEqual([200, 400]);
+  const { clock, waits, turns, endTurns } = aPace();
+  const [first] = turns(1);
+  endTurns();
+  await first;
+  clock.now -= 3_600_000;
+  turns(2);
+  expect(waits).toEqual([0, 200, 400]);
 });
 
-test('a turn ends with its signal', async () => {
+test('a turn takes its time, and ends with its signal', async () => {
   const pace = new Pace(3_600_000);
   await pace.turn(NEVER);
   const controller = new AbortController();
