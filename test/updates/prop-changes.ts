@@ -258,6 +258,7 @@ const INPUT_BUCKET: Rows<InputBucketOptions> = {
 
 const REQUEST_QUEUE: Rows<AsyncInferenceRequestQueueProps> = {
   endpoint: 'connection',
+  scaling: 'connection',
   expectedProcessingTime: { required: true, ...of(Duration.seconds(10), Duration.seconds(11)) },
   instanceStartTime: of(Duration.minutes(11), Duration.minutes(12)),
   maxBacklogPerInstance: of(100, 110),
