@@ -35,7 +35,7 @@ async function submissionFigures(): Promise<Figures> {
     rows: [
       ...each.flatMap(({ bytes, delayMs, ours, ratioToUpload, addedToSdk }): Row[] => [
         {
-          what: `call to 202, ${bytes / 1_000} KB, ${delayMs} ms a hop: ${digits(ours.median)} ms, to upload and invoke`,
+          what: `call to 202, ${bytes / 1_000} kB, ${delayMs} ms per hop: ${digits(ours.median)} ms, to upload and invoke`,
           figure: shown(ratioToUpload),
           goal: delayMs >= 10 ? '≤ 0.55' : undefined,
         },
@@ -47,7 +47,7 @@ async function submissionFigures(): Promise<Figures> {
         goal: `${flooded.payloads}`,
       },
       {
-        what: 'the same, time to upload and invoke, 10 ms a hop',
+        what: 'the same, time to upload and invoke, 10 ms per hop',
         figure: shown(flooded.ratioToUpload),
         goal: '≤ 0.55',
       },
@@ -112,7 +112,7 @@ async function batches(): Promise<Figures> {
     data,
     rows: data.map(({ records, rate, rateRatioToSdk, peakMemory }): Row => ({
       what:
-        `batch of ${records.toLocaleString('en-US')}: ${digits(rate.median)} records a second, ` +
+        `batch of ${records.toLocaleString('en-US')}: ${digits(rate.median)} records per second, ` +
         `peak memory ${digits(peakMemory.invoker / 2 ** 20)} MiB ` +
         `(${digits(peakMemory.invoker / first.peakMemory.invoker)} × that of ten, ${digits(peakMemory.invoker / peakMemory.sdk)} × SDK's)`,
       figure: `${shown(rateRatioToSdk)} × SDK's rate`,
@@ -131,7 +131,7 @@ async function synth(): Promise<Figures> {
   return {
     data,
     rows: data.map(({ stacks, endpointsPerStack, perEndpoint, ratioToHandWritten }): Row => ({
-      what: `synth, ${stacks * endpointsPerStack} endpoints in ${stacks} stacks: ${digits(perEndpoint.median)} ms an endpoint`,
+      what: `synth, ${stacks * endpointsPerStack} endpoints in ${stacks} stacks: ${digits(perEndpoint.median)} ms per endpoint`,
       figure: `${shown(ratioToHandWritten)} × L1 by hand`,
       goal: '≤ 1.5',
     })),
@@ -176,7 +176,7 @@ async function local(): Promise<Figures> {
     rows: [
       {
         what: `local run, ${data.concurrency} at once: accepted after ${accepted}, notified ${notified} later, read in ${read}`,
-        figure: `${digits(data.perSecond)} requests a second`,
+        figure: `${digits(data.perSecond)} requests per second`,
       },
     ],
   };

@@ -1,14 +1,14 @@
-// The process of a caller: it calls as it is told, and tells what that took.
+// The process of a caller: it makes the calls that it receives, and reports the time that they took.
 import type { Caller } from './callers';
 import { CALLERS, context, loadHandler } from './callers';
 
-/** So many calls, so many at once, each with a payload of so many bytes; or the same payloads as a batch of SQS. */
+/** So many calls, so many at once, each with a payload of so many bytes. Or the same payloads as a batch of SQS. */
 export interface Task {
   readonly calls: number;
   readonly concurrency: number;
   readonly bytes: number;
   readonly asBatch?: boolean;
-  /** How often, one time after the other; once where absent. */
+  /** How often, one time after the other. Once if absent. */
   readonly times?: number;
 }
 

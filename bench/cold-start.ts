@@ -6,7 +6,7 @@ import type { Spread } from './measurement';
 import { startService } from './service';
 import { buildStock } from './stock-bundle';
 
-/** In milliseconds from the first line of a new process on: the handler is loaded, its first answer is here; and CPU until then. */
+/** In milliseconds from the first line of a new process on: the handler is loaded, and its first answer is here. Then the CPU until that. */
 interface ColdStart {
   readonly load: number;
   readonly answer: number;

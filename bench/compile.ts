@@ -4,8 +4,8 @@ import { build } from 'esbuild';
 const compiled = new Map<string, Promise<string>>();
 
 /**
- * Compiles a process of the bench into a file that plain Node.js runs, as users run what is compiled: a loader that compiles on the
- * way has its own part in every function that is made. The file lies beside its source, and finds what that finds.
+ * Compiles a process of the bench into a file that plain Node.js runs, as users do. A loader that compiles during the run would be
+ * part of every measurement. The file is beside its source, so that its imports work.
  */
 export function compile(name: string): Promise<string> {
   // Once: a process that has just been started may be reading the file

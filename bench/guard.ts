@@ -22,7 +22,7 @@ const GUARDS: readonly Guard[] = [
     limit: 20,
     measure: () => Promise.resolve(resourceCounts().resources['default endpoint']!),
   },
-  // Goals of 0.7 and 1.15, and room for a machine that does other things
+  // The goals are 0.7 and 1.15. The rest is a margin for a machine that does other things.
   {
     what: 'CPU of a cold start, to the stock bundle',
     limit: 0.78,

@@ -37,7 +37,7 @@ export interface WarmCalls {
 
 export interface Batch {
   readonly records: number;
-  /** In records a second. */
+  /** In records per second. */
   readonly rate: Spread;
   readonly rateRatioToSdk: Spread;
   /** In bytes, of a process that served such batches only, and of one that sent as much by the SDK. */

@@ -19,7 +19,7 @@ import { buildStock } from './stock-bundle';
 
 const ROOT = join(__dirname, '..');
 
-/** In bytes; zipped is an archive as the package has it. */
+/** In bytes. Zipped means the archive in the package. */
 export interface BundleSize {
   readonly raw: number;
   readonly zipped: number;
@@ -64,7 +64,7 @@ export function packageSize(): { readonly packed: number; readonly unpacked: num
   return { packed: size, unpacked: unpackedSize };
 }
 
-/** How many CloudFormation resources a default endpoint has, and each feature adds; and the bytes of the default endpoint's template. */
+/** The CloudFormation resources of a default endpoint, those that each feature adds, and the bytes of the template of that endpoint. */
 export function resourceCounts(): {
   readonly templateBytes: number;
   readonly resources: Readonly<Record<string, number>>;

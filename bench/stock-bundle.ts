@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 
 /**
- * Builds the invoker as a `NodejsFunction` would that is told to minify, to take `mainFields: ['module', 'main']` and to bundle
- * the SDK, and nothing else.
+ * Builds the invoker like a `NodejsFunction` with `minify`, `mainFields: ['module', 'main']` and the SDK in the bundle, and no other
+ * option.
  *
  * @param withS3 the invoker that also puts payloads in S3
  * @returns where it is

@@ -1,4 +1,4 @@
-// Synthesises apps of endpoints, first one way and then again and again as told, and tells how long each took.
+// Synthesizes apps of endpoints, first one way and then as often as it receives a message, and reports the time of each.
 import { rmSync } from 'node:fs';
 import { App, Stack } from 'aws-cdk-lib';
 import { defaultEndpoint } from './default-endpoint';

@@ -13,7 +13,7 @@ export interface Synthesis {
   readonly ratioToHandWritten: Spread;
 }
 
-/** Synthesises endpoints by the constructs and by hand, in turn, in processes that have done it before. */
+/** Synthesizes endpoints by the constructs and by hand, in turn, in processes that have done it before. */
 export async function synthesis(
   rounds: number,
   sizes: readonly (readonly [stacks: number, endpointsPerStack: number])[],

@@ -35,7 +35,7 @@ new CfnOutput(stack, 'ErrorTopicArn', { value: endpoint.errorTopic.topicArn });
 Validations.of(endpoint).acknowledge(
   {
     id: 'AwsSolutions-S1',
-    reason: 'Access logs need a bucket that outlives the example; bring your own where audits ask for them.',
+    reason: 'Access logs need a bucket that outlives the example. Use your own bucket if audits require them.',
   },
   {
     id: 'AwsSolutions-IAM5[Resource::<LanguagesOutputBucketC41920F6.Arn>/output/*]',
@@ -53,6 +53,6 @@ Validations.of(endpoint).acknowledge(
   { id: 'Serverless-LambdaDLQ', reason: 'The example calls the function synchronously: its caller gets the error.' },
   {
     id: 'Serverless-LambdaTracing',
-    reason: 'Tracing is off to keep the example without cost; it is an option of the invoker.',
+    reason: 'Tracing is off to keep the example without cost. It is an option of the invoker.',
   },
 );

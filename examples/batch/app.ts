@@ -18,7 +18,7 @@ import {
 const INSTANCES = 4;
 const AT_ONCE_PER_INSTANCE = 4;
 
-// A flag that new apps have anyway; without it CDK leaves resultWriterV2 out in silence.
+// New apps have this flag. Without it, CDK omits resultWriterV2 without an error.
 export const app = new App({ context: { '@aws-cdk/aws-stepfunctions:useDistributedMapResultWriterV2': true } });
 const stack = new Stack(app, 'Batch');
 

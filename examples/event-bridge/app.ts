@@ -3,8 +3,8 @@ import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { AsyncInferenceEndpoint, AsyncInferenceInvoker } from '../../lib';
 
-// Events of a bus as requests: an input transformer turns each into a direct call. The event's id names the result, so that an
-// event that is delivered twice is told by its InferenceId.
+// Events of a bus as requests: an input transformer turns each into a direct call. The ID of the event names the result, so that an
+// event that is delivered twice can be recognized by its InferenceId.
 
 export const app = new App();
 const stack = new Stack(app, 'EventBridge');

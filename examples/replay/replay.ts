@@ -4,11 +4,11 @@ import { parseArgs } from 'node:util';
 import { HeadObjectCommand, S3Client, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { InvokeEndpointAsyncCommand, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 
-// Sends requests again from the inputs that an invoker with InputPolicy.alwaysS3() has kept, under the inference ids that they had:
+// Sends requests again from the inputs that an invoker with InputPolicy.alwaysS3() has kept, under the inference IDs that they had:
 //
 //   npx tsx examples/replay/replay.ts --endpoint NAME --inputs s3://BUCKET/PREFIX [--day YYYY/MM/DD] [ID ...]
 //
-// Without ids, it reads them from standard input, one a line. It prints a line of JSON for each, and exits with 1 where one was
+// Without IDs, it reads them from standard input, one per line. It prints a line of JSON for each, and exits with 1 where one was
 // not found. Its caller needs s3:ListBucket and s3:GetObject on the inputs, and sagemaker:InvokeEndpointAsync on the endpoint.
 
 const s3 = new S3Client();
@@ -19,7 +19,7 @@ interface Input {
   readonly modified: number;
 }
 
-/** The newest input of each folder: PREFIX/YYYY/MM/DD/FOLDER/NAME, where the folder stands for the id. */
+/** The newest input of each folder: PREFIX/YYYY/MM/DD/FOLDER/NAME, where the folder stands for the ID. */
 async function newestInputs(bucket: string, prefix: string): Promise<Map<string, Input>> {
   const inputs = new Map<string, Input>();
   for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: prefix })) {
@@ -32,7 +32,7 @@ async function newestInputs(bucket: string, prefix: string): Promise<Map<string,
   return inputs;
 }
 
-/** An id's folder: the id itself, or its hash where a key cannot hold it. */
+/** The folder of an ID: the ID itself, or its hash if a key cannot contain it. */
 function folderOf(id: string): string {
   return /^\w[\w.-]*$/.test(id) ? id : createHash('sha256').update(id).digest('hex');
 }

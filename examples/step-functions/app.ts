@@ -3,7 +3,7 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { AsyncInferenceEndpoint, AsyncInferenceInvoker } from '../../lib';
 
-// A task that sends a request and goes on; its errors have names to catch. To wait for the result, see examples/workflow.
+// A task that sends a request and continues. Its errors have names to catch. To wait for the result, see examples/workflow.
 
 export const app = new App();
 const stack = new Stack(app, 'StepFunctions');

@@ -279,7 +279,7 @@ export interface AsyncInferenceEndpointProps {
   readonly errorTopic?: ITopic;
 
   /**
-   * The outcomes whose notifications contain the response itself, if it has at most 128 KB. The response is then stored wherever
+   * The outcomes whose notifications contain the response itself, if it has at most 128 kB. The response is then stored wherever
    * these notifications go.
    *
    * @default - none: notifications contain locations

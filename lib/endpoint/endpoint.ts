@@ -53,7 +53,7 @@ const MARK = Symbol.for('cdk-sagemaker-async-inference.AsyncInferenceEndpoint');
 
 /**
  * An Amazon SageMaker AI asynchronous inference endpoint with everything that it needs: an output bucket, success and error topics,
- * an execution role without permissions on any input bucket, scaling to and from zero, and an invoker function that sends payloads
+ * and scaling to and from zero. Its execution role has no permission on any input bucket, because its invoker function sends payloads
  * inline.
  *
  * @example

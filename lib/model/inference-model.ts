@@ -75,7 +75,7 @@ export interface InferenceModelConfig {
   /** The container of a model to create. */
   readonly container?: CfnModel.ContainerDefinitionProperty;
   readonly image?: ContainerImageConfig;
-  /** A model that exists. */
+  /** An existing model. */
   readonly existing?: { readonly modelName: string; readonly executionRole?: IRole };
   readonly statements: readonly PolicyStatement[];
 }
@@ -108,7 +108,7 @@ export class InferenceModel {
   }
 
   /**
-   * A SageMaker model that exists, with its execution role. The endpoint creates neither.
+   * An existing SageMaker model, with its execution role. The endpoint creates neither.
    *
    * @param modelName the name of the model. CloudFormation deploys when it changes.
    * @throws if the name is malformed

@@ -23,7 +23,7 @@ export interface ModelDataConfig {
   readonly isPrefix?: boolean;
 
   /**
-   * Whether you accept the end-user license agreement of a gated model.
+   * Whether you accept the license agreement of a gated model.
    *
    * @default - the model is not gated
    */
@@ -40,7 +40,7 @@ export interface ModelDataConfig {
 /** Options of model data in a bucket. */
 export interface ModelDataOptions {
   /**
-   * Whether you accept the end-user license agreement of a gated model.
+   * Whether you accept the license agreement of a gated model.
    *
    * @default - the model is not gated
    */

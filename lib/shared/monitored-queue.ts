@@ -86,7 +86,7 @@ function deadLetterName({ queueName, fifo }: MonitoredQueueProps): string | unde
   return fifo ? `${queueName.replace(/\.fifo$/, '')}-dead-letters.fifo` : `${queueName}-dead-letters`;
 }
 
-/** The names that SQS accepts, with room for the suffix of the dead-letter queue. */
+/** The names that SQS accepts, short enough for the suffix of the dead-letter queue. */
 export const QUEUE_NAME = {
   pattern: /^[a-zA-Z0-9_-]{1,62}(\.fifo)?$/,
   allowed: '1 to 62 letters, digits, hyphens and underscores, with .fifo at the end for a FIFO queue',

@@ -14,7 +14,7 @@ function types(define: (stack: Stack) => void): Record<string, number> {
   return counts;
 }
 
-/** Of 500 that a stack may have. */
+/** A stack may have 500. */
 const DEFAULT_ENDPOINT = {
   'AWS::S3::Bucket': 1,
   'AWS::S3::BucketPolicy': 1,
@@ -56,7 +56,7 @@ test('each feature adds what it is known to add', () => {
   });
 });
 
-test('25 endpoints fit a stack, and 11 with a request queue each and a result queue for all', () => {
+test('a stack has space for 25 endpoints, or for 11 endpoints, a request queue for each and one result queue', () => {
   const count = (define: (stack: Stack) => void) => Object.values(types(define)).reduce((sum, of) => sum + of);
   const endpoints = (stack: Stack, number: number) =>
     Array.from({ length: number }, (_, index) => defaultEndpoint(stack, `Endpoint${index}`));

@@ -82,7 +82,7 @@ const acceptMessage: Answer = (response, { body }) => {
 
 const names = readdirSync(EXAMPLES).filter((name) => existsSync(join(EXAMPLES, name, 'app.ts')));
 
-test.each(names)('%s is synthesised, without an error or a warning', (name) => {
+test.each(names)('%s is synthesized, without an error or a warning', (name) => {
   app(name).synth();
   for (const stack of app(name)
     .node.findAll()

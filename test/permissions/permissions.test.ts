@@ -7,7 +7,7 @@ import type { Scenario } from './scenarios';
 
 /** What is granted and cannot be shown to be used. */
 const UNSHOWN = [
-  // IAM's data know no resource for these actions, so that the evaluator judges them on none.
+  // IAM has no resource for these actions, so the evaluator judges them without one.
   / CompleteTasks /,
   // DecryptMessages allows it as well, because the table and the queue of a callback have one key.
   /CallbackResultRole\w+ UseTableKey {2}kms:Decrypt$/,
@@ -40,7 +40,7 @@ describe.each(SCENARIOS)('$name', ({ account, allowed, denied }) => {
     expect(await account.allows(call)).toBe(false);
   });
 
-  test('an asterisk stands only where IAM knows no resource, or where a condition narrows it', async () => {
+  test('an asterisk stands only where IAM does not support a resource, or where a condition narrows it', async () => {
     const wide = account.statements.filter(
       ({ kind, statement: { Effect, Resource, Condition } }) =>
         kind === 'identity' && Effect === 'Allow' && list(Resource).includes('*') && !Condition,

@@ -160,7 +160,7 @@ function executionKeyCalls(account: Account, { endpoint }: Showcase, key: (id: s
   };
 }
 
-/** What it does besides in the strict showcase: with a network, the artefact, alarms, and payloads in S3. */
+/** What it does besides in the strict showcase: with a network, the artifact, alarms, and payloads in S3. */
 function strictExecutionCalls(account: Account, { endpoint }: Showcase): Calls {
   const call = callsOf(roleOf(account, endpoint.executionRole));
   const ec2 = (name: string) => `arn:aws:ec2:${ENV.region}:${ENV.account}:${name}`;

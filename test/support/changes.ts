@@ -67,7 +67,7 @@ function changedProperties(old: Resource, now: Resource, replaced: ReadonlySet<s
   });
 }
 
-/** The logical ids that a value refers to. CDK renders no Fn::Sub. */
+/** The logical IDs that a value refers to. CDK renders no Fn::Sub. */
 function references(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
   const { Ref, 'Fn::GetAtt': attribute } = value as {
@@ -77,12 +77,12 @@ function references(value: unknown): string[] {
   return [...(Ref ? [Ref] : []), ...(attribute ? [attribute[0]] : []), ...Object.values(value).flatMap(references)];
 }
 
-/** Goes by CloudFormation's own schemas; "maybe" counts as yes. */
+/** By CloudFormation's own schemas. "maybe" counts as yes. */
 function causesReplacement(type: string, property: string): boolean {
   spec ??= loadAwsServiceSpecSync();
   const [resource] = spec.lookup('resource', 'cloudFormationType', 'equals', type);
   const facts = resource?.properties[property];
-  if (!facts) throw new Error(`CloudFormation knows no ${property} of ${type}`);
+  if (!facts) throw new Error(`CloudFormation has no ${property} of ${type}`);
   return (facts.causesReplacement ?? 'no') !== 'no';
 }
 

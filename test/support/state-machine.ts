@@ -18,7 +18,7 @@ export interface StateMachine {
   readonly States: Readonly<Record<string, State>>;
 }
 
-/** The definition of a stack's one state machine, with logical ids in the place of references. */
+/** The definition of a stack's one state machine, with logical IDs in the place of references. */
 export function definitionOf(scope: Construct): StateMachine {
   const { DefinitionString: definition } = only(scope, 'AWS::StepFunctions::StateMachine').Properties;
   const parts = (definition as { 'Fn::Join': [string, (string | { Ref: string })[]] })['Fn::Join'][1];

@@ -1,18 +1,10 @@
 // What users get: the tarball in an empty project that has only the two peers, at their lowest and at their newest versions,
 // synthesized without esbuild and Docker. The asset of the invoker must be the one of the source checkout.
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CheckError, fetchOrSkip, INSTALL, output, part, readJson, ROOT } from './part';
 
-const APP = `
-const { App, Stack } = require('aws-cdk-lib');
-const { AsyncInferenceEndpoint, ContainerImage, InferenceModel, InstanceType } = require(process.argv[2] ?? 'cdk-sagemaker-async-inference');
-const stack = new Stack(new App(), 'Consumer');
-new AsyncInferenceEndpoint(stack, 'Endpoint', {
-  model: InferenceModel.fromContainer({ image: ContainerImage.fromDlc('djl-inference', '0.30') }),
-  instanceType: InstanceType.G5_XLARGE,
-});
-`;
+const APP = readFileSync(join(__dirname, 'consumer-app.cjs'), 'utf8');
 
 /** Packages that the library must not bring into a project. */
 const UNWANTED = ['esbuild', '@aws-sdk', 'cdk-nag'];

@@ -111,7 +111,7 @@ export const FINDINGS: readonly Finding[] = [
     concern: 'Callback: reserved concurrency',
     rules: [...inPacks('LambdaConcurrency', HIPAA, NIST_5), 'CKV_AWS_115'],
     on: each(TASKS, 'Function'),
-    why: 'State machines and a queue call its functions, and both wait and try again when there is no room.',
+    why: 'State machines and a queue call its functions, and both retry later if the function is throttled.',
   },
   {
     concern: 'Invoker: tracing',
@@ -124,7 +124,7 @@ export const FINDINGS: readonly Finding[] = [
     concern: 'Callback: tracing',
     rules: ['Serverless-LambdaTracing'],
     on: each(TASKS, 'Function'),
-    why: 'The history of the state machine tells what happened to each task.',
+    why: 'The history of the state machine has the events of each task.',
   },
   {
     concern: 'Invoker: a customer key for the environment',
@@ -144,7 +144,7 @@ export const FINDINGS: readonly Finding[] = [
     rules: ['Serverless-LambdaDLQ', ...inPacks('LambdaDLQ', HIPAA, NIST_5), 'CKV_AWS_116'],
     on: each(FUNCTIONS, 'Function'),
     why:
-      'It serves asynchronous calls only. For these the invoker has onFailure, which the rules do not look for; direct callers get the ' +
+      'It serves asynchronous calls only. For these the invoker has onFailure, which the rules do not look for. Direct callers receive the ' +
       'error, and the queues in front of functions have dead-letter queues of their own.',
   },
   {
@@ -193,7 +193,7 @@ export const FINDINGS: readonly Finding[] = [
       'Requests/BackPressureAlarm',
       'Requests/IdleFleetAlarm',
     ],
-    why: 'Only you know who should be told.',
+    why: 'Only you know who should receive it.',
     choice: 'alarmTopic of the monitoring, and addAlarmAction of the alarms of queues',
   },
   {
@@ -274,8 +274,8 @@ export const FINDINGS: readonly Finding[] = [
     rules: ['AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:eu-west-1:111122223333:network-interface/*]'],
     on: ['Endpoint/Permissions', ...each(FUNCTIONS, 'Permissions')],
     why:
-      'The interfaces are made later, by SageMaker and Lambda. Subnets narrow what SageMaker may do with them; a condition keeps the ' +
-      'rights of Lambda from the code of the function.',
+      'The interfaces are made later, by SageMaker and Lambda. Subnets narrow what SageMaker may do with them. A condition denies the ' +
+      'permissions of Lambda to the code of the function.',
     since: 'vpc of the endpoint, of the invoker and of the callback',
   },
   {
@@ -285,7 +285,7 @@ export const FINDINGS: readonly Finding[] = [
     ),
     on: each(FUNCTIONS, 'Permissions'),
     why:
-      'A condition keeps these rights from the code of the function, so that they are those of the Lambda service, which uses the subnets of ' +
+      'A condition denies these permissions to the code of the function. Only the Lambda service has them, and it uses the subnets of ' +
       'the function only.',
     since: 'vpc of the invoker and of the callback',
   },
@@ -299,7 +299,7 @@ export const FINDINGS: readonly Finding[] = [
       'CT.STEPFUNCTIONS.PR.2',
     ],
     on: ['Requests/BackPressure'],
-    why: 'It reads an endpoint, metrics and one mapping, and no message. The next run repairs what a failed one has left, and an alarm tells of failures.',
+    why: 'It reads an endpoint, metrics and one mapping, and no message. The next run repairs what a failed one has left, and an alarm reports failures.',
   },
   {
     concern: 'Request queue: a dead-letter queue for its rule',
@@ -341,7 +341,7 @@ const OF_THE_USER =
 /** What a checker found: its rule, and the path of a resource in the showcase. */
 export type Found = readonly [rule: string, path: string];
 
-/** What of it differs from the list, for a showcase with the stricter choices or without them; by lines, for people. */
+/** What of it differs from the list, for a showcase with the stricter choices or without them. Lines for people. */
 export function differences(
   found: readonly Found[],
   isStrict: boolean,

@@ -3,7 +3,7 @@ export interface Reason {
   readonly section: string;
   /** Whose policies hold it: roles and resources, by their paths in the showcase. */
   readonly of: readonly string[];
-  /** Its Sid; else its actions, and in the policy of a resource whom it speaks of. */
+  /** Its Sid. Otherwise its actions, and the principals in the policy of a resource. */
   readonly statement: string;
   readonly why: string;
   /** The choice of yours without which it is not there. */
@@ -34,7 +34,7 @@ export const REASONS: readonly Reason[] = [
         'ListOutputBucket',
         'AWS lists it among the prerequisites, and the creation of an endpoint was seen to be refused with a narrower one.',
       ],
-      ['NotifyOfResults', 'SageMaker publishes as this role; the policy of a topic is not enough.'],
+      ['NotifyOfResults', 'SageMaker publishes as this role. The policy of a topic is not enough.'],
       ['WriteLogs', 'What the container prints.'],
       ['PutMetrics', 'AWS lists it among the prerequisites. A condition narrows it to two namespaces.'],
       ['PullImage', 'The image of the model, from its one repository.'],
@@ -42,9 +42,9 @@ export const REASONS: readonly Reason[] = [
         'LogInToRegistry',
         'The token to pull with. It does not support resource-level permissions, so it stands alone.',
       ],
-      ['ReadModelData', 'The one artefact of the model: an archive, or all files under a prefix.', 'modelData'],
+      ['ReadModelData', 'The one artifact of the model: an archive, or all files under a prefix.', 'modelData'],
       ['ListModelData', 'Which files there are.', 'ModelData.fromPrefix'],
-      ['DecryptModelData', 'The key of the bucket that the artefact is in.', 'modelData in a bucket with a key'],
+      ['DecryptModelData', 'The key of the bucket that the artifact is in.', 'modelData in a bucket with a key'],
       [
         'EncryptResults',
         'Results, and messages on encrypted topics.',
@@ -76,7 +76,7 @@ export const REASONS: readonly Reason[] = [
     ['WriteTraces', 'Traces. These actions do not support resource-level permissions.', 'tracing'],
     [
       'sqs:SendMessage, sqs:GetQueueAttributes, sqs:GetQueueUrl',
-      'Lambda sends events that failed there; CDK adds it for the destination.',
+      'Lambda sends events that failed there. CDK adds the statement for the destination.',
       'onFailure',
     ],
   ]),

@@ -2,7 +2,7 @@ import type { Stack } from 'aws-cdk-lib';
 import { Template as CdkTemplate } from 'aws-cdk-lib/assertions';
 import { Template } from '../../local/app/template';
 
-/** What stands in an ARN before a name, where it is not the name alone; and the services whose ARNs call them otherwise. */
+/** What stands in an ARN before a name, where it is not the name alone. And the services that have another name in ARNs. */
 const PREFIXES: Readonly<Record<string, string>> = {
   'AWS::CloudWatch::Alarm': 'alarm:',
   'AWS::DynamoDB::Table': 'table/',

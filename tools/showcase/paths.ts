@@ -1,7 +1,7 @@
 import { CfnElement } from 'aws-cdk-lib';
 import type { Stack } from 'aws-cdk-lib';
 
-/** The path of each resource in its stack, by logical id. */
+/** The path of each resource in its stack, by logical ID. */
 export function pathsOf(stack: Stack): Map<string, string> {
   return new Map(
     stack.node

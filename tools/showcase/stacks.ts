@@ -44,7 +44,7 @@ export interface Statement {
   readonly Condition?: unknown;
 }
 
-/** The resources of a type in the template of the scope's stack, by logical id. Finds dependency cycles on its way. */
+/** The resources of a type in the template of the scope's stack, by logical ID. Finds dependency cycles on its way. */
 export function resources(scope: Construct, type: string): Record<string, Resource> {
   return Template.fromStack(Stack.of(scope)).findResources(type) as Record<string, Resource>;
 }

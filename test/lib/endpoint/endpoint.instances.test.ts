@@ -176,7 +176,7 @@ describe('an instance pool with a model of its own', () => {
     expect(Object.keys(resources(stack, 'AWS::SageMaker::Model'))).toHaveLength(3);
   });
 
-  describe('may use a model that exists', () => {
+  describe('may use an existing model', () => {
     const existing = (executionRole?: iam.IRole) => [
       { instanceType: INF2, model: InferenceModel.fromModelName('existing', { executionRole }) },
     ];
@@ -286,7 +286,7 @@ describe('network', () => {
     expect(only(stack, 'AWS::SageMaker::Model').Properties.EnableNetworkIsolation).toBe(true);
   });
 
-  test('a VPC: private subnets, a security group of its own, and the rights on interfaces there and nowhere else', () => {
+  test('a VPC: private subnets, a security group of its own, and the permissions on interfaces there and nowhere else', () => {
     const { stack, vpc, endpoint } = inVpc();
     const subnets = vpc.privateSubnets.map(({ subnetId }) => stack.resolve(subnetId) as unknown);
     const group = stack.resolve(endpoint.connections.securityGroups[0]!.securityGroupId) as unknown;

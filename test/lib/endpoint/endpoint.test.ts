@@ -374,7 +374,7 @@ describe('names', () => {
 });
 
 describe('output', () => {
-  test('expiry, removal and log retention are as told', () => {
+  test('expiry, removal and log retention are the props', () => {
     const stack = aStack();
     anEndpoint(stack, {
       outputExpiration: Duration.days(1),
@@ -462,7 +462,7 @@ describe('grants.invokeAsync', () => {
     );
   });
 
-  test('fails on a grantee that takes no policy', () => {
+  test('fails on a grantee that cannot be modified', () => {
     expect(() => anEndpoint(aStack()).grants.invokeAsync(new iam.ServicePrincipal('events.amazonaws.com'))).toThrow(
       /got a grantee without an IAM policy, and the policy of an endpoint cannot allow it: grant to a role, user or group that can be modified/,
     );
@@ -576,7 +576,7 @@ describe('in all kinds of places', () => {
     }
   });
 
-  test('synthesises to the same template twice', () => {
+  test('synthesizes to the same template twice', () => {
     const template = () => {
       const stack = aStack();
       anEndpoint(stack);

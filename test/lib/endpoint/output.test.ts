@@ -77,7 +77,7 @@ describe('a given bucket', () => {
 });
 
 describe('prefixes', () => {
-  test('are as told', () => {
+  test('are the props', () => {
     const stack = aStack();
     const endpoint = anEndpoint(stack, { outputPrefix: 'a/b', failurePrefix: 'a/c' });
     expect(outputConfig(stack).S3OutputPath).toEqual(stack.resolve(endpoint.outputBucket.s3UrlForObject('a/b')));
@@ -152,7 +152,7 @@ describe('a key', () => {
     expect(outputConfig(stack).KmsKeyId).toEqual(arn);
   });
 
-  test('may be used by the role to encrypt and by readers to decrypt, and no more; key and identity say so', () => {
+  test('may be used by the role to encrypt and by readers to decrypt, and no more, in the key policy and in the identity policy', () => {
     const { stack, endpoint, arn } = keyed();
     endpoint.grants.readResults(new iam.User(stack, 'Reader'));
     expect(statements(stack, 'EndpointKeyPermissions')).toContainEqual({
@@ -197,7 +197,7 @@ describe('a key', () => {
 });
 
 describe('topics', () => {
-  test('given ones are published to, with the rights on their keys, and none is defined', () => {
+  test('given ones are published to, with the permissions on their keys, and none is defined', () => {
     const stack = aStack();
     const masterKey = new Key(stack, 'Key');
     const successTopic = new Topic(stack, 'T', { masterKey });

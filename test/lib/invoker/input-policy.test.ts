@@ -123,7 +123,7 @@ describe.each([
   });
 });
 
-test('options of the new bucket are as told, and its key is used by those who put and read', () => {
+test('options of the new bucket are the props, and its key is used by those who put and read', () => {
   const { stack, endpoint } = withPolicy((scope) =>
     InputPolicy.alwaysS3({
       prefix: 'audit/in',
@@ -200,7 +200,7 @@ test('one policy serves two endpoints, each in a place of its own', () => {
   expect(prefixes).toEqual(['input/A', 'input/B']);
 });
 
-test('an execution role that takes no policy: a warning lists the statement to add', () => {
+test('an execution role that cannot be modified: a warning lists the statement to add', () => {
   const stack = aStack();
   const executionRole = iam.Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111122223333:role/given', { mutable: false });
   anEndpoint(stack, {

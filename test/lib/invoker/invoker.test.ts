@@ -85,7 +85,7 @@ test('waits for the endpoint, which is named by a literal', () => {
   );
 });
 
-test('composes: what is added under the function makes no cycle, and the function can be granted rights', () => {
+test('composes: what is added under the function makes no cycle, and the function can be granted permissions', () => {
   const stack = aStack();
   const { invoker } = anEndpoint(stack);
   invoker.function.addPermission('Rule', { principal: new iam.ServicePrincipal('events.amazonaws.com') });
@@ -94,7 +94,7 @@ test('composes: what is added under the function makes no cycle, and the functio
 });
 
 describe('options', () => {
-  test('of the function are as told', () => {
+  test('of the function are the props', () => {
     const { stack } = anInvoker({
       functionName: 'send',
       description: 'sends',
@@ -200,7 +200,7 @@ describe('in a VPC', () => {
     );
   });
 
-  test('subnets and security groups are as told', () => {
+  test('subnets and security groups are the props', () => {
     const stack = aStack({ env: ENV });
     const vpc = new ec2.Vpc(stack, 'Vpc');
     const securityGroup = new ec2.SecurityGroup(stack, 'Group', { vpc });
@@ -227,7 +227,7 @@ test('traced: its role may write traces, by the one policy that it has', () => {
 });
 
 describe('a given role', () => {
-  test('gets the rights before the function is created, from a policy in the stack of the invoker', () => {
+  test('gets the permissions before the function is created, from a policy in the stack of the invoker', () => {
     const app = new App();
     const roles = new Stack(app, 'Roles');
     const role = new iam.Role(roles, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
@@ -245,7 +245,7 @@ describe('a given role', () => {
     expect(Object.keys(resources(stack, 'AWS::IAM::Role')).filter((id) => id.includes('Invoker'))).toEqual([]);
   });
 
-  test('that takes no policy: a warning lists the statements', () => {
+  test('that cannot be modified: a warning lists the statements', () => {
     const { stack } = anInvoker({ role: iam.Role.fromRoleArn(aStack(), 'Role', ROLE_ARN, { mutable: false }) });
     const [warning, ...others] = Annotations.fromStack(stack).findWarning(
       '*',

@@ -67,7 +67,7 @@ test("our own accounts contradict none of CDK's", () => {
   }
 });
 
-test('one mapping a stack, however many images', () => {
+test('a stack has one mapping, however many images', () => {
   const stack = new Stack(new App(), 'Stack');
   expect(stack.resolve(dlcAccount(stack))).toEqual(stack.resolve(dlcAccount(stack)));
   accounts(stack);

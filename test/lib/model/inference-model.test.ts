@@ -74,7 +74,7 @@ describe('model data under a prefix', () => {
     expect(list).toMatchObject({ Action: 's3:ListBucket', Resource: stack.resolve(bucket.bucketArn) });
   });
 
-  test('of a gated model says that its licence is accepted', () => {
+  test('of a gated model has its license accepted', () => {
     const stack = aStack();
     serve(stack, ModelData.fromPrefix(new Bucket(stack, 'Models'), 'v1', { acceptEula: true }));
     expect(container(stack).ModelDataSource).toMatchObject({
@@ -249,7 +249,7 @@ describe('the environment of a container', () => {
   });
 });
 
-describe('a model that exists', () => {
+describe('an existing model', () => {
   test('is referred to, with its role, and neither is defined', () => {
     const stack = aStack();
     const role = iam.Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111122223333:role/given');
@@ -267,7 +267,7 @@ describe('a model that exists', () => {
     expect(statements(stack, 'EndpointPermissions').map(({ Sid }) => Sid)).toContain('WriteResults');
   });
 
-  test('whose role is not known: a warning lists what it needs, and who asks for the role is told', () => {
+  test('whose role is not known: a warning lists what it needs, and an error explains why the role is missing', () => {
     const stack = aStack();
     const endpoint = anEndpoint(stack, { model: InferenceModel.fromModelName('languages-7'), createInvoker: false });
     expect(warnings(stack)).toEqual([expect.stringMatching(/roleNotKnown/)]);
@@ -290,7 +290,7 @@ describe('a model that exists', () => {
 });
 
 describe('a model package', () => {
-  test('is served by its version, with the rights on what it names', () => {
+  test('is served by its version, with the permissions on what it names', () => {
     const stack = aStack();
     const modelData = ModelData.fromBucket(Bucket.fromBucketName(stack, 'B', 'models'), 'v7/model.tar.gz');
     anEndpoint(stack, {

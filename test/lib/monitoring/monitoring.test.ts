@@ -133,7 +133,7 @@ describe('alarms', () => {
     expect(Object.keys(resources(stack, 'AWS::CloudWatch::Alarm'))).toHaveLength(PER_BOTH + 1);
   });
 
-  test('tell what they mean and what to look at first, in at most the 1,024 characters that CloudWatch takes', () => {
+  test('have what they mean and what to check first, in at most the 1,024 characters that CloudWatch takes', () => {
     const long = aStack();
     const longest = new AsyncInferenceMonitoring(long, 'Monitoring', {
       endpoints: [anEndpoint(long, { endpointName: 'n'.repeat(63) })],
@@ -377,7 +377,7 @@ describe('endpoints and invokers', () => {
     ]);
   });
 
-  test('the order of endpoints changes no logical id, and two monitorings live in one stack', () => {
+  test('the order of endpoints changes no logical ID, and two monitorings live in one stack', () => {
     const ids = (reverse: boolean) => {
       const stack = aStack();
       const endpoints = [anEndpoint(stack), anEndpoint(stack, {}, 'Second')];
@@ -442,7 +442,7 @@ describe('the topic', () => {
   const keyArn = 'arn:aws:kms:eu-west-1:111122223333:key/given';
   const topicArn = 'arn:aws:sns:eu-west-1:111122223333:given';
 
-  test('is told by each alarm, and lets CloudWatch publish in spite of a policy of its own', () => {
+  test('receives each alarm, and lets CloudWatch publish in spite of a policy of its own', () => {
     const stack = aStack({ env: ENV });
     const alarmTopic = new sns.Topic(stack, 'Topic', { enforceSSL: true });
     const { alarms } = new AsyncInferenceMonitoring(stack, 'Monitoring', {
@@ -486,7 +486,7 @@ describe('the topic', () => {
     ],
     ['given', (stack: Stack) => new sns.Topic(stack, 'Topic', { masterKey: kms.Key.fromKeyArn(stack, 'Key', keyArn) })],
     ['given', (stack: Stack) => sns.Topic.fromTopicAttributes(stack, 'Topic', { topicArn, keyArn })],
-  ])('with the key %s: a warning tells what it must let CloudWatch do', (key, alarmTopic) => {
+  ])('with the key %s: a warning has the statement that CloudWatch needs', (key, alarmTopic) => {
     const stack = aStack({ env: ENV });
     new AsyncInferenceMonitoring(stack, 'Monitoring', {
       endpoints: [anEndpoint(stack)],
@@ -515,7 +515,7 @@ interface Widget {
   };
 }
 
-/** The dashboard's widgets; what CloudFormation fills in is shown as ${id}. */
+/** The widgets of the dashboard. What CloudFormation inserts is shown as ${ID}. */
 function widgetsOf(stack: Stack): Widget[] {
   const body = only(stack, 'AWS::CloudWatch::Dashboard').Properties.DashboardBody as
     string | { 'Fn::Join': [string, (string | object)[]] };

@@ -108,7 +108,7 @@ describe('by default', () => {
     ]);
   });
 
-  test('alarms tell of dead letters, of old messages, of a broken workflow and of an idle fleet', () => {
+  test('there are alarms on dead letters, old messages, a broken workflow and an idle fleet', () => {
     const common = { EvaluationPeriods: 1, TreatMissingData: 'notBreaching', Statistic: 'Maximum', Period: 60 };
     expect(alarmOf(stack, 'DeadLetterAlarm')).toMatchObject({ ...common, Threshold: 1 });
     expect(alarmOf(stack, 'AgeAlarm')).toMatchObject({ ...common, Threshold: 604_800 });
@@ -252,7 +252,7 @@ describe('the workflow', () => {
     expect(await changes({ ...BUSY, backlog: 1_000 }, [['Disabled', 2]])).toEqual([]);
   });
 
-  test('disables the mapping above the bound of each instance, and sees that it did', async () => {
+  test('disables the mapping above the bound of each instance, and reads it again', async () => {
     const full = { ...BUSY, backlog: 341 };
     expect(await changes(full, [['Enabled', 2], ['Disabling', 2], ['Disabled', 2]])).toEqual([change(false, 2)]); // prettier-ignore
     expect(await changes({ ...full, instances: 2 }, [['Enabled', 4]])).toEqual([]);

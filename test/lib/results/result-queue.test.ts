@@ -87,7 +87,7 @@ test('alarms as soon as there is a dead letter, and when the oldest message is a
   });
 });
 
-test('takes the outcomes that it is told, of all the endpoints that it is given', () => {
+test('receives the given outcomes of all the given endpoints', () => {
   const stack = aStack();
   const results = new AsyncInferenceResultQueue(stack, 'Results', {
     endpoints: [anEndpoint(stack)],
@@ -135,7 +135,7 @@ test.each([true, false])(
   },
 );
 
-test('with a key from elsewhere: a warning tells what its policy must let SNS do', () => {
+test('with a key from elsewhere: a warning has the statement that SNS needs', () => {
   const stack = aStack();
   const arn = 'arn:aws:kms:eu-west-1:111122223333:key/given';
   new AsyncInferenceResultQueue(stack, 'Results', { encryptionKey: kms.Key.fromKeyArn(stack, 'Key', arn) });
@@ -153,7 +153,7 @@ test.each([
 test.each([
   [{ visibilityTimeout: Duration.seconds(43_201), maxReceiveCount: 0, maxMessageAge: Duration.seconds(59) }],
   [{ visibilityTimeout: Duration.millis(1_500), maxReceiveCount: 1_001, maxMessageAge: Duration.seconds(1_209_601) }],
-])('fails out of bounds %j, with all faults in one error', (props) => {
+])('fails out of bounds %j, with all errors in one message', (props) => {
   expect(() => aResultQueue(props)).toThrow(
     /^Stack\/Results:\n {2}- visibilityTimeout must be .*\n {2}- maxReceiveCount must be .*\n {2}- maxMessageAge must be .*$/,
   );

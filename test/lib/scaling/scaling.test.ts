@@ -143,7 +143,7 @@ test.each([{ minCapacity: 3, maxCapacity: 3 }, { minCapacity: 3 }])(
   },
 );
 
-test('target and cooldowns are as told', () => {
+test('target and cooldowns are the props', () => {
   const { template } = scaled({
     maxCapacity: 2,
     targetBacklogPerInstance: 0.5,

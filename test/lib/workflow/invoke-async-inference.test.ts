@@ -109,7 +109,7 @@ describe('WAIT_FOR_TASK_TOKEN', () => {
     });
   });
 
-  test('times out five minutes after the last moment of an answer, or as told', () => {
+  test('times out five minutes after the last moment of an answer, or as the prop says', () => {
     const seconds = (props: Partial<InvokeAsyncInferenceProps>) =>
       rendered(props, { waits: true }).state.TimeoutSeconds as number;
     expect(seconds({})).toBe(21_600 + 900 + 300);
@@ -178,7 +178,7 @@ describe('JSONata', () => {
 });
 
 describe('retries', () => {
-  test('what may pass is tried again, with new ids and patience; what the model or the caller did wrong is not', () => {
+  test('transient errors are retried, with new IDs and longer pauses, and errors of the model or the caller are not', () => {
     const [retry, ...more] = rendered({}, { waits: true }).state.Retry as Record<string, unknown>[];
     expect(more).toEqual([]);
     expect(retry).toMatchObject({ IntervalSeconds: 2, BackoffRate: 2, MaxAttempts: 6, JitterStrategy: 'FULL' });
@@ -265,7 +265,7 @@ describe('fails', () => {
   test.each([
     [{ requestTtl: Duration.seconds(59), invocationTimeout: Duration.seconds(0) }],
     [{ requestTtl: Duration.seconds(21_601), invocationTimeout: Duration.seconds(3_601) }],
-  ])('out of bounds %j, with all faults in one error', (props) => {
+  ])('out of bounds %j, with all errors in one message', (props) => {
     expect(() => rendered({ ...props, inferenceId: 'é' })).toThrow(
       /^Stack\/Ask:\n {2}- inferenceId .*\n {2}- requestTtl .*\n {2}- invocationTimeout .*$/,
     );
