@@ -61,14 +61,14 @@ export interface AsyncInferenceEndpointDetails {
   readonly outputBucket?: IBucket;
 
   /**
-   * The key prefix of results, without a slash at the end.
+   * The key prefix of results, without a slash at the end. Readers of results need it.
    *
    * @default - not known
    */
   readonly outputPrefix?: string;
 
   /**
-   * The key prefix of failures, without a slash at the end.
+   * The key prefix of failures, without a slash at the end. Readers of results need it.
    *
    * @default - not known
    */
@@ -162,14 +162,14 @@ export interface AsyncInferenceEndpointAttributes {
   readonly outputBucket?: IBucket;
 
   /**
-   * The key prefix of results, without a slash at the end.
+   * The key prefix of results, without a slash at the end. Readers of results need it.
    *
    * @default - not known
    */
   readonly outputPrefix?: string;
 
   /**
-   * The key prefix of failures, without a slash at the end.
+   * The key prefix of failures, without a slash at the end. Readers of results need it.
    *
    * @default - not known
    */

@@ -87,7 +87,7 @@ export interface AsyncInferenceEndpointProps {
 
   /**
    * The number of instances when the endpoint is created or updated: at least 1, and within the bounds of `scaling`. SageMaker
-   * cannot create an endpoint with zero instances.
+   * cannot create an endpoint with zero instances. It does not fix the fleet: for a fixed number of instances, set `minCapacity` of `scaling`.
    *
    * @default - `minCapacity` of `scaling`, or 1 if that is zero
    */
@@ -295,7 +295,8 @@ export interface AsyncInferenceEndpointProps {
 
   /**
    * The log group of the container. SageMaker writes to `/aws/sagemaker/Endpoints/<endpoint name>` and to no other log group, so the
-   * group must have this name. Use it for a log group that exists, or for one with an encryption key.
+   * group must have this name: set `endpointName`, so that you know it. Use it for a log group that exists, or for one with an
+   * encryption key, whose policy must allow CloudWatch Logs (`logs.<region>.amazonaws.com`).
    *
    * @default - a new log group
    */

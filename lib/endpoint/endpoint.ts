@@ -9,7 +9,7 @@ import {
   RemovalPolicy,
   Token,
 } from 'aws-cdk-lib';
-import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Alarm, IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -257,7 +257,7 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
    * Adds alarms that roll an update back if they enter ALARM while it is in progress: at most ten in total. They must not depend on
    * the endpoint. Alarms on its metrics do not, alarms on its invoker do.
    *
-   * @throws if there are more than ten
+   * @throws if there are more than ten, and for an alarm on the invoker of the endpoint
    */
   public addRollbackAlarms(...alarms: IAlarm[]): void {
     if (alarms.length === 0) return;
@@ -271,7 +271,20 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
       count > MAX_ROLLBACK_ALARMS
         ? `rollbackAlarms must have at most ${MAX_ROLLBACK_ALARMS} alarms, got ${count}`
         : undefined,
+      ...alarms
+        .filter((alarm) => this._watchesInvoker(alarm))
+        .map(
+          ({ node }) =>
+            `${node.path} watches the invoker, which depends on the endpoint, so it cannot be a rollback alarm: use ` +
+            'alarmsOf(endpoint) of the monitoring',
+        ),
     ]);
+  }
+
+  private _watchesInvoker(alarm: IAlarm): boolean {
+    const { metric } = alarm as Partial<Alarm>;
+    const dimensions = metric?.toMetricConfig().metricStat?.dimensions ?? [];
+    return dimensions.some(({ value }) => value === this._ownInvoker?.function.functionName);
   }
 
   /**

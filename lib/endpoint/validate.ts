@@ -111,7 +111,7 @@ function initialCountOutOfBounds({
   }
   if ([count, minCapacity, maxCapacity].some((value) => Token.isUnresolved(value))) return undefined;
   if (count >= minCapacity && count <= maxCapacity) return undefined;
-  return `initialInstanceCount must be within the bounds of scaling, ${minCapacity} to ${maxCapacity}, got ${count}`;
+  return `initialInstanceCount must be within the bounds of scaling, ${minCapacity} to ${maxCapacity}, got ${count}: for a fixed fleet, set minCapacity of scaling`;
 }
 
 /** An update starts with the initial number of instances, or with any number that scaling has reached. */

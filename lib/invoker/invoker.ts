@@ -107,7 +107,8 @@ export interface AsyncInferenceInvokerOptions {
   readonly logRetention?: logs.RetentionDays;
 
   /**
-   * The log group of the function, for example one with an encryption key.
+   * The log group of the function, for example one with an encryption key, whose policy must allow CloudWatch Logs
+   * (`logs.<region>.amazonaws.com`).
    *
    * @default - a new log group
    */
@@ -222,6 +223,12 @@ export interface AsyncInferenceInvokerProps extends AsyncInferenceInvokerOptions
  * be. It accepts direct calls, HTTP requests (function URL, HTTP API, REST API, Application Load Balancer) and SQS messages. Its code,
  * with the AWS SDK, is part of this package. By default its role may call `sagemaker:InvokeEndpointAsync` on this endpoint and write
  * its logs, and has no permission on any bucket.
+ *
+ * - A direct call has the members of InvokeEndpointAsync, with `Body` (any JSON value except null) or `BodyBase64`. It returns
+ *   `InferenceId`, `OutputLocation` and `FailureLocation`.
+ * - An HTTP request has the payload as its body, and the other members as headers such as `X-Amzn-SageMaker-Inference-Id`. The response
+ *   is 202 with the same three members in JSON.
+ * - An SQS message has the payload as its body, and the other members as message attributes.
  *
  * @example
  * import { InputPolicy } from 'cdk-sagemaker-async-inference';
@@ -351,7 +358,7 @@ export class AsyncInferenceInvoker extends Construct implements iam.IGrantable {
         this,
         'inputNotReadable',
         `the execution role of the endpoint ${this.endpoint.endpointName} is not known: make sure that it has these statements, ` +
-          `or the endpoint cannot read the payloads in S3: ${renderStatements(this, statements)}`,
+          `or the endpoint cannot read the payloads in S3. Or import the endpoint with executionRole: ${renderStatements(this, statements)}`,
       );
     }
   }

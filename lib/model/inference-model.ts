@@ -22,7 +22,7 @@ export interface ContainerModelProps {
 
   /**
    * Environment variables of the container: at most 100. Names consist of letters, digits and underscores. Values have at most
-   * 1,024 characters.
+   * 1,024 characters. They are plain text in the template and in the model, so do not use them for secrets.
    *
    * @default - none
    */

@@ -21,7 +21,8 @@ export interface AsyncInferenceMonitoringProps {
   readonly endpoints: IAsyncInferenceEndpoint[];
 
   /**
-   * The invokers to monitor. Their endpoints must be among `endpoints`. An invoker has 2 alarms.
+   * The invokers to monitor. Their endpoints must be among `endpoints`. An invoker has 2 alarms. To monitor a request queue as
+   * well, list the invokers of the endpoints and `invoker` of the queue. The queue has alarms of its own.
    *
    * @default - the invokers that the endpoints created
    */
@@ -156,7 +157,7 @@ export class AsyncInferenceMonitoring extends Construct {
   /** The ID that property injectors use for this construct. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-sagemaker-async-inference.AsyncInferenceMonitoring';
 
-  /** All alarms. */
+  /** All alarms. For rollback alarms, use `alarmsOf(endpoint)`, because alarms on an invoker depend on the endpoint. */
   public readonly alarms: cloudwatch.Alarm[];
   /** The dashboard. Undefined with `createDashboard: false`. */
   public readonly dashboard?: cloudwatch.Dashboard;

@@ -35,7 +35,7 @@ export interface AsyncInferenceRequestQueueProps {
   /**
    * How long the model takes to process a request on average. Together with the TTL of requests, it limits what waits at the endpoint.
    * A message with a shorter `RequestTTLSeconds` than the default of the queue can expire. Choose the longest mean time that you expect: with a lower value than
-   * the real one, requests may expire. The real one may be down to a quarter of it, and the fleet is still busy.
+   * the real one, requests may expire. At most the invocation timeout of the queue. The real one may be down to a quarter of it, and the fleet is still busy.
    */
   readonly expectedProcessingTime: Duration;
 
@@ -56,6 +56,7 @@ export interface AsyncInferenceRequestQueueProps {
 
   /**
    * The number of requests per instance in service above which the queue is disabled: at least 1. Requests in progress count too.
+   * If `maxConcurrentInvocationsPerInstance` of the endpoint is not set, an instance counts as one that processes one request at a time.
    * Without instances, the first requests start them, and the queue is disabled as soon as they wait at the endpoint.
    *
    * @default - what the request TTL, `instanceStartTime`, `expectedProcessingTime` and the concurrency of an instance allow
@@ -80,7 +81,8 @@ export interface AsyncInferenceRequestQueueProps {
 
   /**
    * The name of the queue: 1 to 62 letters, digits, hyphens and underscores, with `.fifo` at the end for a FIFO queue. The dead-letter
-   * queue gets the same name with `-dead-letters`. A new name is a new queue.
+   * queue is `<name>-dead-letters`, with `.fifo` behind it. A new name is a new queue. A queue that stays keeps its name, so a stack that
+   * creates it again needs another one.
    *
    * @default - CloudFormation chooses it
    */

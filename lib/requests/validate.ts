@@ -2,7 +2,7 @@ import { Stack, Token } from 'aws-cdk-lib';
 import type { Duration } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { SECONDS_LIMITS } from '../contract/invoker';
-import { detailsOf, requestTtlOf } from '../core/endpoint-details';
+import { detailsOf, invocationTimeoutOf, requestTtlOf } from '../core/endpoint-details';
 import { invokerErrors } from '../invoker/validate';
 import { keyErrors } from '../shared/keys';
 import { QUEUE_NAME } from '../shared/monitored-queue';
@@ -44,6 +44,7 @@ export function requestQueueErrors(scope: IConstruct, props: AsyncInferenceReque
     ...known(props),
     ...invokerErrors(region, account, { ...invokerOptions, endpoint }),
     duration(props.expectedProcessingTime),
+    timeoutError(props),
     wholeSeconds('instanceStartTime', props.instanceStartTime, 1, SECONDS_LIMITS.RequestTTLSeconds.max),
     wholeNumber('maxBacklogPerInstance', props.maxBacklogPerInstance, 1),
     rate === undefined || (rate > 0 && rate < Infinity)
@@ -113,4 +114,20 @@ export function concurrencyErrors(
         `reservedConcurrentExecutions of invokerOptions must be at least ${needed}, which the queue needs for ${maxCapacity} instances, ` +
           `got ${reserved}: raise it, or leave it out, because the queue limits its own concurrency`,
       ];
+}
+
+/** With a longer time than that, most requests would time out. */
+function timeoutError({
+  endpoint,
+  expectedProcessingTime,
+  invokerOptions,
+}: AsyncInferenceRequestQueueProps): ValidationError {
+  const timeout = invokerOptions?.defaultInvocationTimeout ?? invocationTimeoutOf(endpoint);
+  if (expectedProcessingTime === undefined || expectedProcessingTime.isUnresolved() || timeout.isUnresolved())
+    return undefined;
+  const [expected, limit] = [expectedProcessingTime, timeout].map((value) => value.toMilliseconds() / 1_000);
+  return expected! <= limit!
+    ? undefined
+    : `expectedProcessingTime of ${expected} seconds must be at most the invocation timeout of ${limit} seconds: set ` +
+        'defaultInvocationTimeout of the endpoint or of invokerOptions';
 }

@@ -83,8 +83,8 @@ export interface OnResultOptions {
 }
 
 /**
- * Results as events on an Amazon EventBridge event bus, because SageMaker publishes no events for them. The source is `EVENT_SOURCE`
- * and the detail type is `DETAIL_TYPE`. The detail is the notification of SageMaker.
+ * Results as events on an Amazon EventBridge event bus, because SageMaker publishes no events for them. The source is
+ * `sagemaker.async-inference` and the detail type is `Async Inference Result`. The detail is the notification of SageMaker.
  *
  * Notifications take the way from the topics through a queue and EventBridge Pipes, so no code runs. EventBridge delivers at least
  * once and in any order.
@@ -101,9 +101,9 @@ export interface OnResultOptions {
 export class AsyncInferenceResultEvents extends Construct {
   /** The ID that property injectors use for this construct. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-sagemaker-async-inference.AsyncInferenceResultEvents';
-  /** The `source` of the events. */
+  /** The `source` of the events: `sagemaker.async-inference`. */
   public static readonly EVENT_SOURCE: string = 'sagemaker.async-inference';
-  /** The `detail-type` of the events. */
+  /** The `detail-type` of the events: `Async Inference Result`. */
   public static readonly DETAIL_TYPE: string = 'Async Inference Result';
 
   /** The event bus. */

@@ -97,12 +97,10 @@ export class AsyncInferenceScaling extends Construct {
 
   /** The scalable target. Undefined for a fixed fleet. */
   public readonly scalableTarget?: appscaling.ScalableTarget;
-  /** The alarm that wakes an endpoint without instances. Undefined if the endpoint always has some. */
-  public readonly wakeAlarm?: cloudwatch.Alarm;
-
   private readonly _props: AsyncInferenceScalingProps;
   private readonly _demands: cloudwatch.IMetric[] = [];
   private _target: number;
+  private _wakeAlarm?: cloudwatch.Alarm;
 
   /** @throws if bounds exceed the limits of the service, with all errors in one message */
   constructor(scope: Construct, id: string, props: AsyncInferenceScalingProps) {
@@ -140,7 +138,12 @@ export class AsyncInferenceScaling extends Construct {
     this.scalableTarget.node.addDependency(props.endpoint);
 
     this._trackDemand(this.scalableTarget);
-    if (minCapacity === 0 || Token.isUnresolved(minCapacity)) this.wakeAlarm = this._wakeFromZero(this.scalableTarget);
+    if (minCapacity === 0 || Token.isUnresolved(minCapacity)) this._wakeAlarm = this._wakeFromZero(this.scalableTarget);
+  }
+
+  /** The alarm that wakes an endpoint without instances. Undefined if the endpoint always has some. */
+  public get wakeAlarm(): cloudwatch.Alarm | undefined {
+    return this._wakeAlarm;
   }
 
   /**
@@ -170,9 +173,10 @@ export class AsyncInferenceScaling extends Construct {
   }
 
   /**
-   * Changes the bounds at certain times, for example for business hours.
+   * Changes the bounds at certain times, for example for business hours. Times are in UTC unless the schedule has a time zone. If a
+   * schedule sets `minCapacity` to zero, requests wake the endpoint from then on.
    *
-   * @throws for a fixed fleet, and if bounds exceed the limits of the service
+   * @throws for a fixed fleet, and if bounds exceed the limits of the service or each other
    */
   public scaleOnSchedule(id: string, schedule: appscaling.ScalingSchedule): void {
     assertValid(this, [
@@ -183,8 +187,19 @@ export class AsyncInferenceScaling extends Construct {
       schedule.minCapacity === undefined && schedule.maxCapacity === undefined
         ? 'scaleOnSchedule needs minCapacity, maxCapacity or both'
         : undefined,
+      this._boundsError(schedule),
     ]);
     this.scalableTarget!.scaleOnSchedule(id, schedule);
+    if (schedule.minCapacity === 0) this._wakeAlarm ??= this._wakeFromZero(this.scalableTarget!);
+  }
+
+  /** A bound that a schedule leaves as it is must fit the other one. */
+  private _boundsError({ minCapacity, maxCapacity }: appscaling.ScalingSchedule): ValidationError {
+    const bounds = capacityOf(this._props);
+    const [least, most] = [minCapacity ?? bounds.minCapacity, maxCapacity ?? bounds.maxCapacity];
+    const isKnown = !Token.isUnresolved(least) && !Token.isUnresolved(most);
+    if (!isKnown || least <= most || (minCapacity !== undefined && maxCapacity !== undefined)) return undefined;
+    return `with this schedule, minCapacity would be ${least} and maxCapacity ${most}: set both in the schedule`;
   }
 
   /**

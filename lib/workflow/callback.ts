@@ -46,14 +46,16 @@ export interface AsyncInferenceCallbackProps {
   readonly logRetention?: logs.RetentionDays;
 
   /**
-   * The log group of the function that sends requests, for example one with an encryption key.
+   * The log group of the function that sends requests, for example one with an encryption key, whose policy must allow
+   * CloudWatch Logs (`logs.<region>.amazonaws.com`).
    *
    * @default - a new log group
    */
   readonly starterLogGroup?: logs.ILogGroup;
 
   /**
-   * The log group of the function that completes tasks, for example one with an encryption key.
+   * The log group of the function that completes tasks, for example one with an encryption key, whose policy must allow
+   * CloudWatch Logs (`logs.<region>.amazonaws.com`).
    *
    * @default - a new log group
    */
@@ -193,7 +195,7 @@ export class AsyncInferenceCallback extends Construct {
 
   /**
    * Allows the callback to complete the tasks of a state machine. A task does not know its state machine, so call this method for
-   * each state machine that waits. The permission is in the stack of the state machine. Repeated calls have no effect.
+   * each state machine that waits. If you forget one of several, there is no warning, and its tasks wait until they time out. The permission is in the stack of the state machine. Repeated calls have no effect.
    */
   public addStateMachine(stateMachine: IStateMachine): void {
     if (this._stateMachines.has(stateMachine)) return;

@@ -416,6 +416,12 @@ describe('what synth refuses', () => {
     ['memorySize must be a whole number from 128 to 10240, got 1', { invokerOptions: { memorySize: 1 } }],
   ])('%s', (message, options) => expect(() => aRequestQueue(options)).toThrow(message)); // prettier-ignore
 
+  test('a model that is expected to take longer than its requests may take', () => {
+    expect(() => aRequestQueue({ expectedProcessingTime: Duration.minutes(16) })).toThrow(
+      'expectedProcessingTime of 960 seconds must be at most the invocation timeout of 900 seconds',
+    );
+  });
+
   test('all validation errors come together', () => {
     expect(() => aRequestQueue({ maxReceiveCount: 0, maxBacklogPerInstance: 0 })).toThrow(
       /^Stack\/Requests:\n {2}- maxBacklogPerInstance .*\n {2}- maxReceiveCount /,

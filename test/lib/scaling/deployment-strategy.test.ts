@@ -179,6 +179,14 @@ describe('rollback', () => {
     expect(statements(stack, 'RollbackPermissions')[0]!.Resource).toHaveLength(8);
   });
 
+  test('not on an alarm of the invoker, which depends on the endpoint', () => {
+    const stack = aStack();
+    const endpoint = anEndpoint(stack);
+    const { alarms } = new AsyncInferenceMonitoring(stack, 'Monitoring', { endpoints: [endpoint] });
+    const [onInvoker] = alarms.filter(({ node }) => node.id === 'InvokerErrors');
+    expect(() => endpoint.addRollbackAlarms(onInvoker!)).toThrow(/watches the invoker.*use alarmsOf\(endpoint\)/);
+  });
+
   test('on alarms that are given, in two goes', () => {
     const stack = aStack();
     const [first, second] = ['a', 'b'].map((name) => Alarm.fromAlarmName(stack, name, name));

@@ -247,10 +247,22 @@ test('a schedule changes the bounds', () => {
   ]);
 });
 
+test('a schedule that goes to zero brings the alarm that wakes the endpoint', () => {
+  const stack = aStack();
+  const { scaling } = anEndpoint(stack, { scaling: { minCapacity: 1, maxCapacity: 2 } });
+  expect(scaling.wakeAlarm).toBeUndefined();
+  const schedule = Schedule.cron({ hour: '18', minute: '0' });
+  scaling.scaleOnSchedule('Evening', { schedule, minCapacity: 0 });
+  scaling.scaleOnSchedule('Night', { schedule, minCapacity: 0 });
+  expect(scaling.wakeAlarm).toBeDefined();
+  expect(Object.keys(resources(stack, POLICY))).toHaveLength(2);
+});
+
 test.each([
   [{}, /needs minCapacity, maxCapacity or both/],
   [{ minCapacity: -1 }, /minCapacity must be a whole number of at least 0, got -1/],
   [{ minCapacity: 3, maxCapacity: 2 }, /minCapacity must be at most maxCapacity, got 3 and 2/],
+  [{ minCapacity: 2 }, /with this schedule, minCapacity would be 2 and maxCapacity 1: set both in the schedule/],
 ])('a schedule of %j is refused', (bounds, message) => {
   const { scaling } = anEndpoint(aStack());
   expect(() => scaling.scaleOnSchedule('Day', { schedule: Schedule.cron({}), ...bounds })).toThrow(message);
