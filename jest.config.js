@@ -7,6 +7,7 @@ const TYPES = [
   'lambda/shared/sdk-error.ts',
   'lib/core/endpoint-interface.ts',
   'lib/endpoint/endpoint-props.ts',
+  'lib/invoker/input-location.ts',
 ];
 
 /** Files that tests run in processes of their own, where Jest does not count lines. */
