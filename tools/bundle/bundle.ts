@@ -97,14 +97,26 @@ async function licenseText(folder: string, name: string, license: string): Promi
   throw new Error(`${name} ships no text of its license (${license})`);
 }
 
-/** One entry per license text, headed by the packages that carry it. */
+/** One entry per license, headed by the packages that have it and their copyright lines. */
 function licenses(packages: readonly BundledPackage[]): string {
-  const texts = new Map<string, string[]>();
+  const entries = new Map<string, { readonly names: string[]; readonly text: string }>();
   for (const { name, version, license, text } of packages) {
-    texts.set(text.trim(), [...(texts.get(text.trim()) ?? []), `${name} ${version} (${license})`]);
+    const copyright = license === 'Apache-2.0' ? (COPYRIGHT.exec(text)?.[0].trim() ?? '') : '';
+    const key = text
+      .replace(license === 'Apache-2.0' ? COPYRIGHT : '', '')
+      .replace(/[^a-z]/gi, '')
+      .toLowerCase();
+    const entry = entries.get(key) ?? { names: [], text: text.trim() };
+    entry.names.push(`${name} ${version} (${license})${copyright && `, ${copyright}`}`);
+    entries.set(key, entry);
   }
-  return [...texts].map(([text, names]) => `${names.join('\n')}\n\n${text}\n`).join(`\n${'-'.repeat(80)}\n\n`);
+  return [...entries.values()]
+    .map(({ names, text }) => `${names.join('\n')}\n\n${text}\n`)
+    .join(`\n${'-'.repeat(80)}\n\n`);
 }
+
+/** The line of the owner in the appendix of the Apache License, in which its copies differ. */
+const COPYRIGHT = /^ *Copyright (\d{4}|\[yyyy\]).*$/m;
 
 async function write(options: { readonly plain: boolean }): Promise<void> {
   const { files } = await bundle(options);
