@@ -29,7 +29,7 @@ export async function sendToDeadLetterQueue(
   reason: string,
   abortSignal: AbortSignal,
 ): Promise<void> {
-  const { messageId, body, attributes, fifoGroup } = message;
+  const { messageId, body, attributes, group } = message;
   const copied = Object.entries(attributes).map(([name, value]) => [name, copyOf(value as ReceivedAttribute)] as const);
   await sqs.send(
     new SendMessageCommand({
@@ -40,7 +40,7 @@ export async function sendToDeadLetterQueue(
         [DEAD_LETTER_REASON]: { DataType: 'String', StringValue: reason.slice(0, MAX_REASON_LENGTH).toWellFormed() },
       },
       // A repeat of this call is not a second message.
-      ...(fifoGroup !== undefined && { MessageGroupId: fifoGroup, MessageDeduplicationId: messageId }),
+      ...(group !== undefined && { MessageGroupId: group, MessageDeduplicationId: messageId }),
     }),
     { abortSignal },
   );

@@ -16,11 +16,14 @@ import type { InstanceLimits, Workload } from './workload';
 
 const DEFAULT_START_SECONDS = 600;
 
+const ttlOf = ({ endpoint, invokerOptions }: AsyncInferenceRequestQueueProps): Duration =>
+  invokerOptions?.defaultRequestTtl ?? requestTtlOf(endpoint);
+
 /** What the limits of the queue are computed from. */
 export function workloadOf(props: AsyncInferenceRequestQueueProps): Workload {
-  const { endpoint, expectedProcessingTime, instanceStartTime, invokerOptions } = props;
+  const { endpoint, expectedProcessingTime, instanceStartTime } = props;
   return {
-    ttl: (invokerOptions?.defaultRequestTtl ?? requestTtlOf(endpoint)).toSeconds(),
+    ttl: ttlOf(props).toSeconds(),
     startTime: instanceStartTime?.toSeconds() ?? DEFAULT_START_SECONDS,
     processingTime: expectedProcessingTime.toMilliseconds() / 1_000,
     concurrency: detailsOf(endpoint).maxConcurrentInvocationsPerInstance ?? 1,
@@ -63,15 +66,14 @@ export function requestQueueErrors(scope: IConstruct, props: AsyncInferenceReque
 
 /** The limits are computed at synth, so the numbers must be known. */
 function known(props: AsyncInferenceRequestQueueProps): ValidationError[] {
-  const { endpoint, invokerOptions } = props;
-  const ttl = invokerOptions?.defaultRequestTtl ?? requestTtlOf(endpoint);
   const values: Record<string, Duration | number | undefined> = {
-    'the request TTL of the endpoint or the queue': ttl,
+    'the request TTL of the endpoint or the queue': ttlOf(props),
     expectedProcessingTime: props.expectedProcessingTime,
     instanceStartTime: props.instanceStartTime,
     maxBacklogPerInstance: props.maxBacklogPerInstance,
     maxRequestsPerSecondPerInstance: props.maxRequestsPerSecondPerInstance,
-    'maxConcurrentInvocationsPerInstance of the endpoint': detailsOf(endpoint).maxConcurrentInvocationsPerInstance,
+    'maxConcurrentInvocationsPerInstance of the endpoint': detailsOf(props.endpoint)
+      .maxConcurrentInvocationsPerInstance,
   };
   return Object.entries(values).map(([name, value]) =>
     (typeof value === 'object' ? value.isUnresolved() : Token.isUnresolved(value))

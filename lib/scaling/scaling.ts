@@ -11,7 +11,7 @@ import { capacityOf, defaultTarget, SCALING_DEFAULTS, scalingErrors } from './ca
 import { demandId, trackedDemand, wakeDemand } from './demand';
 import type { WakeStep } from './wake-steps';
 import { WAKE_ALARM, wakeSteps } from './wake-steps';
-import { alarmQueries, trackingQueries } from '../shared/metric-queries';
+import { metricQueries } from '../shared/metric-queries';
 import type { ValidationError } from '../shared/validation';
 import { assertValid, differs } from '../shared/validation';
 
@@ -229,7 +229,7 @@ export class AsyncInferenceScaling extends Construct {
         customizedMetricSpecification: {
           metrics: Lazy.any({
             produce: () =>
-              trackingQueries(
+              metricQueries(
                 trackedDemand(text(this._target), this._demands.length, text(requestTtlOf(endpoint).toSeconds())),
                 this._metrics(['backlog', 'backlogPerInstance', 'age', 'unserved']),
               ),
@@ -266,7 +266,7 @@ export class AsyncInferenceScaling extends Construct {
       treatMissingData: cloudwatch.TreatMissingData.MISSING,
     });
     (alarm.node.defaultChild as cloudwatch.CfnAlarm).metrics = Lazy.any({
-      produce: () => alarmQueries(wakeDemand(this._demands.length), this._metrics(['backlog', 'unserved'])),
+      produce: () => metricQueries(wakeDemand(this._demands.length), this._metrics(['backlog', 'unserved']), 60),
     });
     alarm.addAlarmAction({ bind: () => ({ alarmActionArn: wakePolicy.ref }) });
     return alarm;

@@ -1,28 +1,18 @@
 import { Duration } from 'aws-cdk-lib';
-import type { CfnScalingPolicy } from 'aws-cdk-lib/aws-applicationautoscaling';
-import type { CfnAlarm, IMetric, MetricStatConfig } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IMetric, MetricStatConfig } from 'aws-cdk-lib/aws-cloudwatch';
 
 /** Metrics by the names that an expression uses. */
 export type MetricsByName = Readonly<Record<string, IMetric>>;
 
-/** CDK renders the metrics of an alarm when the alarm is created. These can be rendered later, when all metrics are known. */
-export function alarmQueries(expression: string, metrics: MetricsByName): CfnAlarm.MetricDataQueryProperty[] {
+/**
+ * The metrics of an alarm or of target tracking. CDK renders those of an alarm when it is created, and these when all are known.
+ *
+ * @param period seconds. Target tracking has none, because it evaluates each minute.
+ */
+export function metricQueries(expression: string, metrics: MetricsByName, period?: number): object[] {
   const queries = statsOf(metrics).map(([id, { statistic: stat, ...metric }]) => ({
     id,
-    metricStat: { metric: identityOf(metric), period: Duration.minutes(1).toSeconds(), stat },
-    returnData: false,
-  }));
-  return [...queries, { id: 'value', expression, returnData: true }];
-}
-
-/** The same for target tracking, which evaluates each minute. */
-export function trackingQueries(
-  expression: string,
-  metrics: MetricsByName,
-): CfnScalingPolicy.TargetTrackingMetricDataQueryProperty[] {
-  const queries = statsOf(metrics).map(([id, { statistic: stat, ...metric }]) => ({
-    id,
-    metricStat: { metric: identityOf(metric), stat },
+    metricStat: { metric: identityOf(metric), period, stat },
     returnData: false,
   }));
   return [...queries, { id: 'value', expression, returnData: true }];

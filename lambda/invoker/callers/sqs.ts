@@ -20,10 +20,8 @@ export interface Message {
   readonly receives: number;
   readonly body: unknown;
   readonly attributes: Readonly<Record<string, unknown>>;
-  /** The messages of one group are submitted in order. */
-  readonly group: string;
-  /** The group as the message has it. Undefined in a standard queue. */
-  readonly fifoGroup?: string;
+  /** The messages of one group of a FIFO queue are submitted in order. */
+  readonly group?: string;
 }
 
 export interface BatchItemFailure {
@@ -105,7 +103,7 @@ export async function serveInOrder(
   return failed;
 }
 
-function messageOf(record: unknown, index: number): Message {
+function messageOf(record: unknown): Message {
   const { messageId, receiptHandle, body, eventSourceARN, attributes, messageAttributes } = objectOf(record);
   const { MessageGroupId, ApproximateReceiveCount } = objectOf(attributes);
   const isFifo = typeof eventSourceARN === 'string' && eventSourceARN.endsWith('.fifo');
@@ -116,8 +114,7 @@ function messageOf(record: unknown, index: number): Message {
     body,
     attributes: objectOf(messageAttributes),
     // A standard queue may have message groups too, which guarantee no order.
-    group: isFifo ? `group ${String(MessageGroupId)}` : `message ${index}`,
-    ...(isFifo && { fifoGroup: String(MessageGroupId) }),
+    group: isFifo ? String(MessageGroupId) : undefined,
   };
 }
 
@@ -125,12 +122,14 @@ function objectOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }
 
-function groupsOf(messages: readonly Message[]): Map<string, Message[]> {
-  const groups = new Map<string, Message[]>();
+/** Each message of a standard queue is a group of its own. */
+function groupsOf(messages: readonly Message[]): Map<string | Message, Message[]> {
+  const groups = new Map<string | Message, Message[]>();
   for (const message of messages) {
-    const group = groups.get(message.group);
+    const key = message.group ?? message;
+    const group = groups.get(key);
     if (group) group.push(message);
-    else groups.set(message.group, [message]);
+    else groups.set(key, [message]);
   }
   return groups;
 }
