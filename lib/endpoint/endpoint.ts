@@ -57,6 +57,8 @@ const MARK = Symbol.for('cdk-sagemaker-async-inference.AsyncInferenceEndpoint');
  * inline.
  *
  * @example
+ * import { AsyncInferenceEndpoint, ContainerImage, InferenceModel, InstanceType } from 'cdk-sagemaker-async-inference';
+ *
  * const endpoint = new AsyncInferenceEndpoint(this, 'Endpoint', {
  *   model: InferenceModel.fromContainer({
  *     image: ContainerImage.fromDlc('huggingface-pytorch-inference', '2.1.0-transformers4.37.0-cpu-py310-ubuntu22.04'),

@@ -231,7 +231,7 @@ export interface AsyncInferenceInvokerProps extends AsyncInferenceInvokerOptions
  * - An SQS message has the payload as its body, and the other members as message attributes.
  *
  * @example
- * import { InputPolicy } from 'cdk-sagemaker-async-inference';
+ * import { AsyncInferenceInvoker, InputPolicy } from 'cdk-sagemaker-async-inference';
  *
  * const invoker = new AsyncInferenceInvoker(this, 'LargePayloads', {
  *   endpoint,

@@ -1,6 +1,7 @@
 import type { AsyncInferenceInvokerOptions, AsyncInferenceInvokerProps } from './invoker';
 import type { InputLocation } from './input-location';
 import type { InputBucketOptions } from './input-policy';
+import { TrustedHttpHeader } from './trusted-http-header';
 import { SECONDS_LIMITS } from '../contract/invoker';
 import { keyErrors } from '../shared/keys';
 import { differs, noEffect, text, wholeDays, wholeNumber, wholeSeconds } from '../shared/validation';
@@ -41,6 +42,10 @@ export function invokerOptionErrors(options: AsyncInferenceInvokerOptions): Vali
           noEffect('vpcSubnets', options.vpcSubnets, 'a vpc'),
           noEffect('securityGroups', options.securityGroups, 'a vpc'),
         ]),
+    options.trustedHttpHeaders?.includes(TrustedHttpHeader.INPUT_LOCATION) && !options.inputPolicy?._usesBucket
+      ? 'trustedHttpHeaders has INPUT_LOCATION, which has no effect with InputPolicy.inline(): ' +
+        'leave it out, or use InputPolicy.bySize() or alwaysS3()'
+      : undefined,
     ...(options.inputPolicy?._errors ?? []).map((error) => error && `inputPolicy: ${error}`),
     ...(options.readableInputLocations ?? []).flatMap((location) =>
       locationErrors(location, options.inputPolicy?._usesBucket ?? false).map(

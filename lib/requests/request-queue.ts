@@ -143,11 +143,17 @@ const EACH_MINUTE = { period: Duration.minutes(1) };
  * once, with the reason in the attribute `DeadLetterReason`. All others that fail are retried for hours.
  *
  * @example
- * import { AsyncInferenceRequestQueue } from 'cdk-sagemaker-async-inference';
+ * import { Duration } from 'aws-cdk-lib';
+ * import { AsyncInferenceEndpoint, AsyncInferenceRequestQueue, InstanceType } from 'cdk-sagemaker-async-inference';
  *
+ * const endpoint = new AsyncInferenceEndpoint(this, 'Endpoint', {
+ *   model,
+ *   instanceType: InstanceType.G6_XLARGE,
+ *   createInvoker: false, // The queue brings its own.
+ * });
  * const requests = new AsyncInferenceRequestQueue(this, 'Requests', {
  *   endpoint,
- *   expectedProcessingTime: cdk.Duration.seconds(30),
+ *   expectedProcessingTime: Duration.seconds(30),
  * });
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
@@ -236,6 +242,11 @@ export class AsyncInferenceRequestQueue extends Construct {
     this.idleFleetAlarm = this._watchIdleFleet(endpoint, workload.concurrency, maxCapacity);
     this._addDemand(endpoint, scaling, props.queueName);
     addRate(endpoint, limits.requestsPerSecond);
+  }
+
+  /** All alarms of the queue. */
+  public get alarms(): cloudwatch.Alarm[] {
+    return [this.deadLetterAlarm, this.ageAlarm, this.backPressureAlarm, this.idleFleetAlarm];
   }
 
   /** Allows an identity to send requests: `sqs:SendMessage`, and the use of `encryptionKey`. */

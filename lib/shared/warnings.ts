@@ -93,6 +93,10 @@ export const WARNINGS = {
     cause: 'AWS has not announced inline payloads in this region.',
     advice: 'Check that InvokeEndpointAsync accepts Body in this region before you deploy.',
   },
+  requestQueueAlarmsWithoutActions: {
+    cause: 'The alarms of a monitored request queue are in another stack, so they get no actions.',
+    advice: 'Add actions to `alarms` of the request queue in its own stack.',
+  },
   resultQueueKeyPolicy: {
     cause: 'The key of a result queue cannot be modified here, so SNS may not be able to deliver results.',
     advice: 'Allow sns.amazonaws.com to use kms:Decrypt and kms:GenerateDataKey* in the key policy.',

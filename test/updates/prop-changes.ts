@@ -311,6 +311,7 @@ const CALLBACK: Rows<AsyncInferenceCallbackProps> = {
 const MONITORING: Rows<AsyncInferenceMonitoringProps> = {
   endpoints: 'connection',
   invokers: of([]),
+  requestQueues: 'connection',
   alarmTopic: two((given, id) => given.topic(id)),
   alarmActions: two((given, id) => [new SnsAction(given.topic(id))]),
   excludedAlarms: of([MonitoringAlarm.NO_CAPACITY], [MonitoringAlarm.REQUEST_AGE]),

@@ -4,7 +4,12 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { AsyncInferenceEndpoint, AsyncInferenceInvoker, AsyncInferenceScaling } from '../../../lib';
+import {
+  AsyncInferenceEndpoint,
+  AsyncInferenceEndpointGrants,
+  AsyncInferenceInvoker,
+  AsyncInferenceScaling,
+} from '../../../lib';
 import { ENV, aStack, only, resources, statements } from '../../../tools/showcase/stacks';
 
 const ARN = 'arn:aws:sagemaker:us-east-1:444455556666:endpoint/languages';
@@ -113,10 +118,17 @@ test.each([
   expect(endpoint.attributes[attribute]).toBeUndefined();
 });
 
+test('all that a grant misses is named at once', () => {
+  const endpoint = AsyncInferenceEndpoint.fromEndpointName(aStack(), 'E', 'languages');
+  expect(() =>
+    AsyncInferenceEndpointGrants.fromEndpoint(endpoint).readResults(new iam.User(endpoint.stack, 'Reader')),
+  ).toThrow(/outputBucket, outputPrefix, failurePrefix of this endpoint must be known/);
+});
+
 test('metrics by endpoint alone need no variant', () => {
   const endpoint = AsyncInferenceEndpoint.fromEndpointName(aStack(), 'E', 'languages');
   expect(endpoint.metrics.approximateBacklogSize().dimensions).toEqual({ EndpointName: 'languages' });
   expect(() => endpoint.metrics.modelLatency()).toThrow(
-    /variantName of this endpoint is not known: import it with AsyncInferenceEndpoint.fromAsyncInferenceEndpointAttributes and variantName/,
+    /variantName of this endpoint must be known: import it with AsyncInferenceEndpoint.fromAsyncInferenceEndpointAttributes and variantName/,
   );
 });

@@ -222,11 +222,15 @@ describe('the steps from zero', () => {
   });
 
   test.each<[AsyncInferenceScalingOptions, RegExp]>([
+    [
+      { maxCapacity: 4, wakeSteps: [{ capacity: 1, maxDemand: 5 }] },
+      /maxDemand of wakeSteps\[0\] has no effect without another step after it/,
+    ],
     [{ wakeSteps: [] }, /wakeSteps must have 1 to 20 steps, got 0/],
     [{ wakeSteps: [{ capacity: 2 }] }, /capacity of wakeSteps\[0\] must be a whole number from 1 to 1, got 2/],
     [
       { maxCapacity: 4, wakeSteps: [{ capacity: 1 }, { capacity: 2 }] },
-      /maxDemand of wakeSteps\[0\] must be a whole number of at least 1, got NaN/,
+      /maxDemand of wakeSteps\[0\] is required, because another step follows/,
     ],
     [
       { maxCapacity: 4, wakeSteps: [{ capacity: 2, maxDemand: 5 }, { capacity: 1 }] },

@@ -1,5 +1,5 @@
-import { CfnParameter, Duration, Validations } from 'aws-cdk-lib';
-import type { Stack } from 'aws-cdk-lib';
+import { CfnParameter, Duration, Stack, Validations } from 'aws-cdk-lib';
+import type { App } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Role } from 'aws-cdk-lib/aws-iam';
@@ -103,6 +103,19 @@ const RAISED_BY: Record<WarningId, (stack: Stack) => unknown> = {
     const stack = aStack({ env: { ...ENV, region: 'me-south-1' } });
     anEndpoint(stack, { createInvoker: false });
     return stack;
+  },
+  requestQueueAlarmsWithoutActions: (stack) => {
+    const theirs = new Stack(stack.node.root as App, 'Theirs', { env: ENV });
+    const endpoint = anEndpoint(theirs, { endpointName: 'languages', createInvoker: false });
+    const queue = new AsyncInferenceRequestQueue(theirs, 'Requests', {
+      endpoint,
+      expectedProcessingTime: Duration.seconds(10),
+    });
+    return new AsyncInferenceMonitoring(stack, 'Monitoring', {
+      endpoints: [endpoint],
+      requestQueues: [queue],
+      alarmTopic: new Topic(stack, 'OnCall'),
+    });
   },
   resultQueueKeyPolicy: (stack) =>
     new AsyncInferenceResultQueue(stack, 'Results', { encryptionKey: Key.fromKeyArn(stack, 'Key', IMPORTED_KEY) }),
