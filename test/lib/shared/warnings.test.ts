@@ -105,7 +105,7 @@ const RAISED_BY: Record<WarningId, (stack: Stack) => unknown> = {
     return stack;
   },
   requestQueueAlarmsWithoutActions: (stack) => {
-    const theirs = new Stack(stack.node.root as App, 'Theirs', { env: ENV });
+    const theirs = new Stack(stack.node.root, 'Theirs', { env: ENV });
     const endpoint = anEndpoint(theirs, { endpointName: 'languages', createInvoker: false });
     const queue = new AsyncInferenceRequestQueue(theirs, 'Requests', {
       endpoint,
