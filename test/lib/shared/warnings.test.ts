@@ -1,5 +1,4 @@
 import { CfnParameter, Duration, Stack, Validations } from 'aws-cdk-lib';
-import type { App } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Role } from 'aws-cdk-lib/aws-iam';
