@@ -24,7 +24,7 @@ import { backPressurePolicy } from './back-pressure-policy';
 import { mappingConcurrency, paceOf } from './pace';
 import { QueueInvoker } from './queue-invoker';
 import { addRate, rateOfOthers } from './rates';
-import { concurrencyErrors, limitsOf, requestQueueErrors, workloadOf } from './validate';
+import { concurrencyErrors, limitsOf, requestQueueErrors, unconditionalService, workloadOf } from './validate';
 import { workloadErrors } from './workload';
 
 /** Properties of a queue in front of an endpoint. */
@@ -249,8 +249,14 @@ export class AsyncInferenceRequestQueue extends Construct {
     return [this.deadLetterAlarm, this.ageAlarm, this.backPressureAlarm, this.idleFleetAlarm];
   }
 
-  /** Allows an identity to send requests: `sqs:SendMessage`, and the use of `encryptionKey`. */
+  /**
+   * Allows an identity to send requests: `sqs:SendMessage`, and the use of `encryptionKey`.
+   *
+   * @param grantee a role, user, group or account, or a service with conditions
+   * @throws if the grantee is a service without a condition on its source
+   */
   public grantSendMessages(grantee: iam.IGrantable): iam.Grant {
+    assertValid(this, [unconditionalService(grantee)]);
     const { encryptionMasterKey: key } = this.queue;
     // Queue.grantSendMessages would let it encrypt anything else with the key as well.
     const grant = this.queue.grant(grantee, 'sqs:SendMessage');
