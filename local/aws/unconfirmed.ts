@@ -257,6 +257,7 @@ export const UNCONFIRMED = {
     marks: [
       ['docs/scale.md', 'Demand per instance is above'],
       ['docs/scale.md', 'Demand per instance is below it'],
+      ['docs/troubleshooting.md', 'Target tracking removes instances about 15 minutes'],
     ],
   },
   publishesWithoutInstances: {

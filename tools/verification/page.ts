@@ -45,8 +45,8 @@ function row([id, { claim, check, assumption, ifWrong, localRun, marks = [] }]: 
   Unconfirmed,
 ]): string {
   const pages = [...new Set(marks.map(([file]) => file))].map((file) => `[${basename(file)}](../${file})`);
-  const notes = [...(localRun === undefined ? [] : ['*(local run)*']), ...pages].join(' ');
-  const cell = [`<a id="${id}"></a>${claim}`, notes].filter((text) => text !== '').join('<br>');
+  const notes = [`\`${id}\``, ...(localRun === undefined ? [] : ['*(local run)*']), ...pages].join(' ');
+  const cell = `<a id="${id}"></a>${claim}<br>${notes}`;
   return `| ${cell} | ${check} | ${assumption} | ${ifWrong} |`;
 }
 
