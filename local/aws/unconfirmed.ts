@@ -379,6 +379,17 @@ export const UNCONFIRMED = {
     assumption: 'It does, or it leaves the key out, which the condition allows.',
     ifWrong: 'The creation of the endpoint fails with a denied EC2 action.',
   },
+  uploadsOutsideVpc: {
+    area: 'Permissions and encryption',
+    claim: 'SageMaker reads inputs, writes results and publishes notifications from outside of the VPC of the container.',
+    check: 'Deploy an endpoint in isolated subnets without any endpoint for S3 and SNS. Send an inline request.',
+    assumption: 'It does. The page on networking names no route for results and notifications.',
+    ifWrong: 'Results are not written. Add a gateway endpoint for S3 and an interface endpoint for SNS.',
+    marks: [
+      ['docs/networking.md', 'The queue of SageMaker, the upload of results'],
+      ['docs/networking.md', 'if it writes results from outside of your VPC'],
+    ],
+  },
   takesVolumeKeyOnNvme: {
     area: 'Permissions and encryption',
     claim: 'A volume key is accepted for instance types with local NVMe storage, and does not encrypt that storage.',
