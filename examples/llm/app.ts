@@ -45,7 +45,7 @@ function chatEndpoint(stack: Stack, source: ContainerModelProps): void {
     maxConcurrentInvocationsPerInstance: CONCURRENCY,
     modelDataDownloadTimeout: Duration.minutes(30),
     containerStartupHealthCheckTimeout: Duration.minutes(30),
-    defaultInvocationTimeout: Duration.minutes(10),
+    defaultInvocationTimeout: Duration.minutes(15),
     // Longer than a cold start, so that a request outside of office hours does not expire.
     defaultRequestTtl: Duration.hours(2),
     scaling: { minCapacity: 0, maxCapacity: 2 },

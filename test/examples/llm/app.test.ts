@@ -103,7 +103,7 @@ test.each(STACKS.map((each) => [each.stackName, each] as const))('%s: concurrenc
   };
   const { requestTtlSeconds, invocationTimeoutSeconds } = seconds(Variables);
   expect(requestTtlSeconds).toBeGreaterThan(startup! + download!);
-  expect(invocationTimeoutSeconds).toBe(600);
+  expect(invocationTimeoutSeconds).toBe(900);
 });
 
 /** What the invoker sends with each request. */
