@@ -55,7 +55,7 @@ module.exports = {
   coverageProvider: 'v8',
   collectCoverageFrom: [
     '{bin,examples,lambda,lib,local,runtime}/**/*.ts',
-    'tools/{security,showcase,warnings}/*.ts',
+    'tools/{diagrams,security,showcase,warnings}/*.ts',
     // Compiled files, if a build came before the tests.
     '!**/dist/**',
     ...[...TYPES, ...PROCESSES].map((file) => `!${file}`),
