@@ -136,6 +136,17 @@ export function batch(records: number, times: number, rounds: number, concurrenc
   });
 }
 
+/** The bytes that the handler logs per request, with metrics: of direct calls (a batch of 0), or of a batch of SQS. */
+export async function logBytes(batch: number): Promise<number> {
+  const service = await startService('http');
+  const caller = await startCaller('invoker', service, 'keep');
+  const calls = batch === 0 ? 10 : batch;
+  await caller.perform({ calls, concurrency: 1, bytes: 2_000, asBatch: batch > 0 });
+  const log = await caller.end();
+  await service.stop();
+  return log!.length / calls;
+}
+
 const WARM_UP = { calls: 1_000, concurrency: 10, bytes: 2_000 };
 
 type Perform<Name extends Caller> = (rounds: number, task: Task) => Promise<Record<Name, Effort[]>>;
@@ -161,7 +172,7 @@ async function withCallers<Name extends Caller, T>(
       );
     return await use(service, perform, callers);
   } finally {
-    for (const caller of Object.values(callers)) caller.end();
+    await Promise.all(Object.values(callers).map((caller) => caller.end()));
     await service.stop();
   }
 }
