@@ -24,7 +24,7 @@ export interface LoggedRequest {
 /** A document of the embedded metric format has at most 100 values of a metric. */
 const MAX_REQUESTS = 100;
 
-/** A line has at most 256 KB. In a reason, a character takes at most three bytes, and nothing else is longer than an ID. */
+/** A line has at most 256 kB. In a reason, a character takes at most three bytes, and nothing else is longer than an ID. */
 const MAX_REASON_CHARACTERS = 30_000;
 
 interface Line {
