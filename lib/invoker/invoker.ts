@@ -115,6 +115,16 @@ export interface AsyncInferenceInvokerOptions {
   readonly logGroup?: logs.ILogGroup;
 
   /**
+   * The level from which Lambda keeps log lines of the function. The lines are also its metrics: with `WARN`, `Invocations` and
+   * `InlineBytes` have no accepted requests, and with `ERROR`, `Rejections` is not published either. `FATAL` is an error, because
+   * the metric `Failures` and its alarm need lines of level `ERROR`.
+   *
+   * @default ApplicationLogLevel.INFO
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+   */
+  readonly applicationLogLevel?: lambda.ApplicationLogLevel;
+
+  /**
    * Whether AWS X-Ray traces the function.
    *
    * @default - it does not, and the function has no permission to write traces
@@ -299,6 +309,7 @@ export class AsyncInferenceInvoker extends Construct implements iam.IGrantable {
       securityGroups: props.securityGroups,
       logRetention: props.logRetention,
       logGroup: props.logGroup,
+      applicationLogLevelV2: props.applicationLogLevel,
       tracing: props.tracing,
       environmentEncryption: props.environmentEncryption,
       onFailure: props.onFailure,

@@ -1,3 +1,4 @@
+import { ApplicationLogLevel } from 'aws-cdk-lib/aws-lambda';
 import type { AsyncInferenceInvokerOptions, AsyncInferenceInvokerProps } from './invoker';
 import type { InputLocation } from './input-location';
 import type { InputBucketOptions } from './input-policy';
@@ -33,6 +34,9 @@ export function invokerOptionErrors(options: AsyncInferenceInvokerOptions): Vali
     wholeNumber('retryAttempts', options.retryAttempts, 0, 2),
     wholeSeconds('maxEventAge', options.maxEventAge, 60, 21_600),
     keyErrors('environmentEncryption', options.environmentEncryption),
+    options.applicationLogLevel === ApplicationLogLevel.FATAL
+      ? 'applicationLogLevel must be at most ERROR, got FATAL: the metric Failures is published by lines of level ERROR'
+      : undefined,
     ...(options.logGroup
       ? [noEffect('logRetention', options.logRetention, 'a new log group, and logGroup is given')]
       : []),

@@ -1,7 +1,7 @@
 import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { SubnetType } from 'aws-cdk-lib/aws-ec2';
-import { Architecture, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { ApplicationLogLevel, Architecture, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { IntegrationPattern } from 'aws-cdk-lib/aws-stepfunctions';
@@ -225,6 +225,7 @@ const INVOKER: Rows<AsyncInferenceInvokerProps> = {
     ...two((given, id) => [given.securityGroup(id)]),
     with: (given: Given) => ({ invoker: { vpc: given.vpc() } }),
   },
+  applicationLogLevel: of(ApplicationLogLevel.WARN, ApplicationLogLevel.ERROR),
   logRetention: of(RetentionDays.ONE_WEEK, RetentionDays.ONE_YEAR),
   logGroup: two((given, id) => given.logGroup(id)),
   tracing: of(Tracing.ACTIVE, Tracing.PASS_THROUGH),
