@@ -20,7 +20,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   ],
   lambda: ['starter', 'callback', 'requests', 'invoker', 'shared'],
   local: ['demo', 'aws', 'app'],
-  tools: ['languages', 'checks', 'release', 'package', 'diagrams', 'security', 'warnings', 'showcase', 'bundle'],
+  tools: ['languages', 'checks', 'release', 'package', 'api', 'diagrams', 'security', 'warnings', 'showcase', 'bundle'],
 };
 
 /** What each folder may import beside itself: other folders of the repository, and packages. Modules of Node.js are always allowed. */
