@@ -25,6 +25,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'checks',
     'release',
     'package',
+    'api',
     'diagrams',
     'security',
     'costs',
