@@ -20,6 +20,7 @@ export { TrustedHttpHeader } from './invoker/trusted-http-header';
 export { TrustedSqsAttribute } from './invoker/trusted-sqs-attribute';
 export { ContainerImage } from './model/container-image';
 export type { ContainerImageConfig, DlcImageOptions, ImageUriOptions } from './model/container-image';
+export { ImageProcessor } from './model/image-platform';
 export { InferenceAmiVersion } from './model/inference-ami-version';
 export { InferenceModel } from './model/inference-model';
 export type { ContainerModelProps, ExistingModelOptions, ModelPackageOptions } from './model/inference-model';

@@ -20,7 +20,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   ],
   lambda: ['starter', 'callback', 'requests', 'invoker', 'shared'],
   local: ['demo', 'aws', 'app'],
-  tools: ['languages', 'checks', 'release', 'package', 'security', 'warnings', 'showcase', 'bundle'],
+  tools: ['languages', 'checks', 'release', 'package', 'security', 'warnings', 'images', 'showcase', 'bundle'],
 };
 
 /** What each folder may import beside itself: other folders of the repository, and packages. Modules of Node.js are always allowed. */
@@ -37,7 +37,7 @@ const ALLOWED: Readonly<Record<string, RegExp>> = {
     /^(lib\/contract\/|package\.json$|@aws-cdk\/cloud-assembly-api$|aws-local-stepfunctions$|@aws-sdk\/|fauxqs$|fflate$|fasttext\.wasm\.js)/,
   runtime: /^(lib\/contract\/)/,
   tools:
-    /^(lib$|lib\/shared\/warnings$|local\/app\/|aws-cdk-lib($|\/)|constructs$|esbuild$|fflate$|cdk-nag$|@cdklabs\/|textlint$|typescript$)/,
+    /^(lib$|lib\/shared\/warnings$|local\/app\/|aws-cdk-lib($|\/)|constructs$|esbuild$|fflate$|cdk-nag$|@cdklabs\/|prettier$|textlint$|typescript$)/,
 };
 
 /** Folders that hold no source of ours, and tests, which may import anything. */

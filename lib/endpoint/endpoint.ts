@@ -24,6 +24,7 @@ import { AsyncInferenceEndpointBase } from '../core/endpoint-base';
 import type { AsyncInferenceEndpointAttributes, AsyncInferenceEndpointDetails } from '../core/endpoint-interface';
 import { InferenceOutcome } from '../core/result-subscription';
 import { AsyncInferenceInvoker } from '../invoker/invoker';
+import { warnIfIdle } from '../model/container-image';
 import type { InferenceModelConfig } from '../model/inference-model';
 import type { InstanceType } from '../model/instance-type';
 import { capacityOf, initialCapacityOf } from '../scaling/capacity';
@@ -59,7 +60,7 @@ const MARK = Symbol.for('cdk-sagemaker-async-inference.AsyncInferenceEndpoint');
  * @example
  * const endpoint = new AsyncInferenceEndpoint(this, 'Endpoint', {
  *   model: InferenceModel.fromContainer({
- *     image: ContainerImage.fromDlc('huggingface-pytorch-inference', '2.1.0-transformers4.37.0-cpu-py310-ubuntu22.04'),
+ *     image: ContainerImage.fromDlc('huggingface-pytorch-inference', '2.6.0-transformers5.5.3-cpu-py312-ubuntu22.04'),
  *     environment: { HF_MODEL_ID: 'papluca/xlm-roberta-base-language-detection' },
  *   }),
  *   instanceType: InstanceType.M5_XLARGE,
@@ -158,10 +159,15 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
     this.endpointName = props.endpointName ?? generateEndpointName(this);
     const { pools, models } = this._bindModels(props);
     const [model] = models as [InferenceModelConfig, ...InferenceModelConfig[]];
-    assertValid(this, endpointErrors(this, this.endpointName, props, models));
+    const served = [{ instanceType: props.instanceType, model }, ...pools].map((pool) => ({
+      instanceTypeName: pool.instanceType.instanceTypeName,
+      image: (pool.model ?? model).image,
+    }));
+    assertValid(this, endpointErrors(this, this.endpointName, props, models, served));
     requireTrust(this, 'executionRole', props.executionRole, 'sagemaker.amazonaws.com');
     warnIfRegionNotAnnounced(this);
     this._warnAboutLocalStorage(props);
+    served.forEach(({ image, instanceTypeName }) => image && warnIfIdle(this, image, instanceTypeName));
 
     this.variantName = props.variantName ?? 'AllTraffic';
     this.defaultRequestTtl = props.defaultRequestTtl ?? Duration.hours(6);

@@ -7,6 +7,7 @@ import { prefixesOf } from './output';
 import { SECONDS_LIMITS } from '../contract/invoker';
 import { invokerOptionErrors } from '../invoker/validate';
 import { imageErrors } from '../model/container-image';
+import type { ContainerImageConfig } from '../model/container-image';
 import type { InferenceModelConfig } from '../model/inference-model';
 import { capacityOf, initialCapacityOf, scalingErrors } from '../scaling/capacity';
 import { givenKeyErrors, keyErrors } from '../shared/keys';
@@ -28,19 +29,30 @@ export const MAX_ROLLBACK_ALARMS = 10;
 const PREFIX = /^(?=.{1,400}$)(?!.*(^|\/)\.{1,2}(\/|$))[a-zA-Z0-9!_.'()=-]+(\/[a-zA-Z0-9!_.'()=-]+)*$/;
 const PREFIX_IN_WORDS = "1 to 400 letters, digits and !_.'()=- in parts between slashes, without a slash at either end";
 
+/** An image on an instance type. */
+export interface ServedModel {
+  readonly instanceTypeName: string;
+  readonly image?: ContainerImageConfig;
+}
+
 /** Validates the props of an endpoint. */
 export function endpointErrors(
   endpoint: Resource,
   endpointName: string,
   props: AsyncInferenceEndpointProps,
   models: readonly InferenceModelConfig[],
+  served: readonly ServedModel[],
 ): ValidationError[] {
   const { RequestTTLSeconds: ttl, InvocationTimeoutSeconds: timeout } = SECONDS_LIMITS;
   return [
     text('endpointName', props.endpointName, ENDPOINT_NAME.pattern, ENDPOINT_NAME.allowed),
     text('variantName', props.variantName, ENDPOINT_NAME.pattern, ENDPOINT_NAME.allowed),
     ...[props.model, ...(props.instancePools ?? []).map((pool) => pool.model)].flatMap((model) => model?._errors ?? []),
-    ...models.flatMap(({ image }) => (image ? imageErrors(image, props.vpc !== undefined) : [])),
+    ...new Set(
+      served.flatMap(({ image, instanceTypeName }) =>
+        image ? imageErrors(image, instanceTypeName, props.vpc !== undefined) : [],
+      ),
+    ),
     ...instanceErrors(props),
     ...scalingErrors(props.scaling ?? {}).map((error) => error && `scaling: ${error}`),
     wholeNumber('initialInstanceCount', props.initialInstanceCount, 1),

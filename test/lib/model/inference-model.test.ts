@@ -8,7 +8,7 @@ import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { ContainerImage, InferenceModel, InputPolicy, ModelData } from '../../../lib';
+import { ContainerImage, InferenceModel, InputPolicy, InstanceType, ModelData } from '../../../lib';
 import {
   ENV,
   aStack,
@@ -37,7 +37,10 @@ const container = (stack: Stack) =>
 describe('an image from a folder', () => {
   function platform(options?: { platform: Platform }) {
     const stack = aStack();
-    serve(stack, undefined, ContainerImage.fromAsset(IMAGE, options));
+    anEndpoint(stack, {
+      model: InferenceModel.fromContainer({ image: ContainerImage.fromAsset(IMAGE, options) }),
+      instanceType: InstanceType.of(options?.platform === Platform.LINUX_ARM64 ? 'ml.m7g.large' : 'ml.m5.large'),
+    });
     const { directory } = (stack.node.root as App).synth();
     const { dockerImages } = JSON.parse(readFileSync(join(directory, 'Stack.assets.json'), 'utf8')) as {
       dockerImages: Record<string, { source: { platform: string } }>;
