@@ -92,21 +92,6 @@ describe('model data under a prefix', () => {
   });
 });
 
-describe('model data from this machine', () => {
-  test('is uploaded as it is, and read as that one object', () => {
-    const stack = aStack();
-    serve(stack, ModelData.fromAsset(ARCHIVE));
-    expect(JSON.stringify(container(stack).ModelDataUrl)).toMatch(/[0-9a-f]{64}\.gz/);
-    expect(JSON.stringify(modelStatements(stack)[2])).toMatch(/"s3:GetObject".*\/[0-9a-f]{64}\.gz/);
-  });
-
-  test.each(['model.zip', 'model'])('fails on %s', (path) => {
-    expect(() => ModelData.fromAsset(path)).toThrow(
-      `path must be the path of a .tar.gz archive, which SageMaker unpacks, got '${path}'`,
-    );
-  });
-});
-
 test('several of each in one stack', () => {
   const stack = aStack();
   const model = () =>
@@ -302,6 +287,17 @@ describe('a model package', () => {
     expect(container(stack)).toEqual({ ModelPackageName: PACKAGE, Environment: { A: 'b' } });
     expect(modelStatements(stack).map(({ Sid }) => Sid)).toEqual(['PullImage', 'LogInToRegistry', 'ReadModelData']);
     expect(warnings(stack)).toEqual([]);
+  });
+
+  test('is served as one of its inference specifications says', () => {
+    const stack = aStack();
+    anEndpoint(stack, {
+      model: InferenceModel.fromModelPackageArn(PACKAGE, { image: anImage(), inferenceSpecificationName: 'neuron' }),
+    });
+    expect(container(stack)).toEqual({ ModelPackageName: PACKAGE, InferenceSpecificationName: 'neuron' });
+    expect(() => InferenceModel.fromModelPackageArn(PACKAGE, { inferenceSpecificationName: 'a_b' })).toThrow(
+      "inferenceSpecificationName must be 1 to 63 letters, digits and hyphens, got 'a_b'",
+    );
   });
 
   test('without its image: a warning', () => {
