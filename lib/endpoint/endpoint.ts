@@ -189,12 +189,16 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
 
     const permissions = this._definePermissions(props, output, models);
     this.model = this._defineModel(this.node.findChild('Model'), model, props);
-    this.endpointConfig = this._part(this._defineConfig(props, output, model, pools));
+    this.endpointConfig = this._part(this._defineConfig(props, output, models, pools));
     this._endpoint = this._part(
       new CfnEndpoint(this, 'Resource', {
         endpointName: this.endpointName,
         endpointConfigName: this.endpointConfig.attrEndpointConfigName,
         retainAllVariantProperties: props.retainAllVariantProperties,
+        excludeRetainedVariantProperties: props.excludeRetainedVariantProperties?.map((variantPropertyType) => ({
+          variantPropertyType,
+        })),
+        retainDeploymentConfig: props.retainDeploymentConfig,
         deploymentConfig: Lazy.any({ produce: () => this._renderDeployment(props) }),
       }),
     );
@@ -473,7 +477,7 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
   private _defineConfig(
     props: AsyncInferenceEndpointProps,
     output: Output,
-    model: InferenceModelConfig,
+    models: readonly InferenceModelConfig[],
     pools: readonly { instanceType: InstanceType; scope?: Construct; model?: InferenceModelConfig }[],
   ): CfnEndpointConfig {
     const instancePools = pools.map(({ instanceType, scope, model: own }, index) => ({
@@ -483,11 +487,14 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
         own && scope ? (own.existing?.modelName ?? this._defineModel(scope, own, props)!.attrModelName) : undefined,
     }));
     const { instanceTypeName } = props.instanceType;
-    return new CfnEndpointConfig(this, 'Config', {
+    const startupTimeout =
+      props.containerStartupHealthCheckTimeout ??
+      (models.some(({ mayDownload }) => mayDownload) ? Duration.minutes(15) : undefined);
+    const config = new CfnEndpointConfig(this, 'Config', {
       productionVariants: [
         {
           variantName: this.variantName,
-          modelName: model.existing?.modelName ?? this.model!.attrModelName,
+          modelName: models[0]?.existing?.modelName ?? this.model!.attrModelName,
           ...(pools.length === 0
             ? { instanceType: instanceTypeName }
             : { instancePools: [{ instanceType: instanceTypeName, priority: 1 }, ...instancePools] }),
@@ -495,9 +502,14 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
           initialVariantWeight: 1,
           volumeSizeInGb: props.volumeSize?.toGibibytes(),
           modelDataDownloadTimeoutInSeconds: props.modelDataDownloadTimeout?.toSeconds(),
-          containerStartupHealthCheckTimeoutInSeconds: props.containerStartupHealthCheckTimeout?.toSeconds(),
+          containerStartupHealthCheckTimeoutInSeconds: startupTimeout?.toSeconds(),
           variantInstanceProvisionTimeoutInSeconds: props.variantInstanceProvisionTimeout?.toSeconds(),
           inferenceAmiVersion: props.inferenceAmiVersion?.amiVersionName,
+          capacityReservationConfig: props.capacityReservationConfig && {
+            mlReservationArn: props.capacityReservationConfig.mlReservationArn,
+            // The only value there is.
+            capacityReservationPreference: 'capacity-reservations-only',
+          },
         },
       ],
       kmsKeyId: props.volumeEncryptionKey?.keyArn,
@@ -520,6 +532,15 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
         },
       },
     });
+    if (props.metricsConfig) {
+      // The oldest CDK that this library supports does not have the property.
+      config.addPropertyOverride('MetricsConfig', {
+        EnableEnhancedMetrics: props.metricsConfig.enableEnhancedMetrics,
+        EnableDetailedObservability: props.metricsConfig.enableDetailedObservability,
+        MetricPublishFrequencyInSeconds: props.metricsConfig.metricPublishFrequency?.toSeconds(),
+      });
+    }
+    return config;
   }
 
   private _defineNetwork(props: AsyncInferenceEndpointProps): (Network & ec2.IConnectable) | undefined {

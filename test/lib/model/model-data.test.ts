@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { DefaultStackSynthesizer, DockerImage, Stack } from 'aws-cdk-lib';
-import type { App, BundlingOptions } from 'aws-cdk-lib';
+import { DefaultStackSynthesizer, DockerImage } from 'aws-cdk-lib';
+import type { App, BundlingOptions, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { InferenceModel, ModelData } from '../../../lib';
