@@ -24,6 +24,7 @@ import { AsyncInferenceEndpointBase } from '../core/endpoint-base';
 import type { AsyncInferenceEndpointAttributes, AsyncInferenceEndpointDetails } from '../core/endpoint-interface';
 import { InferenceOutcome } from '../core/result-subscription';
 import { AsyncInferenceInvoker } from '../invoker/invoker';
+import { warnIfIdle } from '../model/container-image';
 import type { InferenceModelConfig } from '../model/inference-model';
 import type { InstanceType } from '../model/instance-type';
 import { capacityOf, initialCapacityOf } from '../scaling/capacity';
@@ -61,7 +62,7 @@ const MARK = Symbol.for('cdk-sagemaker-async-inference.AsyncInferenceEndpoint');
  *
  * const endpoint = new AsyncInferenceEndpoint(this, 'Endpoint', {
  *   model: InferenceModel.fromContainer({
- *     image: ContainerImage.fromDlc('huggingface-pytorch-inference', '2.1.0-transformers4.37.0-cpu-py310-ubuntu22.04'),
+ *     image: ContainerImage.fromDlc('huggingface-pytorch-inference', '2.6.0-transformers5.5.3-cpu-py312-ubuntu22.04'),
  *     environment: { HF_MODEL_ID: 'papluca/xlm-roberta-base-language-detection' },
  *   }),
  *   instanceType: InstanceType.M5_XLARGE,
@@ -160,10 +161,15 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
     this.endpointName = props.endpointName ?? generateEndpointName(this);
     const { pools, models } = this._bindModels(props);
     const [model] = models as [InferenceModelConfig, ...InferenceModelConfig[]];
-    assertValid(this, endpointErrors(this, this.endpointName, props, models));
+    const served = [{ instanceType: props.instanceType, model }, ...pools].map((pool) => ({
+      instanceTypeName: pool.instanceType.instanceTypeName,
+      image: (pool.model ?? model).image,
+    }));
+    assertValid(this, endpointErrors(this, this.endpointName, props, models, served));
     requireTrust(this, 'executionRole', props.executionRole, 'sagemaker.amazonaws.com');
     warnIfRegionNotAnnounced(this);
     this._warnAboutLocalStorage(props);
+    served.forEach(({ image, instanceTypeName }) => image && warnIfIdle(this, image, instanceTypeName));
 
     this.variantName = props.variantName ?? 'AllTraffic';
     this.defaultRequestTtl = props.defaultRequestTtl ?? Duration.hours(6);
@@ -185,12 +191,16 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
 
     const permissions = this._definePermissions(props, output, models);
     this.model = this._defineModel(this.node.findChild('Model'), model, props);
-    this.endpointConfig = this._part(this._defineConfig(props, output, model, pools));
+    this.endpointConfig = this._part(this._defineConfig(props, output, models, pools));
     this._endpoint = this._part(
       new CfnEndpoint(this, 'Resource', {
         endpointName: this.endpointName,
         endpointConfigName: this.endpointConfig.attrEndpointConfigName,
         retainAllVariantProperties: props.retainAllVariantProperties,
+        excludeRetainedVariantProperties: props.excludeRetainedVariantProperties?.map((variantPropertyType) => ({
+          variantPropertyType,
+        })),
+        retainDeploymentConfig: props.retainDeploymentConfig,
         deploymentConfig: Lazy.any({ produce: () => this._renderDeployment(props) }),
       }),
     );
@@ -469,7 +479,7 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
   private _defineConfig(
     props: AsyncInferenceEndpointProps,
     output: Output,
-    model: InferenceModelConfig,
+    models: readonly InferenceModelConfig[],
     pools: readonly { instanceType: InstanceType; scope?: Construct; model?: InferenceModelConfig }[],
   ): CfnEndpointConfig {
     const instancePools = pools.map(({ instanceType, scope, model: own }, index) => ({
@@ -479,11 +489,14 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
         own && scope ? (own.existing?.modelName ?? this._defineModel(scope, own, props)!.attrModelName) : undefined,
     }));
     const { instanceTypeName } = props.instanceType;
-    return new CfnEndpointConfig(this, 'Config', {
+    const startupTimeout =
+      props.containerStartupHealthCheckTimeout ??
+      (models.some(({ mayDownload }) => mayDownload) ? Duration.minutes(15) : undefined);
+    const config = new CfnEndpointConfig(this, 'Config', {
       productionVariants: [
         {
           variantName: this.variantName,
-          modelName: model.existing?.modelName ?? this.model!.attrModelName,
+          modelName: models[0]?.existing?.modelName ?? this.model!.attrModelName,
           ...(pools.length === 0
             ? { instanceType: instanceTypeName }
             : { instancePools: [{ instanceType: instanceTypeName, priority: 1 }, ...instancePools] }),
@@ -491,9 +504,14 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
           initialVariantWeight: 1,
           volumeSizeInGb: props.volumeSize?.toGibibytes(),
           modelDataDownloadTimeoutInSeconds: props.modelDataDownloadTimeout?.toSeconds(),
-          containerStartupHealthCheckTimeoutInSeconds: props.containerStartupHealthCheckTimeout?.toSeconds(),
+          containerStartupHealthCheckTimeoutInSeconds: startupTimeout?.toSeconds(),
           variantInstanceProvisionTimeoutInSeconds: props.variantInstanceProvisionTimeout?.toSeconds(),
           inferenceAmiVersion: props.inferenceAmiVersion?.amiVersionName,
+          capacityReservationConfig: props.capacityReservationConfig && {
+            mlReservationArn: props.capacityReservationConfig.mlReservationArn,
+            // The only value there is.
+            capacityReservationPreference: 'capacity-reservations-only',
+          },
         },
       ],
       kmsKeyId: props.volumeEncryptionKey?.keyArn,
@@ -516,6 +534,15 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
         },
       },
     });
+    if (props.metricsConfig) {
+      // The oldest CDK that this library supports does not have the property.
+      config.addPropertyOverride('MetricsConfig', {
+        EnableEnhancedMetrics: props.metricsConfig.enableEnhancedMetrics,
+        EnableDetailedObservability: props.metricsConfig.enableDetailedObservability,
+        MetricPublishFrequencyInSeconds: props.metricsConfig.metricPublishFrequency?.toSeconds(),
+      });
+    }
+    return config;
   }
 
   private _defineNetwork(props: AsyncInferenceEndpointProps): (Network & ec2.IConnectable) | undefined {

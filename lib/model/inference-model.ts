@@ -75,6 +75,8 @@ export interface InferenceModelConfig {
   /** The container of a model to create. */
   readonly container?: CfnModel.ContainerDefinitionProperty;
   readonly image?: ContainerImageConfig;
+  /** Whether the container may download its model at startup, which takes longer than SageMaker's default timeout allows for. */
+  readonly mayDownload?: boolean;
   /** An existing model. */
   readonly existing?: { readonly modelName: string; readonly executionRole?: IRole };
   readonly statements: readonly PolicyStatement[];
@@ -96,6 +98,7 @@ export class InferenceModel {
       const modelData = props.modelData?.bind(scope);
       return {
         image,
+        mayDownload: namesDownload(props.environment),
         container: {
           image: image.imageUri,
           ...(image.privateRegistry && { imageConfig: privateRegistry(image) }),
@@ -157,6 +160,7 @@ export class InferenceModel {
         );
       }
       return {
+        mayDownload: namesDownload(environment),
         container: { modelPackageName: modelPackageArn, inferenceSpecificationName, environment: sorted(environment) },
         statements: [image, modelData].flatMap((part) => part?.bind(scope).statements ?? []),
       };
@@ -200,6 +204,23 @@ function privateRegistry({ credentialsProvider }: ContainerImageConfig): CfnMode
 function sorted(environment: Record<string, string> | undefined): Record<string, string> | undefined {
   if (!environment) return undefined;
   return Object.fromEntries(Object.entries(environment).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** The variables that name the model for the Hugging Face, TGI, TEI and LMI containers, and for vLLM, SGLang and llama.cpp. */
+const MODEL_VARIABLES = [
+  'HF_MODEL_ID',
+  'OPTION_MODEL_ID',
+  'SM_VLLM_MODEL',
+  'SM_SGLANG_MODEL_PATH',
+  'LLAMA_ARG_HF_REPO',
+];
+
+/** A path in the container, such as /opt/ml/model, needs no download. */
+function namesDownload(environment: Record<string, unknown> = {}): boolean {
+  return MODEL_VARIABLES.some((name) => {
+    const value = environment[name];
+    return typeof value === 'string' && value !== '' && !value.startsWith('/');
+  });
 }
 
 /** @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html */

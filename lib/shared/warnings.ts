@@ -22,6 +22,10 @@ export const WARNINGS = {
     cause: 'A task waits for a callback that may not answer any state machine.',
     advice: 'Call addStateMachine(stateMachine) on the callback for each state machine that waits.',
   },
+  cpuImageOnAccelerator: {
+    cause: 'The image uses the CPU only, and the instance type has a GPU or an AWS Neuron device.',
+    advice: 'Use an image for the GPU or for AWS Neuron, or a less expensive instance type.',
+  },
   demandNotCounted: {
     cause: 'The scaling of the endpoint does not count the messages of a request queue, so it starts fewer instances.',
     advice:
@@ -77,7 +81,9 @@ export const WARNINGS = {
     advice: 'Pass the image and modelData of the package, or grant the permissions yourself.',
   },
   movingImageTag: {
-    cause: 'An image tag without a digit probably moves. CloudFormation deploys only when the template changes.',
+    cause:
+      'An image tag without a version probably moves, for example `latest` or `cuda-v2`. CloudFormation deploys only when the ' +
+      'template changes.',
     advice: 'Use a new tag or a digest for every image version.',
   },
   movingModelDataKey: {
@@ -113,6 +119,10 @@ export const WARNINGS = {
     cause: 'Two endpoints write to the same prefix of a bucket, so their results are mixed.',
     advice: 'Use different prefixes, or acknowledge the warning if this is intended.',
   },
+  unknownDlcRepository: {
+    cause: 'A repository name is not in the tables of AWS that this version contains.',
+    advice: 'Check the name. If it is right, pass accountId to ContainerImage.fromDlc.',
+  },
 } as const satisfies Record<string, { readonly cause: string; readonly advice: string }>;
 
 export type WarningId = keyof typeof WARNINGS;
@@ -122,9 +132,9 @@ export function warn(scope: IConstruct, id: WarningId, message: string): void {
   Validations.of(scope).addWarning(`${PREFIX}:${id}`, message);
 }
 
-/** Warns about a name without a digit, because what it refers to may change while the template stays the same. */
-export function warnIfMoving(scope: IConstruct, id: WarningId, what: string, name: string): void {
-  if (Token.isUnresolved(name) || /\d/.test(name)) return;
+/** Warns about a name whose version has no digit, because what it refers to may change while the template stays the same. */
+export function warnIfMoving(scope: IConstruct, id: WarningId, what: string, name: string, version = name): void {
+  if (Token.isUnresolved(name) || /\d/.test(version)) return;
   warn(
     scope,
     id,

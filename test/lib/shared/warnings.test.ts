@@ -46,6 +46,12 @@ const RAISED_BY: Record<WarningId, (stack: Stack) => unknown> = {
       integrationPattern: IntegrationPattern.WAIT_FOR_TASK_TOKEN,
       body: TaskInput.fromText('x'),
     }),
+  cpuImageOnAccelerator: (stack) =>
+    anEndpoint(stack, {
+      model: InferenceModel.fromContainer({ image: ContainerImage.fromDlc('pytorch-inference', '2.6.0-cpu-py312') }),
+      instanceType: InstanceType.G6_XLARGE,
+      createInvoker: false,
+    }),
   demandNotCounted: (stack) =>
     new AsyncInferenceRequestQueue(stack, 'Requests', {
       endpoint: AsyncInferenceEndpoint.fromEndpointName(stack, 'Endpoint', 'languages'),
@@ -128,6 +134,7 @@ const RAISED_BY: Record<WarningId, (stack: Stack) => unknown> = {
     const outputBucket = Bucket.fromBucketName(stack, 'Bucket', 'bucket');
     ['One', 'Two'].forEach((id) => anEndpoint(stack, { outputBucket, outputPrefix: 'a', createInvoker: false }, id));
   },
+  unknownDlcRepository: (stack) => serve(stack, ContainerImage.fromDlc('pytorch-inferenc', '2.6.0')),
 };
 
 const idOf = (id: WarningId) => `cdk-sagemaker-async-inference:${id}`;
