@@ -10,6 +10,7 @@ new AsyncInferenceEndpoint(stack, 'Endpoint', {
   endpointName: 'languages',
   model: InferenceModel.fromContainer({
     image: ContainerImage.fromDlc('huggingface-pytorch-inference', '2.1.0-transformers4.37.0-cpu-py310-ubuntu22.04'),
+    environment: { HF_MODEL_ID: 'papluca/xlm-roberta-base-language-detection', HF_TASK: 'text-classification' },
   }),
   instanceType: InstanceType.M5_XLARGE,
   invokerOptions: { inputPolicy: InputPolicy.bySize() },

@@ -7,7 +7,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { dlcAccount } from './dlc-registry';
 import { pullStatements } from '../shared/statements';
-import { assertValid, assertValidAt, noEffect, sameRegion, text } from '../shared/validation';
+import { assertValid, assertValidAt, noEffect, requiredText, sameRegion, text } from '../shared/validation';
 import type { ValidationError } from '../shared/validation';
 import { warn, warnIfForeign, warnIfMoving } from '../shared/warnings';
 
@@ -151,7 +151,7 @@ export abstract class ContainerImage {
   public static fromUri(imageUri: string, options: ImageUriOptions = {}): ContainerImage {
     const { repository, privateRegistry, credentialsProvider } = options;
     assertValidAt('ContainerImage.fromUri', [
-      text(
+      requiredText(
         'imageUri',
         imageUri,
         /^(?=.{1,255}$)(?!.*:\/\/)[^\s:/@][^\s@]*(@sha256:[a-f0-9]{64})?$/,

@@ -2,13 +2,15 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { AssetOptions } from 'aws-cdk-lib/aws-s3-assets';
-import { Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { keyErrors } from '../shared/keys';
 import { readObjectStatements, readPrefixStatements } from '../shared/statements';
-import { assertValid, assertValidAt } from '../shared/validation';
+import { assertValid, assertValidAt, requiredText, sameRegion } from '../shared/validation';
 import type { ValidationError } from '../shared/validation';
-import { warnIfForeign, warnIfMoving } from '../shared/warnings';
+import { warn, warnIfForeign, warnIfMoving } from '../shared/warnings';
+
+const BUCKET = 'bucket of the model data';
 
 /** What model data is where it is used. */
 export interface ModelDataConfig {
@@ -68,8 +70,10 @@ export abstract class ModelData {
       keyErrors('the key of the bucket', bucket.encryptionKey),
     ]);
     return new BoundModelData((scope) => {
+      assertValid(scope, [sameRegion(BUCKET, bucket.env.region, Stack.of(scope).region)]);
+      warnIfOther(scope, `the key of the model data '${objectKey}'`, objectKey, true);
       warnIfMoving(scope, 'movingModelDataKey', 'key of the model data', objectKey);
-      warnIfForeign(scope, 'foreignModelDataBucket', 'bucket of the model data', bucket, ['s3:GetObject']);
+      warnIfForeign(scope, 'foreignModelDataBucket', BUCKET, bucket, ['s3:GetObject']);
       return {
         s3Uri: bucket.s3UrlForObject(objectKey),
         acceptEula: options.acceptEula,
@@ -88,19 +92,19 @@ export abstract class ModelData {
    * @see https://docs.aws.amazon.com/sagemaker/latest/dg/large-model-inference-uncompressed.html
    */
   public static fromPrefix(bucket: IBucket, prefix: string, options: ModelDataOptions = {}): ModelData {
-    const folder = prefix.replace(/\/*$/, '/');
+    const folder = `${prefix}`.replace(/\/*$/, '/');
     assertValidAt('ModelData.fromPrefix', [
+      requiredText('prefix', prefix, /^/, 'a folder'),
       !Token.isUnresolved(prefix) && (folder.startsWith('/') || /[*?]|^s3:/.test(folder))
         ? `prefix must name a folder in the bucket, without a scheme, a wildcard or a slash at the start, got '${prefix}'`
         : undefined,
       keyErrors('the key of the bucket', bucket.encryptionKey),
     ]);
     return new BoundModelData((scope) => {
+      assertValid(scope, [sameRegion(BUCKET, bucket.env.region, Stack.of(scope).region)]);
+      warnIfOther(scope, `the prefix of the model data '${prefix}'`, prefix, false);
       warnIfMoving(scope, 'movingModelDataKey', 'prefix of the model data', prefix);
-      warnIfForeign(scope, 'foreignModelDataBucket', 'bucket of the model data', bucket, [
-        's3:GetObject',
-        's3:ListBucket',
-      ]);
+      warnIfForeign(scope, 'foreignModelDataBucket', BUCKET, bucket, ['s3:GetObject', 's3:ListBucket']);
       return {
         s3Uri: bucket.s3UrlForObject(folder),
         isPrefix: true,
@@ -143,7 +147,19 @@ class BoundModelData extends ModelData {
   }
 }
 
+/** SageMaker unpacks one gzip archive, and takes the files under a prefix as they are. */
+function warnIfOther(scope: Construct, what: string, name: string, isArchive: boolean): void {
+  // CDK uploads an archive as `<hash>.gz`.
+  if (Token.isUnresolved(name) || /\.(gz|tgz)$/.test(name) === isArchive) return;
+  const advice = isArchive
+    ? 'does not end in .tar.gz, and SageMaker unpacks a gzip archive: use such a file, or ModelData.fromPrefix'
+    : 'looks like an archive, which SageMaker does not unpack under a prefix: use ModelData.fromBucket';
+  warn(scope, 'modelDataFormat', `${what} ${advice}`);
+}
+
 function archiveKeyError(objectKey: string): ValidationError {
+  if (typeof (objectKey as unknown) !== 'string')
+    return requiredText('objectKey', objectKey, /^/, 'the key of one archive');
   if (Token.isUnresolved(objectKey) || /^(?!s3:|\/)[^*?]*[^*?/]$/.test(objectKey)) return undefined;
   return (
     `objectKey must be the key of one archive, without a scheme, a wildcard or a slash at either end, got '${objectKey}': ` +
