@@ -14,8 +14,10 @@ import type { IAsyncInferenceEndpoint } from '../core/endpoint-interface';
 import { bundledFunction } from '../shared/bundled-function';
 import { attachPermissions, renderStatements } from '../shared/permissions';
 import { readInputStatements } from '../shared/statements';
+import { warnIfShared } from '../shared/prefixes';
 import { requireTrust } from '../shared/trust';
 import { assertValid } from '../shared/validation';
+import { warnIfUnreachable } from '../shared/vpc-routes';
 import { warn } from '../shared/warnings';
 import type { InputLocation } from './input-location';
 import { InputPolicy } from './input-policy';
@@ -287,8 +289,10 @@ export class AsyncInferenceInvoker extends Construct implements iam.IGrantable {
     const { region, account } = Stack.of(this);
     assertValid(this, invokerErrors(region, account, props));
     requireTrust(this, 'role', props.role, 'lambda.amazonaws.com');
+    warnIfUnreachable(this, props, this._services(props.inputPolicy));
     const { endpoint } = props;
     const { config, statements, input } = (props.inputPolicy ?? InputPolicy.inline())._bind(this, endpoint);
+    if (input) warnIfShared(this, 'payloads', input.bucket, [input.prefix]);
 
     this.endpoint = endpoint;
     this.defaultRequestTtl = props.defaultRequestTtl ?? requestTtlOf(endpoint);
@@ -357,6 +361,15 @@ export class AsyncInferenceInvoker extends Construct implements iam.IGrantable {
    */
   protected _bundle(usesS3: boolean): string {
     return usesS3 ? 'invoker-with-s3-and-sqs' : 'invoker';
+  }
+
+  /**
+   * The services that the function calls.
+   *
+   * @internal
+   */
+  protected _services(inputPolicy: InputPolicy | undefined): string[] {
+    return ['sagemaker.runtime', ...(inputPolicy?._usesBucket ? ['s3'] : [])];
   }
 
   private _allowEndpointToRead(statements: iam.PolicyStatement[]): void {

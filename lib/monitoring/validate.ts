@@ -44,7 +44,11 @@ export function monitoringErrors(
     .flatMap(requestTtls)
     .filter((ttl) => !ttl.isUnresolved())
     .map((ttl) => ttl.toSeconds());
+  const topicRegion = props.alarmTopic?.env.region;
   return [
+    topicRegion !== undefined && differs(topicRegion, region)
+      ? `alarmTopic must be in the region of the alarms, ${region}, got ${topicRegion}`
+      : undefined,
     monitored.length === 0 ? 'endpoints is empty: give at least one' : undefined,
     ...monitored.map(({ endpoint }) =>
       differs(endpoint.env.region, region)

@@ -58,7 +58,7 @@ export function requestQueueErrors(scope: IConstruct, props: AsyncInferenceReque
     wholeSeconds('maxMessageAge', props.maxMessageAge, 60, 1_209_600),
     text('queueName', props.queueName, QUEUE_NAME.pattern, QUEUE_NAME.allowed),
     fifoName(props),
-    keyErrors('encryptionKey', props.encryptionKey),
+    keyErrors('encryptionKey', props.encryptionKey, region),
     invokerOptions.timeout === undefined
       ? undefined
       : 'timeout of invokerOptions follows from the pace of the queue: leave it out',

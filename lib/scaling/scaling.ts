@@ -108,7 +108,14 @@ export class AsyncInferenceScaling extends Construct {
   /** @throws if bounds exceed the limits of the service, with all errors in one message */
   constructor(scope: Construct, id: string, props: AsyncInferenceScalingProps) {
     super(scope, id);
-    assertValid(this, scalingErrors(props));
+    const { env } = props.endpoint;
+    const { region, account } = Stack.of(this);
+    assertValid(this, [
+      ...scalingErrors(props),
+      differs(env.region, region) || differs(env.account, account)
+        ? `endpoint is in ${env.region} of account ${env.account}, and the scaling would act on ${region} of ${account}: define the scaling there`
+        : undefined,
+    ]);
     const { minCapacity, maxCapacity } = capacityOf(props);
     const { maxConcurrentInvocationsPerInstance: concurrency } = detailsOf(props.endpoint);
     this._props = props;

@@ -17,6 +17,7 @@ import { keyBehind, keyErrors } from '../shared/keys';
 import { AccumulatedPermissions } from '../shared/permissions';
 import { consumeStatements } from '../shared/statements';
 import { assertValid, differs, noEffect, wholeNumber } from '../shared/validation';
+import { warnIfUnreachable } from '../shared/vpc-routes';
 import { warn } from '../shared/warnings';
 
 /** Properties of a callback. */
@@ -130,7 +131,7 @@ export class AsyncInferenceCallback extends Construct {
     super(scope, id);
     assertValid(this, [
       wholeNumber('maxInlineResultBytes', props.maxInlineResultBytes, 0, MAX_INLINE_RESULT_BYTES),
-      keyErrors('encryptionKey', props.encryptionKey),
+      keyErrors('encryptionKey', props.encryptionKey, Stack.of(this).region),
       props.starterLogGroup && props.resultLogGroup
         ? noEffect('logRetention', props.logRetention, 'a new log group, and both log groups are given')
         : undefined,
@@ -168,6 +169,7 @@ export class AsyncInferenceCallback extends Construct {
       ),
     };
     const starter = new Construct(this, 'Starter');
+    warnIfUnreachable(this, props, ['sagemaker.runtime', 'dynamodb', 'states', ...(this._readsResults ? ['s3'] : [])]);
     this.starterFunction = bundledFunction(starter, {
       ...sharedProps,
       logGroup: props.starterLogGroup,

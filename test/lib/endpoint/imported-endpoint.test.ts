@@ -1,7 +1,7 @@
 import { CfnParameter, Duration, Fn } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { Alias, Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import {
@@ -130,5 +130,44 @@ test('metrics by endpoint alone need no variant', () => {
   expect(endpoint.metrics.approximateBacklogSize().dimensions).toEqual({ EndpointName: 'languages' });
   expect(() => endpoint.metrics.modelLatency()).toThrow(
     /variantName of this endpoint must be known: import it with AsyncInferenceEndpoint.fromAsyncInferenceEndpointAttributes and variantName/,
+  );
+});
+
+test('attributes that contradict each other or exceed the limits are errors, all at once', () => {
+  const stack = aStack({ env: ENV });
+  expect(() =>
+    AsyncInferenceEndpoint.fromAsyncInferenceEndpointAttributes(stack, 'E', {
+      endpointName: 'other',
+      endpointArn: ARN,
+      variantName: 'a_b',
+      outputPrefix: '/out/',
+      failurePrefix: 'a*',
+      outputEncryptionKey: Alias.fromAliasName(stack, 'Alias', 'alias/results'),
+      maxConcurrentInvocationsPerInstance: 0,
+      maxCapacity: 0,
+      defaultRequestTtl: Duration.days(1),
+      defaultInvocationTimeout: Duration.hours(2),
+    }),
+  ).toThrow(
+    new RegExp(
+      [
+        "endpointName and endpointArn must name the same endpoint, got 'other' and 'languages'",
+        'variantName must be',
+        'outputPrefix must be',
+        'failurePrefix must be',
+        'outputEncryptionKey is the alias',
+        'maxConcurrentInvocationsPerInstance must be',
+        'maxCapacity must be',
+        'defaultRequestTtl must be',
+        'defaultInvocationTimeout must be',
+      ].join('[^]*'),
+    ),
+  );
+});
+
+test('name and ARN may differ in case', () => {
+  const attributes = { endpointName: 'Languages', endpointArn: ARN };
+  expect(AsyncInferenceEndpoint.fromAsyncInferenceEndpointAttributes(aStack(), 'E', attributes).endpointName).toBe(
+    'Languages',
   );
 });
