@@ -381,7 +381,8 @@ export const UNCONFIRMED = {
   },
   uploadsOutsideVpc: {
     area: 'Permissions and encryption',
-    claim: 'SageMaker reads inputs, writes results and publishes notifications from outside of the VPC of the container.',
+    claim:
+      'SageMaker reads inputs, writes results and publishes notifications from outside of the VPC of the container.',
     check: 'Deploy an endpoint in isolated subnets without any endpoint for S3 and SNS. Send an inline request.',
     assumption: 'It does. The page on networking names no route for results and notifications.',
     ifWrong: 'Results are not written. Add a gateway endpoint for S3 and an interface endpoint for SNS.',
