@@ -249,6 +249,12 @@ export const QUESTIONS: readonly Question[] = [
     words: ['invoke_endpoint_async', 'Body=payload'],
   },
 
+  {
+    question: 'gated model Hugging Face token secret HF_TOKEN',
+    answer: ['faq.md', 'How do I serve a gated model without the Hugging Face token in the template?'],
+    words: ['plain text', 'S3'],
+  },
+
   // Scaling.
   { question: 'scale to zero', answer: ['faq.md', 'Does it scale to zero, and back?'], words: ['second policy'] },
   {
