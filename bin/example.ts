@@ -1,5 +1,9 @@
 import { App, CfnOutput, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { AsyncInferenceEndpoint, ContainerImage, InferenceModel, InstanceType } from '../lib';
+import imageTags from './image-tags.json';
+
+const REPOSITORY = 'huggingface-pytorch-inference';
+const newest = imageTags.find(({ repository, processor }) => repository === REPOSITORY && processor === 'cpu');
 
 export const app = new App();
 const context = (key: string, otherwise: string) => (app.node.tryGetContext(key) as string | undefined) ?? otherwise;
@@ -10,10 +14,7 @@ const stack = new Stack(app, 'AsyncInferenceExample', {
 
 const endpoint = new AsyncInferenceEndpoint(stack, 'Languages', {
   model: InferenceModel.fromContainer({
-    image: ContainerImage.fromDlc(
-      'huggingface-pytorch-inference',
-      context('imageTag', '2.1.0-transformers4.37.0-cpu-py310-ubuntu22.04'),
-    ),
+    image: ContainerImage.fromDlc(REPOSITORY, context('imageTag', newest!.tag)),
     environment: {
       HF_MODEL_ID: context('modelId', 'papluca/xlm-roberta-base-language-detection'),
       HF_MODEL_REVISION: context('modelRevision', '9865598389ca9d95637462f743f683b51d75b87b'),
