@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { AsyncInferenceEndpoint, ContainerImage, InferenceModel, InputPolicy, InstanceType } from '../../lib';
 
 // Payloads of up to 128,000 bytes go inline and larger ones through S3. Callers and the model see no difference.
@@ -6,11 +6,14 @@ import { AsyncInferenceEndpoint, ContainerImage, InferenceModel, InputPolicy, In
 export const app = new App();
 const stack = new Stack(app, 'MixedSizes');
 
-new AsyncInferenceEndpoint(stack, 'Endpoint', {
+const endpoint = new AsyncInferenceEndpoint(stack, 'Endpoint', {
   endpointName: 'languages',
   model: InferenceModel.fromContainer({
     image: ContainerImage.fromDlc('huggingface-pytorch-inference', '2.1.0-transformers4.37.0-cpu-py310-ubuntu22.04'),
+    environment: { HF_MODEL_ID: 'papluca/xlm-roberta-base-language-detection', HF_TASK: 'text-classification' },
   }),
   instanceType: InstanceType.M5_XLARGE,
   invokerOptions: { inputPolicy: InputPolicy.bySize() },
 });
+
+new CfnOutput(stack, 'InvokerName', { value: endpoint.invoker.function.functionName });
