@@ -16,7 +16,7 @@ function findings(app: App): string[] {
 }
 
 function template(app: App): {
-  readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties: Record<string, any> }>>;
+  readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties: Record<string, never> }>>;
   readonly Outputs: Readonly<Record<string, { readonly Value: unknown; readonly Description?: string }>>;
 } {
   const { Template } = jest.requireActual<typeof import('aws-cdk-lib/assertions')>('aws-cdk-lib/assertions');
@@ -35,7 +35,7 @@ test('the context changes the model, its image and the instance type', () => {
     example({ imageTag: '9.9', modelId: 'me/mine', modelRevision: 'abc', instanceType: 'ml.c5.xlarge' }),
   );
   const properties = (type: string) => Object.values(Resources).find(({ Type }) => Type === type)!.Properties;
-  const { Image, Environment } = properties('AWS::SageMaker::Model').PrimaryContainer;
+  const { Image, Environment } = properties('AWS::SageMaker::Model').PrimaryContainer!;
   expect(JSON.stringify(Image)).toContain('huggingface-pytorch-inference:9.9');
   expect(Environment).toMatchObject({ HF_MODEL_ID: 'me/mine', HF_MODEL_REVISION: 'abc' });
   expect(properties('AWS::SageMaker::EndpointConfig').ProductionVariants).toMatchObject([
