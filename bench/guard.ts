@@ -1,6 +1,6 @@
 // Fails where a figure is worse than its goal by more than noise explains: sizes and counts at once, times when they are so thrice.
 import { coldStarts } from './cold-start';
-import { flood, warmCalls } from './requests';
+import { flood, logBytes, warmCalls } from './requests';
 import { bundleSizes, packageSize, resourceCounts } from './sizes';
 import { digits } from './table';
 
@@ -15,6 +15,8 @@ const ATTEMPTS = 3;
 
 const GUARDS: readonly Guard[] = [
   { what: 'requests a payload', limit: 1, measure: async () => (await flood(100, 10, 1, 0)).requests.ours / 100 },
+  { what: 'bytes of log per request, direct call', limit: 600, measure: () => logBytes(0) },
+  { what: 'bytes of log per request, batch of ten', limit: 150, measure: () => logBytes(10) },
   { what: 'zipped bundle, to the stock bundle', limit: 0.7, measure: zippedRatio },
   { what: 'bytes of the package, in MB', limit: 1, measure: () => Promise.resolve(packageSize().unpacked / 1e6) },
   {

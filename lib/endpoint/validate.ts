@@ -1,6 +1,8 @@
-import { Token } from 'aws-cdk-lib';
-import type { Resource, Stack } from 'aws-cdk-lib';
+import { CfnResource, Stack, Token } from 'aws-cdk-lib';
+import type { Resource } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IConstruct } from 'constructs';
 import type { AsyncInferenceEndpointProps } from './endpoint-props';
 import { VariantProperty } from './endpoint-props';
 import { containerLogGroupName, ENDPOINT_NAME } from './endpoint-name';
@@ -27,8 +29,19 @@ import type { ValidationError } from '../shared/validation';
 export const MAX_ROLLBACK_ALARMS = 10;
 
 /** Prefixes without IAM wildcards, and short enough for the 512 characters of S3OutputPath with any bucket name. */
-const PREFIX = /^(?=.{1,400}$)(?!.*(^|\/)\.{1,2}(\/|$))[a-zA-Z0-9!_.'()=-]+(\/[a-zA-Z0-9!_.'()=-]+)*$/;
-const PREFIX_IN_WORDS = "1 to 400 letters, digits and !_.'()=- in parts between slashes, without a slash at either end";
+export const PREFIX = /^(?=.{1,400}$)(?!.*(^|\/)\.{1,2}(\/|$))[a-zA-Z0-9!_.'()=-]+(\/[a-zA-Z0-9!_.'()=-]+)*$/;
+export const PREFIX_IN_WORDS =
+  "1 to 400 letters, digits and !_.'()=- in parts between slashes, without a slash at either end";
+
+/** What the compiler of TypeScript rejects. Other callers, and values of variables that are not set, get here. */
+export function requiredErrors({ model, instanceType }: Partial<AsyncInferenceEndpointProps>): ValidationError[] {
+  return [
+    model ? undefined : 'model is required',
+    typeof instanceType?.instanceTypeName === 'string'
+      ? undefined
+      : `instanceType must be an InstanceType of this library, for example InstanceType.M5_XLARGE, got ${typeof instanceType}`,
+  ];
+}
 
 /** An image on an instance type. */
 export interface ServedModel {
@@ -80,7 +93,9 @@ export function endpointErrors(
     ...models.slice(1).map(({ existing }) => existing && roleOfPool(existing, models[0]?.existing ?? props)),
     ...(props.createInvoker === false
       ? [noEffect('invokerOptions', props.invokerOptions, 'an invoker, and createInvoker is false')]
-      : invokerOptionErrors(props.invokerOptions ?? {}).map((error) => error && `invokerOptions: ${error}`)),
+      : invokerOptionErrors(props.invokerOptions ?? {}, endpoint.env.region).map(
+          (error) => error && `invokerOptions: ${error}`,
+        )),
   ];
 }
 
@@ -151,11 +166,6 @@ function retentionErrors({
   ];
 }
 
-/** Instance types with local NVMe storage, which volumeEncryptionKey does not encrypt. A guess by name, so only for a warning. */
-export function hasLocalStorage(instanceTypeName: string): boolean {
-  return /^ml\.(\w*\dg?i?d|g4dn|g5|g6e?|g7e?|p4de|p5(e|en)?|p6-\w+|p6e-\w+|dl1|trn1n?|trn2)\./.test(instanceTypeName);
-}
-
 function initialCountOutOfBounds({
   initialInstanceCount: count,
   scaling = {},
@@ -219,11 +229,16 @@ function outputErrors(endpointName: string, props: AsyncInferenceEndpointProps):
 function logErrors(endpointName: string, { logGroup, logRetention }: AsyncInferenceEndpointProps): ValidationError[] {
   if (!logGroup) return [];
   const name = containerLogGroupName(endpointName);
-  const isOther = !Token.isUnresolved(logGroup.logGroupName) && logGroup.logGroupName !== name;
+  // The name of a log group of this app is a token, behind which there is a name, or one that CloudFormation chooses.
+  const { defaultChild } = logGroup.node;
+  const literal: unknown = CfnResource.isCfnResource(defaultChild)
+    ? (Stack.of(logGroup).resolve((defaultChild as CfnLogGroup).logGroupName) ?? 'a name that CloudFormation chooses')
+    : undefined;
+  const actual = typeof literal === 'string' ? literal : logGroup.logGroupName;
   return [
     noEffect('logRetention', logRetention, 'a new log group, and logGroup is given'),
-    isOther
-      ? `logGroup must have the name ${name}, because SageMaker writes to no other log group, got ${logGroup.logGroupName}`
+    !Token.isUnresolved(actual) && actual !== name
+      ? `logGroup must have the name ${name}, because SageMaker writes to no other log group, got ${actual}`
       : undefined,
   ];
 }
@@ -281,14 +296,18 @@ function regionErrors(
   );
 }
 
-/** The endpoints of each stack by the name in lower case, because names are unique regardless of case. */
-const names = new WeakMap<Stack, Map<string, Resource>>();
+/** The endpoints of each app by account, region and name in lower case, because names are unique regardless of case. */
+const names = new WeakMap<IConstruct, Map<string, Resource>>();
 
 function nameTwice(endpoint: Resource, endpointName: string): ValidationError {
   if (Token.isUnresolved(endpointName)) return undefined;
-  const known = names.get(endpoint.stack) ?? new Map<string, Resource>();
-  names.set(endpoint.stack, known);
-  const name = endpointName.toLowerCase();
+  const { root } = endpoint.node;
+  const known = names.get(root) ?? new Map<string, Resource>();
+  names.set(root, known);
+  const { account, region } = endpoint.env;
+  // Stacks without an environment may be deployed to different ones.
+  const place = Token.isUnresolved(account) || Token.isUnresolved(region) ? endpoint.stack.node.path : account + region;
+  const name = `${place}/${endpointName.toLowerCase()}`;
   const other = known.get(name);
   if (!other) known.set(name, endpoint);
   return other && other !== endpoint

@@ -9,7 +9,7 @@ import { dlcAccount } from './dlc-registry';
 import { leavesAcceleratorIdle, platformErrors, requirementsOfDlc } from './image-platform';
 import type { ImageProcessor } from './image-platform';
 import { pullStatements } from '../shared/statements';
-import { assertValid, assertValidAt, noEffect, sameRegion, text } from '../shared/validation';
+import { assertValid, assertValidAt, noEffect, requiredText, sameRegion, text } from '../shared/validation';
 import type { ValidationError } from '../shared/validation';
 import { warn, warnIfForeign, warnIfMoving } from '../shared/warnings';
 
@@ -168,7 +168,7 @@ export abstract class ContainerImage {
   public static fromUri(imageUri: string, options: ImageUriOptions = {}): ContainerImage {
     const { repository, privateRegistry, credentialsProvider } = options;
     assertValidAt('ContainerImage.fromUri', [
-      text(
+      requiredText(
         'imageUri',
         imageUri,
         /^(?=.{1,255}$)(?!.*:\/\/)[^\s:/@][^\s@]*(@sha256:[a-f0-9]{64})?$/,

@@ -8,9 +8,11 @@ import type { AssetOptions } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import { keyErrors } from '../shared/keys';
 import { readObjectStatements, readPrefixStatements } from '../shared/statements';
-import { assertValid, assertValidAt } from '../shared/validation';
+import { assertValid, assertValidAt, requiredText, sameRegion } from '../shared/validation';
 import type { ValidationError } from '../shared/validation';
-import { warnIfForeign, warnIfMoving } from '../shared/warnings';
+import { warn, warnIfForeign, warnIfMoving } from '../shared/warnings';
+
+const BUCKET = 'bucket of the model data';
 
 /** What model data is where it is used. */
 export interface ModelDataConfig {
@@ -70,8 +72,9 @@ export abstract class ModelData {
       keyErrors('the key of the bucket', bucket.encryptionKey),
     ]);
     return new BoundModelData((scope) => {
+      assertValid(scope, [sameRegion(BUCKET, bucket.env.region, Stack.of(scope).region)]);
       warnIfMoving(scope, 'movingModelDataKey', 'key of the model data', objectKey);
-      warnIfForeign(scope, 'foreignModelDataBucket', 'bucket of the model data', bucket, ['s3:GetObject']);
+      warnIfForeign(scope, 'foreignModelDataBucket', BUCKET, bucket, ['s3:GetObject']);
       return {
         s3Uri: bucket.s3UrlForObject(objectKey),
         acceptEula: options.acceptEula,
@@ -90,19 +93,19 @@ export abstract class ModelData {
    * @see https://docs.aws.amazon.com/sagemaker/latest/dg/large-model-inference-uncompressed.html
    */
   public static fromPrefix(bucket: IBucket, prefix: string, options: ModelDataOptions = {}): ModelData {
-    const folder = prefix.replace(/\/*$/, '/');
+    const folder = `${prefix}`.replace(/\/*$/, '/');
     assertValidAt('ModelData.fromPrefix', [
+      requiredText('prefix', prefix, /^/, 'a folder'),
       !Token.isUnresolved(prefix) && (folder.startsWith('/') || /[*?]|^s3:/.test(folder))
         ? `prefix must name a folder in the bucket, without a scheme, a wildcard or a slash at the start, got '${prefix}'`
         : undefined,
       keyErrors('the key of the bucket', bucket.encryptionKey),
     ]);
     return new BoundModelData((scope) => {
+      assertValid(scope, [sameRegion(BUCKET, bucket.env.region, Stack.of(scope).region)]);
+      warnIfArchive(scope, prefix);
       warnIfMoving(scope, 'movingModelDataKey', 'prefix of the model data', prefix);
-      warnIfForeign(scope, 'foreignModelDataBucket', 'bucket of the model data', bucket, [
-        's3:GetObject',
-        's3:ListBucket',
-      ]);
+      warnIfForeign(scope, 'foreignModelDataBucket', BUCKET, bucket, ['s3:GetObject', 's3:ListBucket']);
       return {
         s3Uri: bucket.s3UrlForObject(folder),
         isPrefix: true,
@@ -182,7 +185,19 @@ function uploadArchive(scope: Construct, path: string, options: AssetOptions) {
   return { s3ObjectUrl, bucket, objectKey };
 }
 
+/** SageMaker takes the files under a prefix as they are. */
+function warnIfArchive(scope: Construct, prefix: string): void {
+  if (Token.isUnresolved(prefix) || !/\.(gz|tgz)$/.test(prefix)) return;
+  warn(
+    scope,
+    'modelDataFormat',
+    `the prefix of the model data '${prefix}' looks like an archive, which SageMaker does not unpack under a prefix: use ModelData.fromBucket`,
+  );
+}
+
 function archiveKeyError(objectKey: string): ValidationError {
+  if (typeof (objectKey as unknown) !== 'string')
+    return requiredText('objectKey', objectKey, /^/, 'the key of one archive');
   if (Token.isUnresolved(objectKey) || /^(?!s3:|\/)[^*?]*\.tar\.gz$/.test(objectKey)) return undefined;
   return (
     `objectKey must be the key of one .tar.gz archive, without a scheme, a wildcard or a slash at the start, got '${objectKey}': ` +

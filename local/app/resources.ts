@@ -21,6 +21,8 @@ export interface EndpointConfiguration {
   readonly includeInferenceResponseIn: readonly string[];
   /** The model that runs on AWS: the Hugging Face model ID if there is one, else the image. */
   readonly model: string;
+  /** The environment variables of the model container. */
+  readonly containerEnvironment?: Readonly<Record<string, string>>;
 }
 
 /** The configuration of a Lambda function in a template. */
@@ -151,6 +153,7 @@ function readEndpoint(
     errorTopicArn: NotificationConfig?.ErrorTopic,
     includeInferenceResponseIn: NotificationConfig?.IncludeInferenceResponseIn ?? [],
     model: model.PrimaryContainer?.Environment?.HF_MODEL_ID ?? model.PrimaryContainer?.Image ?? 'unknown',
+    containerEnvironment: model.PrimaryContainer?.Environment ?? {},
   };
 }
 

@@ -25,11 +25,12 @@ export class Container {
   /**
    * Waits until the container is healthy.
    *
+   * @param signal ends the wait
    * @throws Error if this takes more than four minutes, which is the default limit of SageMaker
    */
-  public async becomeHealthy(): Promise<void> {
+  public async becomeHealthy(signal?: AbortSignal): Promise<void> {
     const deadline = Date.now() + STARTUP_MILLISECONDS;
-    while (!(await this.isHealthy())) {
+    while (!signal?.aborted && !(await this.isHealthy())) {
       if (Date.now() > deadline) throw new Error(`The container at ${this.url} did not respond to /ping in time.`);
       await wait(50);
     }

@@ -4,6 +4,7 @@ import type { Clock } from './clock';
 import { Container } from './container';
 import { DataPlane } from './data-plane';
 import type { Call } from './data-plane';
+import { startContainerCommand } from './container-command';
 import { LambdaFunction } from './lambda-function';
 import { startModel } from './model';
 import type { ResultNotification } from './notification';
@@ -18,6 +19,8 @@ const REGION = 'us-east-1';
 export interface DeploymentOptions {
   /** The URL of a model container. @default - a language identification model in its own process */
   readonly containerUrl?: string;
+  /** A command that serves the contract of a model container. Each endpoint has its own process. @default - `containerUrl` */
+  readonly containerCommand?: string;
   readonly clock?: Clock;
   readonly assumptions?: Assumptions;
   /** The addresses of further services that the functions call, as variables such as `AWS_ENDPOINT_URL_DYNAMODB`. */
@@ -28,9 +31,12 @@ export interface DeploymentOptions {
 export class Deployment {
   public static start(resources: AppResources, options: DeploymentOptions = {}): Promise<Deployment> {
     return StartedResources.start(async (started) => {
+      const { containerCommand } = options;
       const [services, containerUrl] = await Promise.all([
         started.add(Services.start()),
-        options.containerUrl ?? started.add(startModel()).then(({ url }) => url),
+        containerCommand === undefined
+          ? (options.containerUrl ?? started.add(startModel()).then(({ url }) => url))
+          : undefined,
       ]);
       const principals = new Principals();
       const dataPlane = await started.add(DataPlane.start({ ...options, services, principals }));
@@ -40,7 +46,10 @@ export class Deployment {
       }
       const subscriber = await started.add(TestSubscriber.start(services, REGION, resources.topicArns));
       for (const endpoint of resources.endpoints) {
-        await dataPlane.createEndpoint(endpoint, new Container(containerUrl));
+        const url =
+          containerUrl ??
+          (await started.add(startContainerCommand(containerCommand!, endpoint.containerEnvironment))).url;
+        await dataPlane.createEndpoint(endpoint, new Container(url));
       }
 
       const endpointUrls = {

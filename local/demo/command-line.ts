@@ -13,6 +13,9 @@ requests that the invoker rejects.
   --file PATH      Sends a file. A .json file is the payload, another file is a text, and - is standard input.
   --event JSON     Invokes the invoker with an event, such as '{"Body":{"inputs":"Hej"},"InferenceId":"my-id"}'.
   --app COMMAND    Runs another CDK app, given as a command or as a folder with a cloud assembly. The default is in cdk.json.
+  --container COMMAND
+                   Runs a command as the model container, which must serve /ping and /invocations on HOST and PORT.
+                   The default is a language identification model. Needs --text, --file or --event.
   --endpoint NAME  Invokes another endpoint of the app. The default is the first one.
   --example NAME   Runs an example instead: workflow, a state machine that waits for results.
   --json           Prints one JSON object per request, and nothing else, to standard output.
@@ -33,6 +36,7 @@ export interface CommandLine {
   /** The requests of the user, absent if there are none. */
   readonly requests?: readonly DemoRequest[];
   readonly app?: string;
+  readonly container?: string;
   readonly endpoint?: string;
   readonly example?: string;
   readonly json: boolean;
@@ -75,6 +79,7 @@ function parse(argv: readonly string[]) {
         file: { type: 'string', multiple: true },
         event: { type: 'string', multiple: true },
         app: { type: 'string' },
+        container: { type: 'string' },
         endpoint: { type: 'string' },
         example: { type: 'string' },
         json: { type: 'boolean' },

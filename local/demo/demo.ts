@@ -25,18 +25,22 @@ let isKeptRunning = false;
 const print = (text: string): void => void process.stdout.write(text);
 
 async function demo(commandLine: CommandLine): Promise<number> {
-  const { app = defaultApp(), json, requests, keep } = commandLine;
+  const { app = defaultApp(), container, json, requests, keep } = commandLine;
+  if (container !== undefined && !requests)
+    throw new UsageError(
+      '--container needs --text, --file or --event: the sentences of the demo are for its own model',
+    );
   const printText = json ? () => undefined : print;
   const lap = stopwatch();
   const resources = readAppResources(await synthesize(app, temporaryFolder()));
   const endpoint = chooseEndpoint(resources, commandLine.endpoint);
   const synthesisMilliseconds = lap();
 
-  const deployment = await Deployment.start(resources);
+  const deployment = await Deployment.start(resources, { containerCommand: container });
   try {
     const invoker = deployment.invokerOf(endpoint.name);
     printText(report.synthesized(app, endpoint, invoker.configuration, synthesisMilliseconds));
-    printText(report.started(endpoint, lap()));
+    printText(report.started(endpoint, container, lap()));
 
     const send = (request: DemoRequest): Promise<RoundTrip> => roundTrip(deployment, invoker, request);
     const trips = await (requests ? sendAll(requests, send, json) : sendSentences(send, json));

@@ -22,12 +22,20 @@ export function synthesized(
   );
 }
 
-export function started(endpoint: EndpointConfiguration, milliseconds: number): string {
+export function started(
+  endpoint: EndpointConfiguration,
+  containerCommand: string | undefined,
+  milliseconds: number,
+): string {
   return lines(
     `Started S3, SNS, SQS, the SageMaker data plane and a model${duration(milliseconds)}`,
     `  invoker    the bundle that is deployed, in its own process (Node.js ${process.version})`,
-    '  model      language identification by fastText lid.176 (weights CC-BY-SA 3.0)',
-    `             On AWS the model is ${endpoint.model}. Requests and responses have the same format.`,
+    ...(containerCommand === undefined
+      ? [
+          '  model      language identification by fastText lid.176 (weights CC-BY-SA 3.0)',
+          `             On AWS the model is ${endpoint.model}. Requests and responses have the same format.`,
+        ]
+      : [`  model      ${containerCommand}`, `             On AWS the model is ${endpoint.model}.`]),
   );
 }
 

@@ -60,7 +60,7 @@ export async function roundTrip(
 
 /** A round trip as one JSON object. */
 export function toJson({ request, bytes, response, result, error, failure }: RoundTrip): string {
-  return JSON.stringify({ text: request.text, bytes, ...response, labels: result, ...error, failure });
+  return JSON.stringify({ text: request.text, bytes, ...response, result, ...error, failure });
 }
 
 /** The size of the payload in an event of the invoker. */

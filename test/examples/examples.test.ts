@@ -92,6 +92,24 @@ test.each(names)('%s is synthesized, without an error or a warning', (name) => {
   }
 });
 
+test.each(names)(
+  '%s: every container has a model to serve: model data, or the name of one on the Hugging Face Hub',
+  (name) => {
+    for (const stack of app(name)
+      .node.findAll()
+      .filter((node) => Stack.isStack(node))) {
+      for (const { Properties } of Object.values(resources(stack, 'AWS::SageMaker::Model'))) {
+        const { Environment, ModelDataUrl, ModelDataSource } = Properties.PrimaryContainer as {
+          readonly Environment?: { readonly HF_MODEL_ID?: string };
+          readonly ModelDataUrl?: unknown;
+          readonly ModelDataSource?: unknown;
+        };
+        expect(ModelDataUrl ?? ModelDataSource ?? Environment?.HF_MODEL_ID).toBeDefined();
+      }
+    }
+  },
+);
+
 test('sqs: every message is a request, and one that cannot be one moves to the dead-letter queue with the reason', async () => {
   sqs.answerWith(acceptMessage);
   const invoker = await invokerOf('sqs');

@@ -15,4 +15,5 @@ export const ENDPOINT: Required<EndpointConfiguration> = {
   errorTopicArn: 'arn:aws:sns:eu-west-1:000000000000:errors',
   includeInferenceResponseIn: [],
   model: 'stub',
+  containerEnvironment: {},
 };

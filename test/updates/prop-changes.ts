@@ -1,7 +1,7 @@
 import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { SubnetType } from 'aws-cdk-lib/aws-ec2';
-import { Architecture, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { ApplicationLogLevel, Architecture, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { IntegrationPattern } from 'aws-cdk-lib/aws-stepfunctions';
@@ -235,6 +235,7 @@ const INVOKER: Rows<AsyncInferenceInvokerProps> = {
     ...two((given, id) => [given.securityGroup(id)]),
     with: (given: Given) => ({ invoker: { vpc: given.vpc() } }),
   },
+  applicationLogLevel: of(ApplicationLogLevel.WARN, ApplicationLogLevel.ERROR),
   logRetention: of(RetentionDays.ONE_WEEK, RetentionDays.ONE_YEAR),
   logGroup: two((given, id) => given.logGroup(id)),
   tracing: of(Tracing.ACTIVE, Tracing.PASS_THROUGH),
@@ -321,6 +322,7 @@ const CALLBACK: Rows<AsyncInferenceCallbackProps> = {
 const MONITORING: Rows<AsyncInferenceMonitoringProps> = {
   endpoints: 'connection',
   invokers: of([]),
+  requestQueues: 'connection',
   alarmTopic: two((given, id) => given.topic(id)),
   alarmActions: two((given, id) => [new SnsAction(given.topic(id))]),
   excludedAlarms: of([MonitoringAlarm.NO_CAPACITY], [MonitoringAlarm.REQUEST_AGE]),

@@ -3,7 +3,7 @@ import { CheckError, part, readJson, ROOT, run } from './part';
 
 interface Answer {
   readonly OutputLocation: string;
-  readonly labels: readonly [{ readonly label: string }];
+  readonly result: readonly [{ readonly label: string }];
 }
 
 const demo = (...args: readonly string[]) => run('npm', ['run', '--silent', 'demo', '--', ...args], { cwd: ROOT });
@@ -20,8 +20,8 @@ void part(() => {
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as Partial<Answer>)
-    .filter((line): line is Answer => line.labels !== undefined);
-  const languages = new Set(answers.map(({ labels }) => labels[0].label));
+    .filter((line): line is Answer => line.result !== undefined);
+  const languages = new Set(answers.map(({ result }) => result[0].label));
   expect(
     answers.length >= 12 && answers.length === sentences.length,
     `expected ${sentences.length} answers, at least 12, got ${answers.length}`,

@@ -92,6 +92,14 @@ async function checkClient(environment: PythonEnvironment, work: string): Promis
   report('examples/python/async_inference.py: its tests pass with boto3 against the local run');
 }
 
+/** Runs the entry point of the image of examples/llm, with botocore, as its image does. */
+function checkHubToken(environment: PythonEnvironment, work: string): void {
+  environment.install('botocore==1.44.8');
+  const script = join(ROOT, 'examples/llm/hub-image/with_hub_token.py');
+  environment.run('python', [join(ROOT, 'test/examples/llm/test_with_hub_token.py')], work, { SCRIPT: script });
+  report('examples/llm/hub-image/with_hub_token.py: its tests pass with botocore');
+}
+
 const CHECKS: Readonly<Record<string, (work: string) => void | Promise<void>>> = {
   python: async (work) => {
     const environment = new PythonEnvironment(join(work, 'venv'));
@@ -105,6 +113,7 @@ const CHECKS: Readonly<Record<string, (work: string) => void | Promise<void>>> =
     report('a third-party endpoint in Python works with the struct of its attributes, and anything else is an error');
     checkQuickstart(environment, work);
     await checkClient(environment, work);
+    checkHubToken(environment, work);
   },
   java: (work) => {
     const repository = new MavenRepository(work, join(PACKAGES, 'java'));

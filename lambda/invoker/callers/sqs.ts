@@ -72,7 +72,7 @@ export const sqs: Caller<SqsEvent, Message> = {
         ...given,
       }),
       errors,
-      origin: { messageId },
+      messageId,
     };
   },
   accepted: () => undefined,

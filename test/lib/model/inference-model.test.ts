@@ -306,9 +306,29 @@ describe('a model package', () => {
     expect(warnings(stack)).toEqual([expect.stringContaining('cdk-sagemaker-async-inference:modelPackageImage')]);
   });
 
+  test('of another region is an error', () => {
+    const model = InferenceModel.fromModelPackageArn(PACKAGE.replace(ENV.region, 'us-east-1'), { image: anImage() });
+    expect(() => anEndpoint(aStack({ env: ENV }), { model })).toThrow(
+      'the model package must be in the region of the endpoint, eu-west-1, got us-east-1',
+    );
+  });
+
   test.each(['languages', PACKAGE.replace('model-package', 'model'), `${PACKAGE}x`])('fails on %s', (arn) => {
     expect(() => InferenceModel.fromModelPackageArn(arn)).toThrow(
       `modelPackageArn must be the ARN of a model package, got '${arn}'`,
     );
   });
 });
+
+test.each<[string, (unset: string) => unknown, string]>([
+  ['InferenceModel.fromModelName', (unset) => InferenceModel.fromModelName(unset), 'modelName'],
+  ['InferenceModel.fromModelPackageArn', (unset) => InferenceModel.fromModelPackageArn(unset), 'modelPackageArn'],
+  ['InstanceType.of', (unset) => InstanceType.of(unset), 'instanceTypeName'],
+  ['ContainerImage.fromUri', (unset) => ContainerImage.fromUri(unset), 'imageUri'],
+  ['ModelData.fromBucket', (unset) => ModelData.fromBucket(aBucket(), unset), 'objectKey'],
+  ['ModelData.fromPrefix', (unset) => ModelData.fromPrefix(aBucket(), unset), 'prefix'],
+])('%s with a variable of the environment that is not set is an error', (place, call, name) => {
+  expect(() => call(process.env.NOT_SET!)).toThrow(new RegExp(`^${place}: ${name} must be .*, got undefined`));
+});
+
+const aBucket = () => Bucket.fromBucketName(aStack(), 'Models', 'models');

@@ -48,11 +48,23 @@ test('an event is sent unchanged', async () => {
   ]);
 });
 
-test('the options --app, --endpoint, --json and --keep are read', async () => {
+test('the options --app, --container, --endpoint, --json and --keep are read', async () => {
   expect(
-    await readCommandLine(['--text', 'Hej', '--app', 'an app', '--endpoint', 'One', '--json', '--keep']),
+    await readCommandLine([
+      '--text',
+      'Hej',
+      '--app',
+      'an app',
+      '--container',
+      'a command',
+      '--endpoint',
+      'One',
+      '--json',
+      '--keep',
+    ]),
   ).toMatchObject({
     app: 'an app',
+    container: 'a command',
     endpoint: 'One',
     json: true,
     keep: true,

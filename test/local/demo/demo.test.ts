@@ -188,7 +188,7 @@ test('the demo sends the texts, files and events of the user and prints each as 
   expect(english).toEqual({
     text: 'Good morning, how are you today?',
     bytes: 45,
-    labels: [{ label: 'en', score: expect.any(Number) }],
+    result: [{ label: 'en', score: expect.any(Number) }],
     ...locations,
   });
   expect(empty).toEqual({
@@ -205,12 +205,12 @@ test('the demo sends the texts, files and events of the user and prints each as 
     failure: { error: expect.any(String) },
     ...locations,
   });
-  expect(french).toMatchObject({ bytes: 49, labels: [{ label: 'fr' }] });
+  expect(french).toMatchObject({ bytes: 49, result: [{ label: 'fr' }] });
   expect(german).toMatchObject({
     text: 'Der Regen hat die ganze Nacht gegen das Fenster geklopft.',
-    labels: [{ label: 'de' }],
+    result: [{ label: 'de' }],
   });
-  expect(polish).toMatchObject({ labels: [{ label: 'pl' }] });
+  expect(polish).toMatchObject({ result: [{ label: 'pl' }] });
   expect(both).toMatchObject({ errorType: 'InvalidRequestError' });
   expect(demo.errors).toBe('');
 });
@@ -221,7 +221,7 @@ test('the demo sends the text of standard input', async () => {
   expect(demo.objects).toEqual([
     expect.objectContaining({
       text: 'Os pescadores voltaram ao porto com as redes cheias.\n',
-      labels: [{ label: 'pt', score: expect.any(Number) }],
+      result: [{ label: 'pt', score: expect.any(Number) }],
     }),
   ]);
 });
@@ -235,6 +235,12 @@ test('the demo sends its own sentences if standard input stays open without data
 test.each([
   [2, ['--nothing'], "Unknown option '--nothing'"],
   [2, ['--app', app, '--endpoint', 'Nowhere', '--text', 'Hej'], '--endpoint must be one of asyncinferenceexample-'],
+  [2, ['--app', app, '--container', 'true'], '--container needs --text, --file or --event'],
+  [
+    1,
+    ['--app', app, '--container', 'exit 3', '--text', 'Hej'],
+    'The container command "exit 3" ended with exit code 3',
+  ],
   [1, ['--app', 'echo no such prop >&2; exit 3', '--text', 'Hej'], 'no such prop'],
 ])('the demo ends with exit code %d and prints nothing to standard output for %j', async (exitCode, argv, message) => {
   const demo = new Demo(argv);
