@@ -1,9 +1,14 @@
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { AsyncInferenceEndpointProps } from '../../../lib';
-import { InferenceAmiVersion, InferenceModel, InstanceType, ModelData } from '../../../lib';
+import { ContainerImage, InferenceAmiVersion, InferenceModel, InstanceType, ModelData } from '../../../lib';
 import { aStack, anEndpoint, anImage } from '../../../tools/showcase/stacks';
 
+/** An image whose name does not tell the hardware that it needs. */
+const unknownImage = () =>
+  InferenceModel.fromContainer({
+    image: ContainerImage.fromUri('111122223333.dkr.ecr.eu-west-1.amazonaws.com/models:1.0'),
+  });
 const FIXED = { minCapacity: 1, maxCapacity: 1 };
 
 function warningsOf(props: Partial<AsyncInferenceEndpointProps>, id: string): string[] {
@@ -16,7 +21,7 @@ function warningsOf(props: Partial<AsyncInferenceEndpointProps>, id: string): st
 
 describe('processors', () => {
   const pool = (instanceType: InstanceType, model?: InferenceModel) =>
-    warningsOf({ scaling: FIXED, instancePools: [{ instanceType, model }] }, 'poolProcessor');
+    warningsOf({ model: unknownImage(), scaling: FIXED, instancePools: [{ instanceType, model }] }, 'poolProcessor');
 
   test.each([InstanceType.C7G_XLARGE, InstanceType.G5_XLARGE, InstanceType.INF2_XLARGE])(
     'a pool of %s would run the model of an x86 type',
@@ -26,7 +31,7 @@ describe('processors', () => {
   );
 
   test('a pool with a model of its own, or of the same processor, is silent', () => {
-    expect(pool(InstanceType.C7G_XLARGE, InferenceModel.fromContainer({ image: anImage('2.0') }))).toEqual([]);
+    expect(pool(InstanceType.C7G_XLARGE, unknownImage())).toEqual([]);
     expect(pool(InstanceType.C6I_XLARGE)).toEqual([]);
   });
 
@@ -81,7 +86,10 @@ describe('what takes more than one deployment', () => {
 describe('an image without a model', () => {
   const serving = (repository: string, environment?: Record<string, string>, modelData?: ModelData) =>
     warningsOf(
-      { model: InferenceModel.fromContainer({ image: anImage('1.0', repository), environment, modelData }) },
+      {
+        instanceType: InstanceType.G6_XLARGE,
+        model: InferenceModel.fromContainer({ image: anImage('1.0', repository), environment, modelData }),
+      },
       'noModel',
     );
 

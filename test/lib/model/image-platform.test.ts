@@ -40,8 +40,12 @@ test.each([
   ['pytorch-inference', '2.6.0', 'ml.m5.xlarge'],
   [...GPU, 'ml.z9.xlarge'],
 ])('%s:%s is served by %s', (repository, tag, instanceType) => {
-  const stack = serve(ContainerImage.fromDlc(repository, tag), instanceType);
-  Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  const warnings = Annotations.fromStack(serve(ContainerImage.fromDlc(repository, tag), instanceType)).findWarning(
+    '*',
+    Match.anyValue(),
+  );
+  // An instance type may be newer than this version.
+  expect(warnings.filter(({ entry }) => !String(entry.data).includes('unknownInstanceType'))).toEqual([]);
 });
 
 const NEEDS_GPU = /the image needs an NVIDIA GPU, .*got the instance type (ml\.\S+): use another instance type/;
