@@ -163,7 +163,7 @@ describe('metrics of the endpoint', () => {
 
   test('are left to SageMaker', () => expect([measure(), measure({})]).toEqual([undefined, undefined]));
 
-  test('can be turned off and on, and published more often', () => {
+  test('can be disabled and enabled, and published less often', () => {
     expect(measure({ enableDetailedObservability: false })).toEqual({ EnableDetailedObservability: false });
     expect(
       measure({
