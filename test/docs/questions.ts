@@ -323,7 +323,7 @@ export const QUESTIONS: readonly Question[] = [
   {
     question: 'instance pools capacity reservations MetricsConfig',
     answer: ['faq.md', 'Can I reserve capacity, or set `MetricsConfig`?'],
-    words: ['escape hatch'],
+    words: ['capacityReservationConfig', 'metricsConfig'],
   },
   {
     question: 'endpoint cannot be patched SystemUpdating maintenance notice',
@@ -401,7 +401,7 @@ export const QUESTIONS: readonly Question[] = [
   },
   {
     question: 'supported regions',
-    answer: ['faq.md', 'Does it work in my region? Which regions are supported?'],
+    answer: ['faq.md', 'Does it work in my region?'],
     words: ['31 regions'],
   },
 ];

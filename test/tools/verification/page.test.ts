@@ -25,8 +25,9 @@ function paragraphs(text: string): string[] {
 /** A page explains the mark itself where it says what the mark means. */
 const explains = (paragraph: string) => /marked? \*?\(?|\*\(unconfirmed\)\* marks/.test(paragraph);
 
-const marked = [...filesIn('docs', /\.md$/), ...filesIn('lib', /\.ts$/), 'README.md']
-  .filter((file) => file !== GENERATED)
+const marked = [...filesIn('docs', /\.md$/), ...filesIn('examples', /\.md$/), ...filesIn('lib', /\.ts$/), 'README.md']
+  // The API reference repeats docstrings.
+  .filter((file) => file !== GENERATED && !file.startsWith('docs/api/'))
   .flatMap((file) =>
     paragraphs(read(file))
       .filter((paragraph) => /\bunconfirmed\b/.test(paragraph) && !explains(paragraph))
