@@ -160,7 +160,8 @@ export function simulate(scenario: Scenario): Result {
     fleet.advance(second);
     const { desired, inService } = fleet;
     const previous = capacity.at(-1);
-    if (desired !== previous?.desired || inService !== previous.inService) capacity.push({ second, desired, inService });
+    if (desired !== previous?.desired || inService !== previous.inService)
+      capacity.push({ second, desired, inService });
 
     const coming = scenario.arrivals(second, second + stepSeconds);
     total.arrived += coming;

@@ -10,6 +10,7 @@ const WITHOUT_SOURCE: Readonly<Record<string, string>> = {
   'docs/questions.test.ts': 'the answers on all pages',
   'docs/regions.test.ts': 'the list of a page',
   'docs/scale.test.ts': 'the figures of a page',
+  'docs/troubleshooting.test.ts': 'the errors of all folders',
   'examples/examples.test.ts': 'all examples',
   'import-boundaries.test.ts': 'the imports of all folders',
   'languages/versions.test.ts': 'the projects in other languages',

@@ -1,4 +1,4 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AsyncInferenceEndpoint, AsyncInferenceInvoker } from '../../lib';
@@ -10,9 +10,11 @@ export const app = new App();
 const stack = new Stack(app, 'AsyncCallers');
 
 const endpoint = AsyncInferenceEndpoint.fromEndpointName(stack, 'Endpoint', 'languages');
-new AsyncInferenceInvoker(stack, 'Invoker', {
+const invoker = new AsyncInferenceInvoker(stack, 'Invoker', {
   endpoint,
   maxEventAge: Duration.hours(1),
   retryAttempts: 2,
   onFailure: new SqsDestination(new Queue(stack, 'Failed', { enforceSSL: true, retentionPeriod: Duration.days(14) })),
 });
+
+new CfnOutput(stack, 'InvokerName', { value: invoker.function.functionName });

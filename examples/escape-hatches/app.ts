@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { AsyncInferenceEndpoint, ContainerImage, InferenceModel, InstanceType, ModelData } from '../../lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 
@@ -30,3 +30,5 @@ endpoint.model?.addPropertyOverride(
   'PrimaryContainer.ModelDataSource.S3DataSource.HubAccessConfig.HubContentArn',
   'arn:aws:sagemaker:eu-west-1:111122223333:hub-content/models/Model/llama/1.0.0',
 );
+
+new CfnOutput(stack, 'InvokerName', { value: endpoint.invoker.function.functionName });

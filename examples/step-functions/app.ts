@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { AsyncInferenceEndpoint, AsyncInferenceInvoker } from '../../lib';
@@ -16,7 +16,9 @@ const identify = LambdaInvoke.jsonata(stack, 'Identify', {
   outputs: '{% $states.result.Payload %}',
 });
 identify.addCatch(new sfn.Fail(stack, 'TooLarge'), { errors: ['PayloadTooLargeError', 'InvalidRequestError'] });
-new sfn.StateMachine(stack, 'Workflow', {
+const stateMachine = new sfn.StateMachine(stack, 'Workflow', {
   definitionBody: sfn.DefinitionBody.fromChainable(identify),
   queryLanguage: sfn.QueryLanguage.JSONATA,
 });
+
+new CfnOutput(stack, 'StateMachineArn', { value: stateMachine.stateMachineArn });

@@ -167,7 +167,7 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
     const [model] = models as [InferenceModelConfig, ...InferenceModelConfig[]];
     const served = [{ instanceType: props.instanceType, model }, ...pools].map((pool) => ({
       instanceTypeName: pool.instanceType.instanceTypeName,
-      image: (pool.model ?? model).image,
+      image: (pool.model ?? models[0])?.image,
     }));
     assertValid(this, [...endpointErrors(this, this.endpointName, props, models, served), ...errors]);
     requireTrust(this, 'executionRole', props.executionRole, 'sagemaker.amazonaws.com');

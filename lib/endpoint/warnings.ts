@@ -2,7 +2,9 @@ import { Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { AsyncInferenceEndpointProps } from './endpoint-props';
 import type { InferenceModelConfig } from '../model/inference-model';
-import { processorOf, unknownType } from '../model/processor';
+import { hardwareOf, processorOf } from '../model/image-platform';
+import type { ImageProcessor } from '../model/image-platform';
+import { unknownType } from '../model/known-instance-types';
 import { capacityOf } from '../scaling/capacity';
 import { warn } from '../shared/warnings';
 
@@ -37,7 +39,8 @@ export function warnAboutProps(
       `${local}: this instance type has local NVMe storage of a fixed size: leave volumeSize out`,
     );
   }
-  warnAboutProcessors(endpoint, props);
+  if (models[0]?.image?.processor === undefined) warnAboutPools(endpoint, props);
+  warnAboutAmi(endpoint, props);
   warnAboutIsolation(endpoint, props, models);
   warnAboutTwoDeployments(endpoint, props);
 }
@@ -47,36 +50,38 @@ function hasLocalStorage(instanceTypeName: string): boolean {
   return /^ml\.(\w*\dg?i?d|g4dn|g5|g6e?|g7e?|p4de|p5(e|en)?|p6-\w+|p6e-\w+|dl1|trn1n?|trn2)\./.test(instanceTypeName);
 }
 
-function warnAboutProcessors(
+/** The hardware that a model is built for is only known by the instance type of the endpoint, if its image does not tell. */
+function warnAboutPools(endpoint: Construct, { instanceType, instancePools = [] }: AsyncInferenceEndpointProps): void {
+  const hardware = hardwareOf(instanceType.instanceTypeName);
+  const others = instancePools
+    .filter(({ model }) => !model)
+    .map((pool) => ({ name: pool.instanceType.instanceTypeName, own: hardwareOf(pool.instanceType.instanceTypeName) }))
+    .filter(({ own }) => own !== undefined && hardware !== undefined && own !== hardware);
+  if (others.length === 0) return;
+  warn(
+    endpoint,
+    'poolProcessor',
+    `${others.map(({ name, own }) => `${name} (${own})`).join(', ')} would run the model of ${instanceType.instanceTypeName} (${hardware}): ` +
+      'give these pools a model of their own, or acknowledge this warning if the model runs on both',
+  );
+}
+
+function warnAboutAmi(
   endpoint: Construct,
   { instanceType, instancePools = [], inferenceAmiVersion }: AsyncInferenceEndpointProps,
 ): void {
-  const processor = processorOf(instanceType);
-  const others = instancePools.filter((pool) => {
-    const own = processorOf(pool.instanceType);
-    return !pool.model && own !== undefined && processor !== undefined && own !== processor;
-  });
-  if (others.length > 0) {
-    const names = others.map((pool) => `${pool.instanceType.instanceTypeName} (${processorOf(pool.instanceType)})`);
-    warn(
-      endpoint,
-      'poolProcessor',
-      `${names.join(', ')} would run the model of ${instanceType.instanceTypeName} (${processor}): give these pools a model of their own, or ` +
-        'acknowledge this warning if the model runs on both',
-    );
-  }
-  const ami = /-(gpu|neuron)-/.exec(inferenceAmiVersion?.amiVersionName ?? '')?.[1];
-  const expected = ami === 'gpu' ? 'GPU' : 'Neuron';
-  const wrong = [instanceType, ...instancePools.map((pool) => pool.instanceType)].filter(
-    (type) => processorOf(type) !== undefined && processorOf(type) !== expected,
+  const ami = inferenceAmiVersion?.amiVersionName ?? '';
+  const expected = /-(gpu|neuron)-/.exec(ami)?.[1]?.toUpperCase() as ImageProcessor | undefined;
+  if (!expected) return;
+  const wrong = [instanceType, ...instancePools.map((pool) => pool.instanceType)]
+    .map(({ instanceTypeName }) => instanceTypeName)
+    .filter((name) => ![undefined, expected].includes(processorOf(name)));
+  if (wrong.length === 0) return;
+  warn(
+    endpoint,
+    'amiProcessor',
+    `inferenceAmiVersion ${ami} is for ${expected} instances, and ${wrong.join(', ')} is none: leave it out`,
   );
-  if (ami && wrong.length > 0) {
-    warn(
-      endpoint,
-      'amiProcessor',
-      `inferenceAmiVersion ${inferenceAmiVersion!.amiVersionName} is for ${expected} instances, and ${wrong.join(', ')} is none: leave it out`,
-    );
-  }
 }
 
 /** A container without a network cannot load a model from a hub. */

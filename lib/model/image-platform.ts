@@ -45,7 +45,7 @@ function processorNamed(name: string | undefined): ImageProcessor | undefined {
 }
 
 /** The processor of an instance type by the letters of its family. Undefined for families that are not known. */
-function processorOf(instanceTypeName: string): ImageProcessor | undefined {
+export function processorOf(instanceTypeName: string): ImageProcessor | undefined {
   if (/^ml\.[gp]\d/.test(instanceTypeName)) return ImageProcessor.GPU;
   if (/^ml\.(inf|trn)\d/.test(instanceTypeName)) return ImageProcessor.NEURON;
   return /^ml\.[cmrt]\d/.test(instanceTypeName) ? ImageProcessor.CPU : undefined;
@@ -55,6 +55,14 @@ function processorOf(instanceTypeName: string): ImageProcessor | undefined {
 function architectureOf(instanceTypeName: string): 'arm64' | 'amd64' | undefined {
   if (/^ml\.([cmrt]\d+g|g5g|p\w+-gb)/.test(instanceTypeName)) return 'arm64';
   return processorOf(instanceTypeName) && 'amd64';
+}
+
+/** What a model must be built for to run on an instance type, in words. Undefined for families that are not known. */
+export function hardwareOf(instanceTypeName: string): string | undefined {
+  const processor = processorOf(instanceTypeName);
+  if (processor === ImageProcessor.NEURON) return 'Neuron';
+  if (processor !== ImageProcessor.CPU) return processor;
+  return architectureOf(instanceTypeName) === 'arm64' ? 'Graviton' : 'x86';
 }
 
 const NEEDS: Readonly<Record<ImageProcessor, string>> = {

@@ -106,6 +106,14 @@ export const UNCONFIRMED = {
     marks: [['docs/scale.md', 'rate of `InvokeEndpointAsync`']],
   },
 
+  acceptsUnreadableInputs: {
+    area: 'Requests',
+    claim: 'A request with an `InputLocation` that the endpoint cannot read is accepted, and fails later.',
+    check: 'Send an `InputLocation` in a bucket that the execution role cannot read.',
+    assumption: 'It is accepted. `RequestDownloadFailures` counts it.',
+    ifWrong: 'The caller gets an error at once, which is better.',
+  },
+
   returnsFailureLocation: {
     area: 'Results and file names',
     claim:
@@ -222,6 +230,14 @@ export const UNCONFIRMED = {
     assumption: 'The filter drops `TestNotification`. Consumers of this library ignore one that arrives anyway.',
     ifWrong: 'Queues and functions receive a `TestNotification` at each deployment and each change of capacity.',
   },
+  runsPipe: {
+    area: 'Notifications',
+    claim:
+      'The pipe of `AsyncInferenceResultEvents` sends each notification as one event, in the form that its rules match.',
+    check: 'Deploy it with a rule and a log group as the target. Send a request.',
+    assumption: 'It does. The pipe is synthesized and its permissions are tested, but no test runs it.',
+    ifWrong: 'Rules do not match. Use a result queue.',
+  },
   rejectsFifoTopics: {
     area: 'Notifications',
     claim: 'FIFO topics do not work, because SageMaker sends no message group ID.',
@@ -275,6 +291,13 @@ export const UNCONFIRMED = {
     assumption: 'The graph of instances shows instances in service.',
     ifWrong: 'The graph rises earlier.',
     marks: [['docs/monitoring.md', 'An instance that starts does not count']],
+  },
+  showsDashboard: {
+    area: 'Scaling and metrics',
+    claim: 'Graphs, links and alarm states of the dashboard look in the console as the page on monitoring says.',
+    check: 'Deploy `AsyncInferenceMonitoring`, send requests, and open the dashboard.',
+    assumption: 'Metrics, dimensions and statistics are those that AWS documents.',
+    ifWrong: 'A graph is empty or a link leads nowhere. Alarms do not depend on it.',
   },
   drainsOnScaleIn: {
     area: 'Scaling and metrics',
@@ -381,7 +404,8 @@ export const UNCONFIRMED = {
   },
   uploadsOutsideVpc: {
     area: 'Permissions and encryption',
-    claim: 'SageMaker reads inputs, writes results and publishes notifications from outside of the VPC of the container.',
+    claim:
+      'SageMaker reads inputs, writes results and publishes notifications from outside of the VPC of the container.',
     check: 'Deploy an endpoint in isolated subnets without any endpoint for S3 and SNS. Send an inline request.',
     assumption: 'It does. The page on networking names no route for results and notifications.',
     ifWrong: 'Results are not written. Add a gateway endpoint for S3 and an interface endpoint for SNS.',
@@ -429,6 +453,13 @@ export const UNCONFIRMED = {
     assumption: 'The documented command reads it so.',
     ifWrong: 'The `jq` command needs another path.',
     marks: [['docs/results.md', 'To send only the failed lines again']],
+  },
+  runsDistributedMap: {
+    area: 'Step Functions',
+    claim: 'The Distributed Map of `examples/batch` runs millions of lines, and continues after a redrive.',
+    check: 'Run it with 10,000 lines, stop it, and redrive the execution.',
+    assumption: 'It does. The definition is validated, but no test runs it.',
+    ifWrong: 'Use `examples/batch-queue`.',
   },
   chargesTransitions: {
     area: 'Step Functions',

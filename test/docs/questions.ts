@@ -139,6 +139,12 @@ export const QUESTIONS: readonly Question[] = [
     words: ['replay', 'alwaysS3'],
   },
 
+  {
+    question: 'success and error topics, failure path',
+    answer: ['results.md', 'Notifications'],
+    words: ['success topic', 'error topic', 'location of the result or of the failure'],
+  },
+
   // Deployment errors.
   {
     question: 'The provided role is invalid, sns Publish permissions, sts:AssumeRole',
@@ -232,6 +238,23 @@ export const QUESTIONS: readonly Question[] = [
     words: ['archive'],
   },
 
+  {
+    question: 'container must answer ping while busy processing',
+    answer: ['troubleshooting.md', '`did not pass the ping health check`'],
+    words: ['within 2 seconds while it processes requests'],
+  },
+  {
+    question: 'Invoke inline payload sample boto3 invoke_endpoint_async Body',
+    answer: ['migration.md', 'Python'],
+    words: ['invoke_endpoint_async', 'Body=payload'],
+  },
+
+  {
+    question: 'gated model Hugging Face token secret HF_TOKEN',
+    answer: ['faq.md', 'How do I serve a gated model without the Hugging Face token in the template?'],
+    words: ['plain text', 'S3'],
+  },
+
   // Scaling.
   { question: 'scale to zero', answer: ['faq.md', 'Does it scale to zero, and back?'], words: ['second policy'] },
   {
@@ -268,6 +291,12 @@ export const QUESTIONS: readonly Question[] = [
     question: 'scale in interrupts running request',
     answer: ['troubleshooting.md', 'A request was interrupted when the endpoint scaled in'],
     words: ['scaleInCooldown'],
+  },
+
+  {
+    question: 'console refuses minimum capacity 0',
+    answer: ['troubleshooting.md', 'The endpoint never scales in to zero'],
+    words: ['console', 'minCapacity'],
   },
 
   // Updates and operations.

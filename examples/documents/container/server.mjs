@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { buffer } from 'node:stream/consumers';
 
+const CONTENT_TYPE = 'application/pdf';
 const { HOST = '0.0.0.0', PORT = '8080' } = process.env;
 
 /** A document that cannot be read. The request fails with status 400. */
@@ -17,8 +18,9 @@ class DocumentError extends Error {}
  * @returns {Promise<string[]>} the text of each page
  */
 async function readPages(document) {
-  if (document.headers['content-type'] !== 'application/pdf')
-    throw new DocumentError(`the content type must be application/pdf, got ${document.headers['content-type']}`);
+  const { 'content-type': contentType } = document.headers;
+  if (contentType !== CONTENT_TYPE)
+    throw new DocumentError(`the content type must be ${CONTENT_TYPE}, got ${contentType}`);
   const child = spawn('pdftotext', ['-layout', '-', '-'], { stdio: ['pipe', 'pipe', 'pipe'] });
   const [text, errors, exitCode] = await Promise.all([
     buffer(child.stdout),

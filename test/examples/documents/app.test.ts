@@ -146,7 +146,7 @@ function aPdf(texts: readonly string[]): string {
 }
 
 test('the function may write under the prefix, the execution role may read there, and nothing else is granted on inputs', () => {
-  const allowed = statements(stack, '').filter(({ Sid }) => (Sid!).endsWith("Inputs"));
+  const allowed = statements(stack, '').filter(({ Sid }) => Sid!.endsWith('Inputs'));
   expect(allowed.map(({ Sid }) => Sid).sort()).toEqual(['ReadInputs', 'WriteInputs']);
   for (const { Resource } of allowed)
     expect(JSON.stringify(Resource)).toMatch(/DocumentBucket\w+","Arn"\]\},"\/documents\/\*"/);

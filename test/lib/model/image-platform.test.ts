@@ -1,8 +1,10 @@
+import { Aws } from 'aws-cdk-lib';
 import type { Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import type { ContainerImageConfig } from '../../../lib';
 import { ContainerImage, ImageProcessor, InferenceModel, InstanceType } from '../../../lib';
+import { hardwareOf } from '../../../lib/model/image-platform';
 import { ENV, aStack, anEndpoint } from '../../../tools/showcase/stacks';
 
 const DIGEST = `sha256:${'0'.repeat(64)}`;
@@ -10,7 +12,7 @@ const DIRECTORY = `${__dirname}/../../support/image`;
 
 function serve(image: ContainerImage, instanceType: string, stack = aStack({ env: ENV })): Stack {
   anEndpoint(stack, {
-    model: InferenceModel.fromContainer({ image }),
+    model: InferenceModel.fromContainer({ image, environment: { HF_MODEL_ID: 'org/model' } }),
     instanceType: InstanceType.of(instanceType),
     createInvoker: false,
   });
@@ -123,3 +125,19 @@ test('an image that is given by its URI is not checked', () =>
   expect(() =>
     serve(ContainerImage.fromUri(`763104351884.dkr.ecr.eu-west-1.amazonaws.com/${GPU.join(':')}`), 'ml.m5.xlarge'),
   ).not.toThrow());
+
+test.each([
+  ['ml.g5.xlarge', 'GPU'],
+  ['ml.p5en.48xlarge', 'GPU'],
+  ['ml.p6-b200.48xlarge', 'GPU'],
+  ['ml.inf2.xlarge', 'Neuron'],
+  ['ml.trn1n.32xlarge', 'Neuron'],
+  ['ml.c7g.xlarge', 'Graviton'],
+  ['ml.m6gd.xlarge', 'Graviton'],
+  ['ml.m5.xlarge', 'x86'],
+  ['ml.c6in.large', 'x86'],
+  ['ml.dl1.24xlarge', undefined],
+  [Aws.STACK_NAME, undefined],
+])('the hardware of %s is %s', (name, hardware) => {
+  expect(hardwareOf(name)).toBe(hardware);
+});

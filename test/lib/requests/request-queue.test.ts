@@ -108,6 +108,12 @@ describe('by default', () => {
     ]);
   });
 
+  test('the workflow waits for the endpoint, which it names in a literal', () => {
+    expect(only(stack, 'AWS::StepFunctions::StateMachine').DependsOn).toContainEqual(
+      expect.stringMatching(/^Endpoint/),
+    );
+  });
+
   test('there are alarms on dead letters, old messages, a broken workflow and an idle fleet', () => {
     const common = { EvaluationPeriods: 1, TreatMissingData: 'notBreaching', Statistic: 'Maximum', Period: 60 };
     expect(alarmOf(stack, 'DeadLetterAlarm')).toMatchObject({ ...common, Threshold: 1 });

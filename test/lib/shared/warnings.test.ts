@@ -137,7 +137,10 @@ const RAISED_BY: Record<WarningId, (stack: Stack) => unknown> = {
     }),
   poolProcessor: (stack) =>
     anEndpoint(stack, {
-      instancePools: [{ instanceType: InstanceType.C7G_XLARGE }],
+      model: InferenceModel.fromContainer({
+        image: ContainerImage.fromUri(`${ENV.account}.dkr.ecr.${ENV.region}.amazonaws.com/models:1.0`),
+      }),
+      instancePools: [{ instanceType: InstanceType.G6_XLARGE }],
       scaling: { minCapacity: 1, maxCapacity: 1 },
       createInvoker: false,
     }),
