@@ -7,6 +7,7 @@ const ROOT = join(__dirname, '..');
 const WITHOUT_SOURCE: Readonly<Record<string, string>> = {
   'docs/adr.test.ts': 'the pages of decisions',
   'docs/migration.test.ts': 'the steps of a page',
+  'docs/image-tags.test.ts': 'the tags on all pages',
   'docs/questions.test.ts': 'the answers on all pages',
   'docs/regions.test.ts': 'the list of a page',
   'docs/scale.test.ts': 'the figures of a page',

@@ -7,11 +7,21 @@ import { differs } from './validation';
 /** The prefix of all warning IDs. */
 const PREFIX = 'cdk-sagemaker-async-inference';
 
+interface Warning {
+  readonly cause: string;
+  readonly advice: string;
+}
+
+/** Keeps the texts out of the declarations in the package. */
+function warnings<Id extends string>(table: Record<Id, Warning>): Readonly<Record<Id, Warning>> {
+  return table;
+}
+
 /**
  * All warnings: what they mean, and what to do. The IDs are part of the public interface, because users acknowledge warnings by ID.
  * docs/warnings.md is generated from this table.
  */
-export const WARNINGS = {
+export const WARNINGS = warnings({
   alarmTopicKeyPolicy: {
     cause:
       'The key of an alarm topic cannot be modified here, so CloudWatch may not be able to publish encrypted messages.',
@@ -116,7 +126,7 @@ export const WARNINGS = {
   nvmeVolumeSize: {
     cause:
       'The instance type has local NVMe storage of a fixed size. It is not documented that volumeSize has an effect on it.',
-    advice: 'Leave volumeSize out, or choose an instance type without local storage.',
+    advice: 'Leave volumeSize out, or choose an instance type without local NVMe storage.',
   },
   poolProcessor: {
     cause: 'An instance pool has another processor than the instance type, and the same model.',
@@ -166,7 +176,7 @@ export const WARNINGS = {
     cause: 'Subnets have neither a route to the internet nor a VPC endpoint of a service that is called from them.',
     advice: 'Add the VPC endpoints that the warning names, or use subnets with a NAT gateway.',
   },
-} as const satisfies Record<string, { readonly cause: string; readonly advice: string }>;
+});
 
 export type WarningId = keyof typeof WARNINGS;
 
