@@ -121,7 +121,7 @@ export const WARNINGS = warnings({
   },
   nvmeVolumeKey: {
     cause: 'The instance type has local NVMe storage, which volumeEncryptionKey does not encrypt.',
-    advice: 'Acknowledge the warning if the hardware encryption of local NVMe storage is enough for you.',
+    advice: 'Acknowledge the warning if the hardware encryption of NVMe storage is enough for you.',
   },
   nvmeVolumeSize: {
     cause:

@@ -45,7 +45,7 @@ test.each([
     Match.anyValue(),
   );
   // An instance type may be newer than this version.
-  expect(warnings.filter(({ entry }) => !String(entry.data).includes('unknownInstanceType'))).toEqual([]);
+  expect(warnings.filter(({ entry }) => !(entry.data as string).includes('unknownInstanceType'))).toEqual([]);
 });
 
 const NEEDS_GPU = /the image needs an NVIDIA GPU, .*got the instance type (ml\.\S+): use another instance type/;
