@@ -1,7 +1,7 @@
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { AsyncInferenceEndpointProps } from '../../../lib';
-import { InferenceAmiVersion, InferenceModel, InstanceType, ModelData } from '../../../lib';
+import { ContainerImage, InferenceAmiVersion, InferenceModel, InstanceType, ModelData } from '../../../lib';
 import { aStack, anEndpoint, anImage } from '../../../tools/showcase/stacks';
 
 const FIXED = { minCapacity: 1, maxCapacity: 1 };
@@ -15,8 +15,11 @@ function warningsOf(props: Partial<AsyncInferenceEndpointProps>, id: string): st
 }
 
 describe('processors', () => {
-  const pool = (instanceType: InstanceType, model?: InferenceModel) =>
-    warningsOf({ scaling: FIXED, instancePools: [{ instanceType, model }] }, 'poolProcessor');
+  // An image that is not known to be for one architecture.
+  const image = ContainerImage.fromUri('111122223333.dkr.ecr.eu-west-1.amazonaws.com/models:1.0');
+  const model = InferenceModel.fromContainer({ image });
+  const pool = (instanceType: InstanceType, own?: InferenceModel) =>
+    warningsOf({ model, scaling: FIXED, instancePools: [{ instanceType, model: own }] }, 'poolProcessor');
 
   test.each([InstanceType.C7G_XLARGE, InstanceType.G5_XLARGE, InstanceType.INF2_XLARGE])(
     'a pool of %s would run the model of an x86 type',
@@ -26,7 +29,7 @@ describe('processors', () => {
   );
 
   test('a pool with a model of its own, or of the same processor, is silent', () => {
-    expect(pool(InstanceType.C7G_XLARGE, InferenceModel.fromContainer({ image: anImage('2.0') }))).toEqual([]);
+    expect(pool(InstanceType.C7G_XLARGE, model)).toEqual([]);
     expect(pool(InstanceType.C6I_XLARGE)).toEqual([]);
   });
 
@@ -81,7 +84,10 @@ describe('what takes more than one deployment', () => {
 describe('an image without a model', () => {
   const serving = (repository: string, environment?: Record<string, string>, modelData?: ModelData) =>
     warningsOf(
-      { model: InferenceModel.fromContainer({ image: anImage('1.0', repository), environment, modelData }) },
+      {
+        model: InferenceModel.fromContainer({ image: anImage('1.0', repository), environment, modelData }),
+        instanceType: InstanceType.G5_XLARGE,
+      },
       'noModel',
     );
 
