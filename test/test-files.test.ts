@@ -6,8 +6,10 @@ const ROOT = join(__dirname, '..');
 /** The tests of more than one source file, with what they test. */
 const WITHOUT_SOURCE: Readonly<Record<string, string>> = {
   'docs/adr.test.ts': 'the pages of decisions',
+  'docs/models.test.ts': 'the figures of a page',
   'docs/scale.test.ts': 'the figures of a page',
   'examples/examples.test.ts': 'all examples',
+  'examples/readme.test.ts': 'the index of all examples',
   'import-boundaries.test.ts': 'the imports of all folders',
   'languages/versions.test.ts': 'the projects in other languages',
   'lib/core/third-party-endpoint.test.ts': 'an implementation of the interface of endpoints by a user',
