@@ -26,6 +26,9 @@ function plainLinks() {
         const targets = [...node.value.matchAll(/\b(?:src|srcset|href)="([^"\s]+)/g)].map(([, url]) =>
           plain(url, node),
         );
+        // An anchor of HTML, as in the tables of generated pages. The plugin compares in lower case.
+        const [, id] = /\bid="([^"\s]+)"/.exec(node.value) ?? [];
+        if (id) node.data = { hProperties: { id: id.toLowerCase() } };
         node.children = targets.map((url) => ({ type: 'link', url, children: [], position: node.position }));
       }
       node.children?.forEach(visit);

@@ -18,6 +18,7 @@ const PROCESSES = [
   'local/app/on-exit.ts',
   'local/aws/model-container.ts',
   'local/demo/{demo,exit-with-parent,report,round-trip,stopwatch,workflow-demo}.ts',
+  'tools/api/docgen.ts',
   'tools/security/{page,statements}.ts',
 ];
 
@@ -55,7 +56,7 @@ module.exports = {
   coverageProvider: 'v8',
   collectCoverageFrom: [
     '{bin,examples,lambda,lib,local,runtime}/**/*.ts',
-    'tools/{security,showcase,warnings}/*.ts',
+    'tools/{api,diagrams,security,showcase,warnings}/*.ts',
     // Compiled files, if a build came before the tests.
     '!**/dist/**',
     ...[...TYPES, ...PROCESSES].map((file) => `!${file}`),

@@ -2,12 +2,13 @@
 import type { Caller } from './callers';
 import { CALLERS, context, loadHandler } from './callers';
 
-/** So many calls, so many at once, each with a payload of so many bytes. Or the same payloads as a batch of SQS. */
+/** So many calls, so many at once, each with a payload of so many bytes. Or the same payloads as messages of SQS. */
 export interface Task {
   readonly calls: number;
   readonly concurrency: number;
   readonly bytes: number;
-  readonly asBatch?: boolean;
+  /** A handler receives them as one batch. All others send each with the members that a message has. */
+  readonly asMessages?: boolean;
   /** How often, one time after the other. Once if absent. */
   readonly times?: number;
 }
@@ -20,16 +21,17 @@ export interface Effort {
   readonly peakMemory: number;
 }
 
-const call = CALLERS[process.argv[2] as Caller]();
+const caller = process.argv[2] as Caller;
+const call = CALLERS[caller]();
 
-async function perform({ calls, concurrency, bytes, asBatch, times = 1 }: Task): Promise<Effort> {
+async function perform({ calls, concurrency, bytes, asMessages, times = 1 }: Task): Promise<Effort> {
   const payload = 'x'.repeat(bytes);
-  const batch = asBatch && { handler: loadHandler(), event: sqsEvent(calls, payload) };
+  const batch = asMessages && caller === 'invoker' && { handler: loadHandler(), event: sqsEvent(calls, payload) };
   const latencies: number[] = [];
   const work = async (turns: Iterator<number>) => {
     while (!turns.next().done) {
       const began = performance.now();
-      await call(payload);
+      await call(payload, asMessages);
       latencies.push(performance.now() - began);
     }
   };

@@ -5,10 +5,16 @@ import { join } from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { InvokeEndpointAsyncCommand, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 
-type Call = (payload: string) => Promise<unknown>;
+/** Sends a payload, as a direct call or with the members that a message of SQS has. */
+type Call = (payload: string, asMessage?: boolean) => Promise<unknown>;
 type Handler = (event: unknown, context: unknown) => Promise<unknown>;
 
-const MEMBERS = { EndpointName: 'summaries', ContentType: 'text/plain' };
+const MEMBERS = {
+  EndpointName: process.env.ENDPOINT_NAME!,
+  ContentType: process.env.DEFAULT_CONTENT_TYPE!,
+  RequestTTLSeconds: Number(process.env.DEFAULT_REQUEST_TTL_SECONDS),
+  InvocationTimeoutSeconds: Number(process.env.DEFAULT_INVOCATION_TIMEOUT_SECONDS),
+};
 
 /** The ways to send a payload, each ready for its first call. All take their settings from the environment. */
 export const CALLERS = { invoker, sdk, upload, floor } satisfies Record<string, () => Call>;
@@ -27,11 +33,16 @@ export function loadHandler(): Handler {
 
 export const context = () => ({ awsRequestId: randomUUID(), getRemainingTimeInMillis: () => 30_000 });
 
-/** The bare SDK. */
+/** The bare SDK, with the members that the handler signs. */
 function sdk(): Call {
   const client = new SageMakerRuntimeClient();
-  return (payload) =>
-    client.send(new InvokeEndpointAsyncCommand({ ...MEMBERS, InferenceId: randomUUID(), Body: Buffer.from(payload) }));
+  return (payload, asMessage) => {
+    const InferenceId = randomUUID();
+    const Filename = asMessage ? InferenceId.replaceAll('-', '') : undefined;
+    return client.send(
+      new InvokeEndpointAsyncCommand({ ...MEMBERS, InferenceId, Filename, Body: Buffer.from(payload) }),
+    );
+  };
 }
 
 /** What there was before payloads went inline: an upload, and a request that names it. */
@@ -61,6 +72,8 @@ function floor(): Call {
           host: `${hostname}:${port}`,
           'x-amzn-sagemaker-content-type': MEMBERS.ContentType,
           'x-amzn-sagemaker-inference-id': randomUUID(),
+          'x-amzn-sagemaker-requestttlseconds': `${MEMBERS.RequestTTLSeconds}`,
+          'x-amzn-sagemaker-invocationtimeoutseconds': `${MEMBERS.InvocationTimeoutSeconds}`,
         },
         payload,
       );

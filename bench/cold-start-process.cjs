@@ -6,7 +6,8 @@ const loaded = performance.now();
 handler({ Body: 'x'.repeat(2_000) }, { awsRequestId: 'request-1', getRemainingTimeInMillis: () => 30_000 }).then(() => {
   const answered = performance.now();
   const { user, system } = process.cpuUsage(cpu);
-  process.send?.({ load: loaded - began, answer: answered - began, cpu: (user + system) / 1_000 }, () =>
-    process.exit(),
+  process.send?.(
+    { load: loaded - began, call: answered - loaded, answer: answered - began, cpu: (user + system) / 1_000 },
+    () => process.exit(),
   );
 });

@@ -6,9 +6,10 @@ import type { Spread } from './measurement';
 import { startService } from './service';
 import { buildStock } from './stock-bundle';
 
-/** In milliseconds from the first line of a new process on: the handler is loaded, and its first answer is here. Then the CPU until that. */
+/** In milliseconds from the first line of a new process on: the handler is loaded, and its first answer is here. Also the call alone, and the CPU until the answer. */
 interface ColdStart {
   readonly load: number;
+  readonly call: number;
   readonly answer: number;
   readonly cpu: number;
 }
@@ -24,7 +25,7 @@ export interface ColdStarts {
   readonly ratioWithS3: Spreads;
 }
 
-const FIGURES = ['load', 'answer', 'cpu'] as const;
+const FIGURES = ['load', 'call', 'answer', 'cpu'] as const;
 
 /** Cold starts in turn: ours and the stock bundle's, without and with S3's client. */
 export async function coldStarts(rounds: number, protocol: 'http' | 'https'): Promise<ColdStarts> {

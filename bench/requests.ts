@@ -51,7 +51,8 @@ export function submissions(
   sizes: readonly number[],
   delays: readonly number[],
 ): Promise<Submission[]> {
-  return withCallers(['invoker', 'sdk', 'upload'], async (service, perform) => {
+  return withCallers(['invoker', 'sdk', 'upload'], async (service, perform, callers) => {
+    await assertSameRequests(service, callers, { calls: 1, concurrency: 1, bytes: 1 });
     const results: Submission[] = [];
     for (const bytes of sizes) {
       for (const delayMs of delays) {
@@ -103,9 +104,11 @@ export function flood(payloads: number, concurrency: number, rounds: number, del
 export async function warmCalls(calls: number, sets: number, rounds: number, concurrency: number): Promise<WarmCalls> {
   const efforts: Record<'invoker' | 'sdk' | 'floor', Effort[]> = { invoker: [], sdk: [], floor: [] };
   for (let set = 0; set < sets; set += 1) {
-    const more = await withCallers(['invoker', 'sdk', 'floor'], (_service, perform) =>
-      perform(rounds, { calls, concurrency, bytes: 2_000 }),
-    );
+    const more = await withCallers(['invoker', 'sdk', 'floor'], async (service, perform, callers) => {
+      const task = { calls, concurrency, bytes: 2_000 };
+      await assertSameRequests(service, callers, task);
+      return perform(rounds, task);
+    });
     for (const caller of ['invoker', 'sdk', 'floor'] as const) efforts[caller].push(...more[caller]);
   }
   const cpu = (caller: keyof typeof efforts) => efforts[caller].map((effort) => effort.cpu / calls);
@@ -118,15 +121,17 @@ export async function warmCalls(calls: number, sets: number, rounds: number, con
   };
 }
 
-/** Batches of SQS, so many a round, against the bare SDK with as many requests at once as the handler has. */
+/**
+ * Batches of SQS, so many a round, against the bare SDK with the same members and as many requests at once as the handler has.
+ *
+ * @throws Error if the two do not send the same
+ */
 export function batch(records: number, times: number, rounds: number, concurrency = 10): Promise<Batch> {
   // As large as fits the 6 MB that a function is called with
-  const task = { calls: records, times, concurrency, bytes: 200 };
-  return withCallers(['invoker', 'sdk'], async (_service, _perform, callers) => {
-    const efforts = await inTurn(rounds, {
-      invoker: () => callers.invoker!.perform({ ...task, asBatch: true }),
-      sdk: () => callers.sdk!.perform(task),
-    });
+  const task = { calls: records, times, concurrency, bytes: 200, asMessages: true };
+  return withCallers(['invoker', 'sdk'], async (service, perform, callers) => {
+    await assertSameRequests(service, callers, { ...task, times: 1 });
+    const efforts = await perform(rounds, task);
     return {
       records,
       rate: spreadOf(walls(efforts.invoker).map((wall) => ((records * times) / wall) * 1_000)),
@@ -134,6 +139,29 @@ export function batch(records: number, times: number, rounds: number, concurrenc
       peakMemory: { invoker: peakMemory(efforts.invoker), sdk: peakMemory(efforts.sdk) },
     };
   });
+}
+
+/** The bytes that the handler logs per request, with metrics: of direct calls (a batch of 0), or of a batch of SQS. */
+export async function logBytes(batch: number): Promise<number> {
+  const service = await startService('http');
+  const caller = await startCaller('invoker', service, 'keep');
+  const calls = batch === 0 ? 10 : batch;
+  await caller.perform({ calls, concurrency: 1, bytes: 2_000, asMessages: batch > 0 });
+  const log = await caller.end();
+  await service.stop();
+  return log!.length / calls;
+}
+
+/** A comparison of two that sign different headers would say nothing. */
+async function assertSameRequests(service: Service, callers: Callers, task: Task): Promise<void> {
+  const headers: string[] = [];
+  for (const caller of [callers.invoker!, callers.sdk!]) {
+    service.count();
+    await caller.perform(task);
+    headers.push(service.count().signedHeaders.join('\n'));
+  }
+  if (headers[0] !== headers[1])
+    throw new Error(`the handler and the SDK sign different headers:\n${headers.join('\n')}`);
 }
 
 const WARM_UP = { calls: 1_000, concurrency: 10, bytes: 2_000 };
@@ -161,7 +189,7 @@ async function withCallers<Name extends Caller, T>(
       );
     return await use(service, perform, callers);
   } finally {
-    for (const caller of Object.values(callers)) caller.end();
+    await Promise.all(Object.values(callers).map((caller) => caller.end()));
     await service.stop();
   }
 }

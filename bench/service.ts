@@ -12,9 +12,11 @@ import { generate } from 'selfsigned';
 export async function startService(protocol: 'http' | 'https') {
   const counts = { invocations: 0, uploads: 0 };
   const state = { delayMs: 0 };
+  const signed = new Set<string>();
   const accept: RequestListener = (request, response) => {
     const { method, headers } = request;
     counts[method === 'PUT' ? 'uploads' : 'invocations'] += 1;
+    signed.add(/SignedHeaders=([^,]*)/.exec(headers.authorization!)![1]!);
     request.resume().on('end', () => {
       void (state.delayMs === 0 ? Promise.resolve() : sleep(state.delayMs)).then(() => {
         if (method === 'PUT') return response.writeHead(200, { etag: '"1"' }).end();
@@ -37,6 +39,9 @@ export async function startService(protocol: 'http' | 'https') {
     environment: {
       ENDPOINT_NAME: 'summaries',
       DEFAULT_CONTENT_TYPE: 'text/plain',
+      // The construct always sets both.
+      DEFAULT_REQUEST_TTL_SECONDS: '21600',
+      DEFAULT_INVOCATION_TIMEOUT_SECONDS: '900',
       AWS_REGION: 'eu-west-1',
       AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
       AWS_SECRET_ACCESS_KEY: 'secret',
@@ -48,11 +53,13 @@ export async function startService(protocol: 'http' | 'https') {
     answerAfter: (delayMs: number) => {
       state.delayMs = delayMs;
     },
-    /** What came since the last call. */
+    /** What came since the last call, and the lists of headers that it signed. */
     count: () => {
       const { invocations, uploads } = counts;
+      const signedHeaders = [...signed].sort();
       Object.assign(counts, { invocations: 0, uploads: 0 });
-      return { invocations, uploads };
+      signed.clear();
+      return { invocations, uploads, signedHeaders };
     },
     stop: async () => {
       server.closeAllConnections();

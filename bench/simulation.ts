@@ -101,6 +101,8 @@ export interface Result {
   /** When the last request was done, in seconds. Undefined if some are left. */
   readonly doneAt?: number;
   readonly instanceSeconds: number;
+  /** Each change of the instances that are asked for, or in service. */
+  readonly capacity: readonly { readonly second: number; readonly desired: number; readonly inService: number }[];
   /** While enough messages waited, without failures or gaps: for how long, the requests that the fleet could process, and its busy part. */
   readonly saturated: { readonly seconds: number; readonly requests: number; readonly busy: number };
   /** The longest time in which work waited, nothing prevented it, and none was done, in seconds. */
@@ -134,6 +136,7 @@ export function simulate(scenario: Scenario): Result {
   const saturation = new Saturation();
 
   const minutes: Minute[] = [];
+  const capacity: Result['capacity'][number][] = [];
   const total = { arrived: 0, done: 0, expired: 0, expiredNeedlessly: 0, deleted: 0, deadLetters: 0 };
   let doneAt: number | undefined;
   let [instanceSeconds, lastProgress, longestStall, unserved] = [0, 0, 0, 0];
@@ -155,6 +158,10 @@ export function simulate(scenario: Scenario): Result {
       else fleet.create(second);
     }
     fleet.advance(second);
+    const { desired, inService } = fleet;
+    const previous = capacity.at(-1);
+    if (desired !== previous?.desired || inService !== previous.inService)
+      capacity.push({ second, desired, inService });
 
     const coming = scenario.arrivals(second, second + stepSeconds);
     total.arrived += coming;
@@ -211,8 +218,8 @@ export function simulate(scenario: Scenario): Result {
       if (mapping && !isIn(queueGaps!, second)) publish('demand0', queue.visible);
       unserved = 0;
       const { arrived, done, expired } = total;
-      const { inService: instances, backlog } = { inService: fleet.inService, backlog: endpoint.backlog };
-      minutes.push({ waiting: queue.size, backlog, oldest, instances, arrived, done, expired });
+      const { backlog } = endpoint;
+      minutes.push({ waiting: queue.size, backlog, oldest, instances: inService, arrived, done, expired });
     }
 
     const newestMinute = floor(step / stepsPerMinute) - 1;
@@ -234,6 +241,7 @@ export function simulate(scenario: Scenario): Result {
   return {
     ...total,
     minutes,
+    capacity,
     doneAt,
     instanceSeconds,
     saturated: {

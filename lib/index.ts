@@ -9,7 +9,13 @@ export { AsyncInferenceEndpointMetrics } from './core/metrics';
 export { InferenceOutcome } from './core/result-subscription';
 export type { ResultSubscriptionOptions } from './core/result-subscription';
 export { AsyncInferenceEndpoint } from './endpoint/endpoint';
-export type { AsyncInferenceEndpointProps, InstancePool } from './endpoint/endpoint-props';
+export { VariantProperty } from './endpoint/endpoint-props';
+export type {
+  AsyncInferenceEndpointProps,
+  CapacityReservationConfig,
+  EndpointMetricsConfig,
+  InstancePool,
+} from './endpoint/endpoint-props';
 export type { InputLocation } from './invoker/input-location';
 export { InputPolicy } from './invoker/input-policy';
 export type { InputBucketOptions } from './invoker/input-policy';
@@ -20,6 +26,7 @@ export { TrustedHttpHeader } from './invoker/trusted-http-header';
 export { TrustedSqsAttribute } from './invoker/trusted-sqs-attribute';
 export { ContainerImage } from './model/container-image';
 export type { ContainerImageConfig, DlcImageOptions, ImageUriOptions } from './model/container-image';
+export { ImageProcessor } from './model/image-platform';
 export { InferenceAmiVersion } from './model/inference-ami-version';
 export { InferenceModel } from './model/inference-model';
 export type { ContainerModelProps, ExistingModelOptions, ModelPackageOptions } from './model/inference-model';

@@ -20,14 +20,28 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   ],
   lambda: ['starter', 'callback', 'requests', 'invoker', 'shared'],
   local: ['demo', 'aws', 'app'],
-  tools: ['languages', 'checks', 'release', 'package', 'security', 'warnings', 'showcase', 'bundle'],
+  tools: [
+    'languages',
+    'checks',
+    'release',
+    'package',
+    'api',
+    'diagrams',
+    'security',
+    'costs',
+    'verification',
+    'warnings',
+    'images',
+    'showcase',
+    'bundle',
+  ],
 };
 
 /** What each folder may import beside itself: other folders of the repository, and packages. Modules of Node.js are always allowed. */
 const ALLOWED: Readonly<Record<string, RegExp>> = {
   '.ci': /^$/,
   bench:
-    /^(lib$|lib\/(contract|requests|scaling)\/|lambda\/|local\/|tools\/|@aws-sdk\/|@smithy\/|aws-cdk-lib($|\/)|constructs$|esbuild$|fflate$|selfsigned$)/,
+    /^(lib$|lib\/(contract|requests|scaling)\/|lambda\/|local\/|@aws-sdk\/|@smithy\/|aws-cdk-lib($|\/)|constructs$|esbuild$|fflate$|selfsigned$)/,
   bin: /^(lib$|aws-cdk-lib($|\/)|constructs$)/,
   docs: /^$/,
   examples: /^(lib$|aws-cdk-lib($|\/)|constructs$|@aws-sdk\/)/,
@@ -37,7 +51,7 @@ const ALLOWED: Readonly<Record<string, RegExp>> = {
     /^(lib\/contract\/|package\.json$|@aws-cdk\/cloud-assembly-api$|aws-local-stepfunctions$|@aws-sdk\/|fauxqs$|fflate$|fasttext\.wasm\.js)/,
   runtime: /^(lib\/contract\/)/,
   tools:
-    /^(lib$|lib\/shared\/warnings$|local\/app\/|aws-cdk-lib($|\/)|constructs$|esbuild$|fflate$|cdk-nag$|@cdklabs\/|textlint$|typescript$)/,
+    /^(lib$|lib\/contract\/|lib\/shared\/warnings$|local\/app\/|local\/aws\/unconfirmed$|bench\/|aws-cdk-lib($|\/)|constructs$|esbuild$|fflate$|cdk-nag$|@cdklabs\/|prettier$|textlint$|typescript$)/,
 };
 
 /** Folders that hold no source of ours, and tests, which may import anything. */

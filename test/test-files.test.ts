@@ -6,8 +6,13 @@ const ROOT = join(__dirname, '..');
 /** The tests of more than one source file, with what they test. */
 const WITHOUT_SOURCE: Readonly<Record<string, string>> = {
   'docs/adr.test.ts': 'the pages of decisions',
+  'docs/migration.test.ts': 'the steps of a page',
+  'docs/image-tags.test.ts': 'the tags on all pages',
+  'docs/questions.test.ts': 'the answers on all pages',
+  'docs/regions.test.ts': 'the list of a page',
   'docs/models.test.ts': 'the figures of a page',
   'docs/scale.test.ts': 'the figures of a page',
+  'docs/troubleshooting.test.ts': 'the errors of all folders',
   'examples/examples.test.ts': 'all examples',
   'examples/readme.test.ts': 'the index of all examples',
   'import-boundaries.test.ts': 'the imports of all folders',

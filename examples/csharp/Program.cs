@@ -9,7 +9,7 @@ var endpoint = new AsyncInferenceEndpoint(stack, "Endpoint", new AsyncInferenceE
 {
     Model = InferenceModel.FromContainer(new ContainerModelProps
     {
-        Image = ContainerImage.FromDlc("huggingface-pytorch-inference", "2.1.0-transformers4.37.0-cpu-py310-ubuntu22.04"),
+        Image = ContainerImage.FromDlc("huggingface-pytorch-inference", "2.6.0-transformers5.5.3-cpu-py312-ubuntu22.04"),
         Environment = new Dictionary<string, string>
         {
             ["HF_MODEL_ID"] = "papluca/xlm-roberta-base-language-detection",

@@ -15,7 +15,7 @@ func main() {
 		Model: async.InferenceModel_FromContainer(&async.ContainerModelProps{
 			Image: async.ContainerImage_FromDlc(
 				jsii.String("huggingface-pytorch-inference"),
-				jsii.String("2.1.0-transformers4.37.0-cpu-py310-ubuntu22.04"),
+				jsii.String("2.6.0-transformers5.5.3-cpu-py312-ubuntu22.04"),
 				nil,
 			),
 			Environment: &map[string]*string{

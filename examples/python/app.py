@@ -9,7 +9,7 @@ endpoint = AsyncInferenceEndpoint(
     "Endpoint",
     model=InferenceModel.from_container(
         image=ContainerImage.from_dlc(
-            "huggingface-pytorch-inference", "2.1.0-transformers4.37.0-cpu-py310-ubuntu22.04"
+            "huggingface-pytorch-inference", "2.6.0-transformers5.5.3-cpu-py312-ubuntu22.04"
         ),
         environment={
             "HF_MODEL_ID": "papluca/xlm-roberta-base-language-detection",

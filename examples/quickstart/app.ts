@@ -6,7 +6,7 @@ const stack = new Stack(app, 'Languages');
 
 const endpoint = new AsyncInferenceEndpoint(stack, 'Endpoint', {
   model: InferenceModel.fromContainer({
-    image: ContainerImage.fromDlc('huggingface-pytorch-inference', '2.1.0-transformers4.37.0-cpu-py310-ubuntu22.04'),
+    image: ContainerImage.fromDlc('huggingface-pytorch-inference', '2.6.0-transformers5.5.3-cpu-py312-ubuntu22.04'),
     environment: { HF_MODEL_ID: 'papluca/xlm-roberta-base-language-detection', HF_TASK: 'text-classification' },
   }),
   instanceType: InstanceType.M5_XLARGE,

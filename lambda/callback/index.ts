@@ -2,11 +2,14 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { fromCallbackEnvironment } from '../../lib/contract/callback';
+import { prepareTls } from '../shared/prepare-tls';
 import { TIMEOUTS } from '../shared/timeouts';
 import { waitingTasksIn } from '../shared/waiting-tasks';
 import { callbackHandler } from './handler';
 import { resultReader } from './result-reader';
 import { taskClient } from './task-client';
+
+prepareTls();
 
 const { tableName, maxInlineResultBytes } = fromCallbackEnvironment(process.env);
 

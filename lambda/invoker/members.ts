@@ -14,13 +14,13 @@ export const MEMBER_NAMES = [...TEXTS, ...SECONDS].map(([name]) => name);
 
 /** Members of callers that give text, with whole numbers where the API has numbers. A member that is undefined is absent. */
 export function membersOfText(texts: Members): Members {
-  return Object.fromEntries(
-    Object.entries(texts).flatMap(([name, text]) => {
-      if (text === undefined) return [];
-      const isNumber = name in SECONDS_LIMITS && typeof text === 'string' && /^[1-9]\d{0,8}$/.test(text);
-      return [[name, isNumber ? Number(text) : text]];
-    }),
-  );
+  const members: Record<string, unknown> = {};
+  for (const [name, text] of Object.entries(texts)) {
+    if (text === undefined) continue;
+    const isNumber = name in SECONDS_LIMITS && typeof text === 'string' && /^[1-9]\d{0,8}$/.test(text);
+    members[name] = isNumber ? Number(text) : text;
+  }
+  return members;
 }
 
 /** The errors of members that break the limits of the service, of HTTP or of the stack. */
@@ -38,15 +38,19 @@ function textErrors(members: Members): string[] {
     const value = members[name];
     if (value === undefined) return [];
     if (typeof value !== 'string') return [`${name} is ${typeName(value)}: give a string`];
+    const fits = value.length >= min && value.length <= max;
+    const isHeaderText = HEADER_TEXT.test(value);
+    const matches = pattern?.test(value) ?? true;
+    if (fits && isHeaderText && matches) return [];
     const wanted = [
-      value.length >= min && value.length <= max ? '' : `${min} to ${max} characters`,
-      HEADER_TEXT.test(value) ? '' : 'printable ASCII without a space at either end',
-      (pattern?.test(value) ?? true) ? '' : form,
+      fits ? '' : `${min} to ${max} characters`,
+      isHeaderText ? '' : 'printable ASCII without a space at either end',
+      matches ? '' : form,
     ].filter(Boolean);
     // The service marks CustomAttributes as sensitive.
     const got =
       name === 'CustomAttributes' ? `${value.length} characters` : `${quote(value)} (${value.length} characters)`;
-    return wanted.length === 0 ? [] : [`${name} is ${got}: give ${wanted.join(', ')}`];
+    return [`${name} is ${got}: give ${wanted.join(', ')}`];
   });
 }
 

@@ -8,8 +8,8 @@ export interface ParsedRequest {
   readonly members: Members;
   /** What is wrong with the event, in the terms of its caller. */
   readonly errors: readonly string[];
-  /** What identifies the request in the log, whatever its InferenceId is. */
-  readonly origin?: Readonly<Record<string, string>>;
+  /** The message of SQS that holds the request. */
+  readonly messageId?: string;
 }
 
 /** Adds an error where the InferenceId is of the form that tasks of Step Functions wait for. */

@@ -5,11 +5,11 @@ import { unrecognized } from '../invoker/callers/unrecognized';
 import { InvalidRequestError } from '../invoker/errors';
 import { failureOf } from '../invoker/failure';
 import { rejectTaskId } from '../invoker/parsed-request';
+import { RequestLog } from '../invoker/request-log';
 import { serve } from '../invoker/serve';
 import type { LambdaContext } from '../shared/deadline';
 import { Deadline } from '../shared/deadline';
 import type { InvokerError } from '../shared/errors';
-import { log } from '../shared/log';
 import type { SdkError } from '../shared/sdk-error';
 import { hasRoom, sendToDeadLetterQueue } from './dead-letters';
 import { Pace } from './pace';
@@ -39,35 +39,36 @@ export function requestQueueHandler({ invoker, sqs, config }: RequestQueueContex
     return `${name}: SageMaker refused the request ${receives} times with HTTP ${$metadata?.httpStatusCode}, and accepted others`;
   };
 
-  return (event: unknown, context: LambdaContext): Promise<{ batchItemFailures: BatchItemFailure[] }> =>
-    Deadline.during(context, async (deadline) => {
+  return (event: unknown, context: LambdaContext): Promise<{ batchItemFailures: BatchItemFailure[] }> => {
+    const log = new RequestLog(invoker.config.endpointName, context.awsRequestId);
+
+    const moveToDeadLetterQueue = async (message: Message, reason: string, deadline: Deadline): Promise<boolean> => {
+      const { messageId } = message;
+      try {
+        await deadline.before((signal) =>
+          sendToDeadLetterQueue(sqs, config.deadLetterQueueUrl, message, reason, signal),
+        );
+        log.add({ level: 'INFO', message: 'messages moved to the dead-letter queue' }, { messageId });
+        return true;
+      } catch (error) {
+        const { name } = error as Error;
+        log.add({ level: 'ERROR', message: 'messages not moved to the dead-letter queue', error: name }, { messageId });
+        return false;
+      }
+    };
+
+    const serveBatch = async (deadline: Deadline): Promise<{ batchItemFailures: BatchItemFailure[] }> => {
       if (!caller.matches(event)) throw new InvalidRequestError(unrecognized(event, [caller]).errors);
-      const logLine = (level: 'INFO' | 'ERROR', message: string, details: object) =>
-        log({ level, message, requestId: context.awsRequestId, ...details });
-
-      const moveToDeadLetterQueue = async (message: Message, reason: string): Promise<boolean> => {
-        const { messageId } = message;
-        try {
-          await deadline.before((signal) =>
-            sendToDeadLetterQueue(sqs, config.deadLetterQueueUrl, message, reason, signal),
-          );
-          logLine('INFO', 'message moved to the dead-letter queue', { messageId });
-          return true;
-        } catch (error) {
-          logLine('ERROR', 'message not moved to the dead-letter queue', { messageId, error: (error as Error).name });
-          return false;
-        }
-      };
-
       /** Undefined if the message is done: accepted, or in the dead-letter queue. */
       const serveOne = async (message: Message): Promise<'failed' | undefined> => {
         try {
-          await serve(paced, rejectTaskId(caller.read(message, invoker.config)), context, deadline);
+          await serve(paced, rejectTaskId(caller.read(message, invoker.config)), log, deadline);
           acceptedAt = Date.now();
           return undefined;
         } catch (error) {
           const reason = hasRoom(message) ? finalReason(message, error) : undefined;
-          return reason !== undefined && (await moveToDeadLetterQueue(message, reason)) ? undefined : 'failed';
+          const isMoved = reason !== undefined && (await moveToDeadLetterQueue(message, reason, deadline));
+          return isMoved ? undefined : 'failed';
         }
       };
 
@@ -76,8 +77,16 @@ export function requestQueueHandler({ invoker, sqs, config }: RequestQueueContex
         await deadline
           .before((signal) => hideUntilRetry(sqs, config.queueUrl, failed, signal))
           // Then the messages come again when the visibility timeout of the queue ends.
-          .catch((error: Error) => logLine('ERROR', 'messages not hidden until their retry', { error: error.name }));
+          .catch(({ name }: Error) => {
+            for (const { messageId } of failed)
+              log.add({ level: 'ERROR', message: 'messages not hidden until their retry', error: name }, { messageId });
+          });
       }
       return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+    };
+
+    return Deadline.during(context, serveBatch, () => {
+      log.flush();
     });
+  };
 }

@@ -3,9 +3,12 @@ import { REQUEST_QUEUE_VARIABLES } from '../../lib/contract/request-queue';
 import { invokerHandler } from '../invoker/handler';
 import { storeInput } from '../invoker/input-store';
 import { contextFrom } from '../invoker/invoker-context';
+import { prepareTls } from '../shared/prepare-tls';
 import { TIMEOUTS } from '../shared/timeouts';
 import { requestQueueHandler } from './handler';
 import { configFrom } from './request-queue-context';
+
+prepareTls();
 
 const invoker = { ...contextFrom(process.env), storeInput };
 

@@ -19,18 +19,28 @@ export class Deadline {
   private hasPassed = false;
   private readonly pending = new Set<() => void>();
 
-  /** Serves an invocation until there is just enough time left for a response. */
-  public static async during<T>(context: LambdaContext, serve: (deadline: Deadline) => Promise<T>): Promise<T> {
+  /**
+   * Serves an invocation until there is just enough time left for a response.
+   *
+   * @param flush writes what has been logged. Called at the deadline too: the work that ends then may take the rest of the time.
+   */
+  public static async during<T>(
+    context: LambdaContext,
+    serve: (deadline: Deadline) => Promise<T>,
+    flush: () => void = () => undefined,
+  ): Promise<T> {
     const deadline = new Deadline();
     const left = timeLeft(context);
     if (left === 0) deadline.pass();
     const timer = setTimeout(() => {
+      flush();
       deadline.pass();
     }, left);
     try {
       return await serve(deadline);
     } finally {
       clearTimeout(timer);
+      flush();
     }
   }
 

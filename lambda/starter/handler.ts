@@ -6,6 +6,7 @@ import { SECONDS_LIMITS, TASK_ID_PREFIX } from '../../lib/contract/invoker';
 import { direct } from '../invoker/callers/direct';
 import { unrecognized } from '../invoker/callers/unrecognized';
 import type { ParsedRequest } from '../invoker/parsed-request';
+import { RequestLog } from '../invoker/request-log';
 import { serve } from '../invoker/serve';
 import type { LambdaContext } from '../shared/deadline';
 import { Deadline } from '../shared/deadline';
@@ -40,17 +41,24 @@ export function starterHandler({ client, tasks }: Starter) {
       outputLocationPrefix: OutputLocationPrefix,
       expiresAt: Math.floor(Date.now() / 1000) + RETENTION_SECONDS,
     };
-    return Deadline.during(context, async (deadline) => {
-      await deadline.before(() => tasks.add(task));
-      try {
-        const parsed = direct.matches(Request) ? direct.read(Request, config) : unrecognized(Request, [direct]);
-        return await serve({ client, config }, withId(parsed, inferenceId), context, deadline);
-      } catch (error) {
-        // The task fails with this error, and its token becomes invalid. A row that cannot be removed expires.
-        await tasks.remove(inferenceId).catch(() => undefined);
-        throw error;
-      }
-    });
+    const log = new RequestLog(endpointName, context.awsRequestId);
+    return Deadline.during(
+      context,
+      async (deadline) => {
+        await deadline.before(() => tasks.add(task));
+        try {
+          const parsed = direct.matches(Request) ? direct.read(Request, config) : unrecognized(Request, [direct]);
+          return await serve({ client, config }, withId(parsed, inferenceId), log, deadline);
+        } catch (error) {
+          // The task fails with this error, and its token becomes invalid. A row that cannot be removed expires.
+          await tasks.remove(inferenceId).catch(() => undefined);
+          throw error;
+        }
+      },
+      () => {
+        log.flush();
+      },
+    );
   };
 }
 

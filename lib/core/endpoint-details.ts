@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { AsyncInferenceEndpointDetails, IAsyncInferenceEndpoint } from './endpoint-interface';
-import { assertValid, required } from '../shared/validation';
+import { assertValid } from '../shared/validation';
 
 /** How long a request may wait if neither the request nor the endpoint sets it. This is the default of SageMaker. */
 const DEFAULT_REQUEST_TTL = Duration.hours(6);
@@ -19,16 +19,20 @@ export function detailsOf(endpoint: IAsyncInferenceEndpoint): AsyncInferenceEndp
   return endpoint.attributes;
 }
 
-/** A detail that must be known, or an error that tells how to provide it. */
-export function requiredDetail<K extends keyof AsyncInferenceEndpointDetails>(
+/** Details that must be known, or one error that tells how to provide all that are not. */
+export function requiredDetails<K extends keyof AsyncInferenceEndpointDetails>(
   endpoint: IAsyncInferenceEndpoint,
-  name: K,
-): NonNullable<AsyncInferenceEndpointDetails[K]> {
-  return required<NonNullable<AsyncInferenceEndpointDetails[K]>>(
-    endpoint,
-    detailsOf(endpoint)[name] ?? undefined,
-    `${name} of this endpoint is not known: import it with AsyncInferenceEndpoint.fromAsyncInferenceEndpointAttributes and ${name}`,
-  );
+  ...names: K[]
+): { readonly [Name in K]: NonNullable<AsyncInferenceEndpointDetails[Name]> } {
+  const details = detailsOf(endpoint);
+  // Other languages pass null.
+  const unknown = names.filter((name) => (details[name] ?? undefined) === undefined).join(', ');
+  assertValid(endpoint, [
+    unknown === ''
+      ? undefined
+      : `${unknown} of this endpoint must be known: import it with AsyncInferenceEndpoint.fromAsyncInferenceEndpointAttributes and ${unknown}`,
+  ]);
+  return details as { [Name in K]: NonNullable<AsyncInferenceEndpointDetails[Name]> };
 }
 
 /** How long a request may wait in the queue of the endpoint, unless the request sets it. */

@@ -1,6 +1,6 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { aws_sagemaker as sagemaker } from 'aws-cdk-lib/interfaces';
-import { requiredDetail } from './endpoint-details';
+import { requiredDetails } from './endpoint-details';
 import type { IAsyncInferenceEndpoint } from './endpoint-interface';
 import { keyBehind } from '../shared/keys';
 import { assertValid, differs } from '../shared/validation';
@@ -64,13 +64,19 @@ export class AsyncInferenceEndpointGrants {
    */
   public readResults(grantee: iam.IGrantable): iam.Grant {
     const endpoint = this.endpoint as IAsyncInferenceEndpoint;
-    const resource = requiredDetail(endpoint, 'outputBucket');
-    const prefixes = [requiredDetail(endpoint, 'outputPrefix'), requiredDetail(endpoint, 'failurePrefix')];
+    const { outputBucket: resource, ...prefixes } = requiredDetails(
+      endpoint,
+      'outputBucket',
+      'outputPrefix',
+      'failurePrefix',
+    );
     const reading = iam.Grant.addToPrincipalOrResource({
       grantee,
       resource,
       actions: ['s3:GetObject'],
-      resourceArns: prefixes.map((prefix) => resource.arnForObjects(`${prefix}/*`)),
+      resourceArns: [prefixes.outputPrefix, prefixes.failurePrefix].map((prefix) =>
+        resource.arnForObjects(`${prefix}/*`),
+      ),
     }).combine(
       iam.Grant.addToPrincipalOrResource({
         grantee,

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { requiredDetail } from './endpoint-details';
+import { requiredDetails } from './endpoint-details';
 import type { IAsyncInferenceEndpoint } from './endpoint-interface';
 import { PUBLISHED_METRICS, UNPUBLISHED_METRICS } from './published-metrics';
 import { assertValid } from '../shared/validation';
@@ -44,7 +44,7 @@ export class AsyncInferenceEndpointMetrics {
       statistic: published?.statistic,
       dimensionsMap: {
         EndpointName: this.endpoint.endpointName,
-        ...(published?.endpointWide ? {} : { VariantName: requiredDetail(this.endpoint, 'variantName') }),
+        ...(published?.endpointWide ? {} : { VariantName: requiredDetails(this.endpoint, 'variantName').variantName }),
       },
       ...options,
     }).attachTo(this.endpoint);

@@ -1,6 +1,6 @@
 import { Lazy, Names, Resource, Token } from 'aws-cdk-lib';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { requiredDetail } from './endpoint-details';
+import { requiredDetails } from './endpoint-details';
 import type { IAsyncInferenceEndpoint } from './endpoint-interface';
 import { assertValid } from '../shared/validation';
 
@@ -73,12 +73,13 @@ function topicsOf(
   endpoint: IAsyncInferenceEndpoint,
   outcomes: ReadonlySet<InferenceOutcome>,
 ): [sns.ITopic, sns.ITopic] {
+  requiredDetails(
+    endpoint,
+    ...(outcomes.has(InferenceOutcome.SUCCESS) ? (['successTopic'] as const) : []),
+    ...(outcomes.has(InferenceOutcome.FAILURE) ? (['errorTopic'] as const) : []),
+  );
   const { successTopic, errorTopic } = endpoint.attributes;
-  const needed = (outcome: InferenceOutcome, name: 'successTopic' | 'errorTopic') =>
-    outcomes.has(outcome) ? requiredDetail(endpoint, name) : undefined;
-  const success = needed(InferenceOutcome.SUCCESS, 'successTopic') ?? successTopic;
-  const error = needed(InferenceOutcome.FAILURE, 'errorTopic') ?? errorTopic;
-  return [(success ?? error)!, (error ?? success)!];
+  return [(successTopic ?? errorTopic)!, (errorTopic ?? successTopic)!];
 }
 
 /** @param others the statuses to drop */

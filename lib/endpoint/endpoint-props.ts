@@ -28,6 +28,49 @@ export interface InstancePool {
   readonly model?: InferenceModel;
 }
 
+/** A reservation of capacity for the instances of an endpoint. */
+export interface CapacityReservationConfig {
+  /**
+   * The ARN of the reservation, for example of a SageMaker training plan for endpoints. SageMaker launches instances only into it. If it
+   * has no capacity left, the instances fail to launch.
+   */
+  readonly mlReservationArn: string;
+}
+
+/** What SageMaker measures in addition, and how often it publishes metrics to Amazon CloudWatch. */
+export interface EndpointMetricsConfig {
+  /**
+   * Whether utilization and invocation metrics have the granularity of instances and containers.
+   *
+   * @default false
+   */
+  readonly enableEnhancedMetrics?: boolean;
+
+  /**
+   * Whether SageMaker publishes metrics of the container, of each GPU and of each instance. It reads the metrics of the container from
+   * its Prometheus endpoint: a path of AWS's images, or `/metrics` on port 8080.
+   *
+   * @default - true, the default of SageMaker for new endpoint configurations
+   */
+  readonly enableDetailedObservability?: boolean;
+
+  /**
+   * How often SageMaker publishes metrics: 10, 30, 60, 120, 180, 240 or 300 seconds. Invocation metrics follow it only with
+   * `enableEnhancedMetrics`.
+   *
+   * @default Duration.seconds(60)
+   */
+  readonly metricPublishFrequency?: Duration;
+}
+
+/** A property of the production variant that an update can keep. */
+export enum VariantProperty {
+  /** The number of instances. */
+  DESIRED_INSTANCE_COUNT = 'DesiredInstanceCount',
+  /** The weight, which has no effect on an endpoint with one variant. */
+  DESIRED_WEIGHT = 'DesiredWeight',
+}
+
 /** Properties of an asynchronous inference endpoint. */
 export interface AsyncInferenceEndpointProps {
   /** The model that the endpoint serves. */
@@ -103,11 +146,28 @@ export interface AsyncInferenceEndpointProps {
   readonly retainAllVariantProperties?: boolean;
 
   /**
+   * The properties that an update does not keep in spite of `retainAllVariantProperties`. SageMaker documents this for updates only.
+   *
+   * @default - none
+   * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateEndpoint.html
+   */
+  readonly excludeRetainedVariantProperties?: VariantProperty[];
+
+  /**
    * How SageMaker updates the endpoint.
    *
    * @default - SageMaker creates a second fleet, which receives all traffic at once
    */
   readonly deploymentStrategy?: EndpointDeploymentStrategy;
+
+  /**
+   * Whether an update uses the deployment configuration of the last update again, with its strategy and rollback alarms. AWS does not
+   * document what applies if `deploymentStrategy` or `rollbackAlarms` change in the same update, so leave them unchanged.
+   *
+   * @default false
+   * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateEndpoint.html
+   */
+  readonly retainDeploymentConfig?: boolean;
 
   /**
    * Alarms that roll an update back if they enter ALARM while it is in progress: at most ten. Use `addRollbackAlarms` for alarms
@@ -134,10 +194,12 @@ export interface AsyncInferenceEndpointProps {
   readonly modelDataDownloadTimeout?: Duration;
 
   /**
-   * The timeout until the container passes health checks: 60 to 3,600 whole seconds. Raise it for a container that downloads its
+   * The timeout until the container passes health checks: 60 to 3,600 whole seconds. Raise it for a container that downloads a large
    * model at startup.
    *
-   * @default - 4 minutes, the default of SageMaker
+   * @default - 15 minutes if the environment of the container names a model to download (`HF_MODEL_ID`, `OPTION_MODEL_ID`,
+   * `SM_VLLM_MODEL`, `SM_SGLANG_MODEL_PATH` or `LLAMA_ARG_HF_REPO`, with anything but a path), otherwise 4 minutes, the default of
+   * SageMaker
    */
   readonly containerStartupHealthCheckTimeout?: Duration;
 
@@ -147,6 +209,23 @@ export interface AsyncInferenceEndpointProps {
    * @default - SageMaker chooses it
    */
   readonly variantInstanceProvisionTimeout?: Duration;
+
+  /**
+   * A reservation of capacity for the instances. It must be in the region of the endpoint.
+   *
+   * @default - none: SageMaker launches on-demand instances
+   * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantCapacityReservationConfig.html
+   */
+  readonly capacityReservationConfig?: CapacityReservationConfig;
+
+  /**
+   * The metrics that SageMaker publishes in addition, and how often. AWS documents this for real-time endpoints. The effect on
+   * asynchronous endpoints is unconfirmed.
+   *
+   * @default - the defaults of SageMaker
+   * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_MetricsConfig.html
+   */
+  readonly metricsConfig?: EndpointMetricsConfig;
 
   /**
    * The machine image of the instances.

@@ -24,6 +24,7 @@ import { AsyncInferenceEndpointBase } from '../core/endpoint-base';
 import type { AsyncInferenceEndpointAttributes, AsyncInferenceEndpointDetails } from '../core/endpoint-interface';
 import { InferenceOutcome } from '../core/result-subscription';
 import { AsyncInferenceInvoker } from '../invoker/invoker';
+import { warnIfIdle } from '../model/container-image';
 import type { InferenceModelConfig } from '../model/inference-model';
 import type { InstanceType } from '../model/instance-type';
 import { capacityOf, initialCapacityOf } from '../scaling/capacity';
@@ -32,7 +33,9 @@ import { AsyncInferenceScaling } from '../scaling/scaling';
 import { keyBehind } from '../shared/keys';
 import { attachPermissions, renderStatements } from '../shared/permissions';
 import { requireTrust } from '../shared/trust';
-import { assertValid, required } from '../shared/validation';
+import { assertValid, collect, required, sameRegion } from '../shared/validation';
+import type { ValidationError } from '../shared/validation';
+import { warnIfUnreachable } from '../shared/vpc-routes';
 import { warn, warnIfRegionNotAnnounced } from '../shared/warnings';
 import { containerLogGroupName, generateEndpointName, nameInArn } from './endpoint-name';
 import type { AsyncInferenceEndpointProps } from './endpoint-props';
@@ -47,7 +50,8 @@ import type { Network } from './execution-statements';
 import { ImportedEndpoint } from './imported-endpoint';
 import { defineOutput } from './output';
 import type { Output } from './output';
-import { endpointErrors, hasLocalStorage, MAX_ROLLBACK_ALARMS } from './validate';
+import { endpointErrors, MAX_ROLLBACK_ALARMS, requiredErrors } from './validate';
+import { warnAboutProps } from './warnings';
 
 const MARK = Symbol.for('cdk-sagemaker-async-inference.AsyncInferenceEndpoint');
 
@@ -57,9 +61,11 @@ const MARK = Symbol.for('cdk-sagemaker-async-inference.AsyncInferenceEndpoint');
  * inline.
  *
  * @example
+ * import { AsyncInferenceEndpoint, ContainerImage, InferenceModel, InstanceType } from 'cdk-sagemaker-async-inference';
+ *
  * const endpoint = new AsyncInferenceEndpoint(this, 'Endpoint', {
  *   model: InferenceModel.fromContainer({
- *     image: ContainerImage.fromDlc('huggingface-pytorch-inference', '2.1.0-transformers4.37.0-cpu-py310-ubuntu22.04'),
+ *     image: ContainerImage.fromDlc('huggingface-pytorch-inference', '2.6.0-transformers5.5.3-cpu-py312-ubuntu22.04'),
  *     environment: { HF_MODEL_ID: 'papluca/xlm-roberta-base-language-detection' },
  *   }),
  *   instanceType: InstanceType.M5_XLARGE,
@@ -155,13 +161,20 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
   constructor(scope: Construct, id: string, props: AsyncInferenceEndpointProps) {
     super(scope, id);
     Object.defineProperty(this, MARK, { value: true });
+    assertValid(this, requiredErrors(props));
     this.endpointName = props.endpointName ?? generateEndpointName(this);
-    const { pools, models } = this._bindModels(props);
+    const { pools, models, errors } = this._bindModels(props);
     const [model] = models as [InferenceModelConfig, ...InferenceModelConfig[]];
-    assertValid(this, endpointErrors(this, this.endpointName, props, models));
+    const served = [{ instanceType: props.instanceType, model }, ...pools].map((pool) => ({
+      instanceTypeName: pool.instanceType.instanceTypeName,
+      image: (pool.model ?? models[0])?.image,
+    }));
+    assertValid(this, [...endpointErrors(this, this.endpointName, props, models, served), ...errors]);
     requireTrust(this, 'executionRole', props.executionRole, 'sagemaker.amazonaws.com');
     warnIfRegionNotAnnounced(this);
-    this._warnAboutLocalStorage(props);
+    warnAboutProps(this, props, models);
+    warnIfUnreachable(this, props, ['s3']);
+    served.forEach(({ image, instanceTypeName }) => image && warnIfIdle(this, image, instanceTypeName));
 
     this.variantName = props.variantName ?? 'AllTraffic';
     this.defaultRequestTtl = props.defaultRequestTtl ?? Duration.hours(6);
@@ -183,12 +196,16 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
 
     const permissions = this._definePermissions(props, output, models);
     this.model = this._defineModel(this.node.findChild('Model'), model, props);
-    this.endpointConfig = this._part(this._defineConfig(props, output, model, pools));
+    this.endpointConfig = this._part(this._defineConfig(props, output, models, pools));
     this._endpoint = this._part(
       new CfnEndpoint(this, 'Resource', {
         endpointName: this.endpointName,
         endpointConfigName: this.endpointConfig.attrEndpointConfigName,
         retainAllVariantProperties: props.retainAllVariantProperties,
+        excludeRetainedVariantProperties: props.excludeRetainedVariantProperties?.map((variantPropertyType) => ({
+          variantPropertyType,
+        })),
+        retainDeploymentConfig: props.retainDeploymentConfig,
         deploymentConfig: Lazy.any({ produce: () => this._renderDeployment(props) }),
       }),
     );
@@ -265,12 +282,13 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
       const alarmArns = Lazy.list({ produce: () => this._rollbackAlarms.map(({ alarmArn }) => alarmArn) });
       this._endpoint.node.addDependency(...this._attach('RollbackPermissions', [watchStatement(alarmArns)]));
     }
-    this._rollbackAlarms.push(...alarms.filter((alarm) => !this._rollbackAlarms.includes(alarm)));
+    this._rollbackAlarms.push(...[...new Set(alarms)].filter((alarm) => !this._rollbackAlarms.includes(alarm)));
     const count = this._rollbackAlarms.length;
     assertValid(this, [
       count > MAX_ROLLBACK_ALARMS
         ? `rollbackAlarms must have at most ${MAX_ROLLBACK_ALARMS} alarms, got ${count}`
         : undefined,
+      ...alarms.map((alarm) => sameRegion(`the rollback alarm ${alarm.node.path}`, regionOf(alarm), this.env.region)),
       ...alarms
         .filter((alarm) => this._watchesInvoker(alarm))
         .map(
@@ -334,32 +352,16 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
   }
 
   private _bindModels({ model, instancePools = [] }: AsyncInferenceEndpointProps) {
-    const main = model._bind(new Construct(this, 'Model'));
+    const errors: ValidationError[] = [];
+    const main = collect(errors, () => model._bind(new Construct(this, 'Model')));
     const pools = instancePools.map(({ instanceType, model: own }, index) => {
       if (!own) return { instanceType };
       const name = Token.isUnresolved(instanceType.instanceTypeName) ? `${index}` : instanceType.instanceTypeName;
       const scope = new Construct(this, `Model-${name.replace(/\W/g, '-')}`);
-      return { instanceType, scope, model: own._bind(scope) };
+      return { instanceType, scope, model: collect(errors, () => own._bind(scope)) };
     });
-    return { pools, models: [main, ...pools.flatMap((pool) => pool.model ?? [])] };
-  }
-
-  private _warnAboutLocalStorage({
-    volumeEncryptionKey,
-    instanceType,
-    instancePools = [],
-  }: AsyncInferenceEndpointProps): void {
-    if (!volumeEncryptionKey) return;
-    const types = [instanceType, ...instancePools.map((pool) => pool.instanceType)].map(
-      (type) => type.instanceTypeName,
-    );
-    const local = types.filter(hasLocalStorage);
-    if (local.length === 0) return;
-    warn(
-      this,
-      'nvmeVolumeKey',
-      `${local.join(', ')}: this instance type has local NVMe storage, which volumeEncryptionKey does not encrypt`,
-    );
+    const models = [main, ...pools.map((pool) => pool.model)].filter((bound) => bound !== undefined);
+    return { pools, models: main ? models : [], errors };
   }
 
   private _defineLogGroup({ logRetention }: AsyncInferenceEndpointProps): logs.LogGroup {
@@ -467,7 +469,7 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
   private _defineConfig(
     props: AsyncInferenceEndpointProps,
     output: Output,
-    model: InferenceModelConfig,
+    models: readonly InferenceModelConfig[],
     pools: readonly { instanceType: InstanceType; scope?: Construct; model?: InferenceModelConfig }[],
   ): CfnEndpointConfig {
     const instancePools = pools.map(({ instanceType, scope, model: own }, index) => ({
@@ -477,11 +479,14 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
         own && scope ? (own.existing?.modelName ?? this._defineModel(scope, own, props)!.attrModelName) : undefined,
     }));
     const { instanceTypeName } = props.instanceType;
-    return new CfnEndpointConfig(this, 'Config', {
+    const startupTimeout =
+      props.containerStartupHealthCheckTimeout ??
+      (models.some(({ mayDownload }) => mayDownload) ? Duration.minutes(15) : undefined);
+    const config = new CfnEndpointConfig(this, 'Config', {
       productionVariants: [
         {
           variantName: this.variantName,
-          modelName: model.existing?.modelName ?? this.model!.attrModelName,
+          modelName: models[0]?.existing?.modelName ?? this.model!.attrModelName,
           ...(pools.length === 0
             ? { instanceType: instanceTypeName }
             : { instancePools: [{ instanceType: instanceTypeName, priority: 1 }, ...instancePools] }),
@@ -489,9 +494,14 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
           initialVariantWeight: 1,
           volumeSizeInGb: props.volumeSize?.toGibibytes(),
           modelDataDownloadTimeoutInSeconds: props.modelDataDownloadTimeout?.toSeconds(),
-          containerStartupHealthCheckTimeoutInSeconds: props.containerStartupHealthCheckTimeout?.toSeconds(),
+          containerStartupHealthCheckTimeoutInSeconds: startupTimeout?.toSeconds(),
           variantInstanceProvisionTimeoutInSeconds: props.variantInstanceProvisionTimeout?.toSeconds(),
           inferenceAmiVersion: props.inferenceAmiVersion?.amiVersionName,
+          capacityReservationConfig: props.capacityReservationConfig && {
+            mlReservationArn: props.capacityReservationConfig.mlReservationArn,
+            // The only value there is.
+            capacityReservationPreference: 'capacity-reservations-only',
+          },
         },
       ],
       kmsKeyId: props.volumeEncryptionKey?.keyArn,
@@ -514,6 +524,15 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
         },
       },
     });
+    if (props.metricsConfig) {
+      // The oldest CDK that this library supports does not have the property.
+      config.addPropertyOverride('MetricsConfig', {
+        EnableEnhancedMetrics: props.metricsConfig.enableEnhancedMetrics,
+        EnableDetailedObservability: props.metricsConfig.enableDetailedObservability,
+        MetricPublishFrequencyInSeconds: props.metricsConfig.metricPublishFrequency?.toSeconds(),
+      });
+    }
+    return config;
   }
 
   private _defineNetwork(props: AsyncInferenceEndpointProps): (Network & ec2.IConnectable) | undefined {
@@ -571,4 +590,9 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
         'metrics contain the old name: set the prop endpointName',
     ];
   }
+}
+
+/** An imported alarm is in the region of its ARN. */
+function regionOf({ alarmArn, env }: IAlarm): string {
+  return Token.isUnresolved(alarmArn) ? env.region : alarmArn.split(':')[3]!;
 }

@@ -2,9 +2,13 @@ import { Arn, ArnFormat, Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { AsyncInferenceEndpointBase } from '../core/endpoint-base';
 import type { AsyncInferenceEndpointAttributes, AsyncInferenceEndpointDetails } from '../core/endpoint-interface';
-import { assertValidAt, text } from '../shared/validation';
+import { SECONDS_LIMITS } from '../contract/invoker';
+import { givenKeyErrors } from '../shared/keys';
+import { assertValidAt, text, wholeNumber, wholeSeconds } from '../shared/validation';
+import type { ValidationError } from '../shared/validation';
 import { warn } from '../shared/warnings';
-import { ENDPOINT_NAME } from './endpoint-name';
+import { ENDPOINT_NAME, nameInArn } from './endpoint-name';
+import { PREFIX, PREFIX_IN_WORDS } from './validate';
 
 /** An endpoint that is not defined in this app. It only knows what it was given. */
 export class ImportedEndpoint extends AsyncInferenceEndpointBase {
@@ -21,6 +25,8 @@ export class ImportedEndpoint extends AsyncInferenceEndpointBase {
       (endpointArn ?? endpointName) ? undefined : 'endpointName, endpointArn or both are required',
       text('endpointName', endpointName, ENDPOINT_NAME.pattern, ENDPOINT_NAME.allowed),
       text('endpointArn', endpointArn, /^arn:[a-z-]+:sagemaker:[^:]*:[^:]*:endpoint\/[^/]+$/, 'the ARN of an endpoint'),
+      differentNames(endpointName, endpointArn),
+      ...detailErrors(details),
     ]);
     super(scope, id, endpointArn ? { environmentFromArn: endpointArn } : {});
     this.endpointArn = endpointArn
@@ -41,6 +47,30 @@ export class ImportedEndpoint extends AsyncInferenceEndpointBase {
       );
     }
   }
+}
+
+function differentNames(name: string | undefined, arn: string | undefined): ValidationError {
+  if (!name || !arn || Token.isUnresolved(name) || Token.isUnresolved(arn)) return undefined;
+  const inArn = arn.slice(arn.indexOf('/') + 1);
+  return nameInArn(name) === inArn.toLowerCase()
+    ? undefined
+    : `endpointName and endpointArn must name the same endpoint, got '${name}' and '${inArn}'`;
+}
+
+function detailErrors(
+  details: Omit<AsyncInferenceEndpointAttributes, 'endpointName' | 'endpointArn'>,
+): ValidationError[] {
+  const { RequestTTLSeconds: ttl, InvocationTimeoutSeconds: timeout } = SECONDS_LIMITS;
+  return [
+    text('variantName', details.variantName, ENDPOINT_NAME.pattern, ENDPOINT_NAME.allowed),
+    text('outputPrefix', details.outputPrefix, PREFIX, PREFIX_IN_WORDS),
+    text('failurePrefix', details.failurePrefix, PREFIX, PREFIX_IN_WORDS),
+    givenKeyErrors('outputEncryptionKey', details.outputEncryptionKey),
+    wholeNumber('maxConcurrentInvocationsPerInstance', details.maxConcurrentInvocationsPerInstance, 1, 1_000),
+    wholeNumber('maxCapacity', details.maxCapacity, 1),
+    wholeSeconds('defaultRequestTtl', details.defaultRequestTtl, ttl.min, ttl.max),
+    wholeSeconds('defaultInvocationTimeout', details.defaultInvocationTimeout, timeout.min, timeout.max),
+  ];
 }
 
 /** The ARN as SageMaker writes it. An ARN that is only known at deployment comes from SageMaker. */

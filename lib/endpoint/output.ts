@@ -1,11 +1,12 @@
-import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import type { Construct, IConstruct } from 'constructs';
+import type { Construct } from 'constructs';
 import type { AsyncInferenceEndpointProps } from './endpoint-props';
 import { keyBehind } from '../shared/keys';
-import { warn, warnIfForeign } from '../shared/warnings';
+import { warnIfShared } from '../shared/prefixes';
+import { warnIfForeign } from '../shared/warnings';
 
 /** Where results, failures and notifications go. */
 export interface Output {
@@ -32,7 +33,7 @@ export function defineOutput(endpoint: Construct, endpointName: string, props: A
   const key = props.outputEncryptionKey;
   const bucket = props.outputBucket ?? newBucket(endpoint, props);
   const { outputPrefix, failurePrefix } = prefixesOf(endpointName, props);
-  warnIfShared(endpoint, bucket, [outputPrefix, failurePrefix]);
+  warnIfShared(endpoint, 'results', bucket, [outputPrefix, failurePrefix]);
 
   const masterKey = key ?? kms.Alias.fromAliasName(endpoint, 'SnsKey', 'alias/aws/sns');
   const successTopic = props.successTopic ?? new sns.Topic(endpoint, 'SuccessTopic', { enforceSSL: true, masterKey });
@@ -71,27 +72,4 @@ function newBucket(endpoint: Construct, props: AsyncInferenceEndpointProps): s3.
   // A bucket that stays without its stack still accepts TLS only.
   bucket.policy!.applyRemovalPolicy(removalPolicy);
   return bucket;
-}
-
-/** The endpoint that writes to each prefix, per app. */
-const writers = new WeakMap<IConstruct, Map<string, string>>();
-
-/** Two endpoints that write to the same prefix mix their results, and overwrite results with the same name. */
-function warnIfShared(endpoint: Construct, bucket: s3.IBucket, prefixes: readonly string[]): void {
-  const { root } = endpoint.node;
-  const known = writers.get(root) ?? new Map<string, string>();
-  writers.set(root, known);
-  const place = Token.isUnresolved(bucket.bucketName) ? bucket.node.path : bucket.bucketName;
-  for (const prefix of prefixes) {
-    const writer = known.get(`${place}/${prefix}`);
-    if (writer !== undefined) {
-      warn(
-        endpoint,
-        'sharedOutputPrefix',
-        `the endpoint ${writer} writes to the prefix ${prefix} of the bucket ${place} as well: ` +
-          'use another outputPrefix or failurePrefix, or acknowledge this warning if you mix their results on purpose',
-      );
-    }
-    known.set(`${place}/${prefix}`, endpoint.node.path);
-  }
 }

@@ -1,12 +1,16 @@
-import { Token } from 'aws-cdk-lib';
-import type { Resource, Stack } from 'aws-cdk-lib';
+import { CfnResource, Stack, Token } from 'aws-cdk-lib';
+import type { Resource } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IConstruct } from 'constructs';
 import type { AsyncInferenceEndpointProps } from './endpoint-props';
+import { VariantProperty } from './endpoint-props';
 import { containerLogGroupName, ENDPOINT_NAME } from './endpoint-name';
 import { prefixesOf } from './output';
 import { SECONDS_LIMITS } from '../contract/invoker';
 import { invokerOptionErrors } from '../invoker/validate';
 import { imageErrors } from '../model/container-image';
+import type { ContainerImageConfig } from '../model/container-image';
 import type { InferenceModelConfig } from '../model/inference-model';
 import { capacityOf, initialCapacityOf, scalingErrors } from '../scaling/capacity';
 import { givenKeyErrors, keyErrors } from '../shared/keys';
@@ -25,8 +29,25 @@ import type { ValidationError } from '../shared/validation';
 export const MAX_ROLLBACK_ALARMS = 10;
 
 /** Prefixes without IAM wildcards, and short enough for the 512 characters of S3OutputPath with any bucket name. */
-const PREFIX = /^(?=.{1,400}$)(?!.*(^|\/)\.{1,2}(\/|$))[a-zA-Z0-9!_.'()=-]+(\/[a-zA-Z0-9!_.'()=-]+)*$/;
-const PREFIX_IN_WORDS = "1 to 400 letters, digits and !_.'()=- in parts between slashes, without a slash at either end";
+export const PREFIX = /^(?=.{1,400}$)(?!.*(^|\/)\.{1,2}(\/|$))[a-zA-Z0-9!_.'()=-]+(\/[a-zA-Z0-9!_.'()=-]+)*$/;
+export const PREFIX_IN_WORDS =
+  "1 to 400 letters, digits and !_.'()=- in parts between slashes, without a slash at either end";
+
+/** What the compiler of TypeScript rejects. Other callers, and values of variables that are not set, get here. */
+export function requiredErrors({ model, instanceType }: Partial<AsyncInferenceEndpointProps>): ValidationError[] {
+  return [
+    model ? undefined : 'model is required',
+    typeof instanceType?.instanceTypeName === 'string'
+      ? undefined
+      : `instanceType must be an InstanceType of this library, for example InstanceType.M5_XLARGE, got ${typeof instanceType}`,
+  ];
+}
+
+/** An image on an instance type. */
+export interface ServedModel {
+  readonly instanceTypeName: string;
+  readonly image?: ContainerImageConfig;
+}
 
 /** Validates the props of an endpoint. */
 export function endpointErrors(
@@ -34,13 +55,18 @@ export function endpointErrors(
   endpointName: string,
   props: AsyncInferenceEndpointProps,
   models: readonly InferenceModelConfig[],
+  served: readonly ServedModel[],
 ): ValidationError[] {
   const { RequestTTLSeconds: ttl, InvocationTimeoutSeconds: timeout } = SECONDS_LIMITS;
   return [
     text('endpointName', props.endpointName, ENDPOINT_NAME.pattern, ENDPOINT_NAME.allowed),
     text('variantName', props.variantName, ENDPOINT_NAME.pattern, ENDPOINT_NAME.allowed),
     ...[props.model, ...(props.instancePools ?? []).map((pool) => pool.model)].flatMap((model) => model?._errors ?? []),
-    ...models.flatMap(({ image }) => (image ? imageErrors(image, props.vpc !== undefined) : [])),
+    ...new Set(
+      served.flatMap(({ image, instanceTypeName }) =>
+        image ? imageErrors(image, instanceTypeName, props.vpc !== undefined) : [],
+      ),
+    ),
     ...instanceErrors(props),
     ...scalingErrors(props.scaling ?? {}).map((error) => error && `scaling: ${error}`),
     wholeNumber('initialInstanceCount', props.initialInstanceCount, 1),
@@ -53,6 +79,9 @@ export function endpointErrors(
     wholeSeconds('containerStartupHealthCheckTimeout', props.containerStartupHealthCheckTimeout, 60, 3_600),
     wholeSeconds('variantInstanceProvisionTimeout', props.variantInstanceProvisionTimeout, 300, 3_600),
     wholeGibibytes('volumeSize', props.volumeSize, 1, 512),
+    ...reservationErrors(endpoint, props),
+    publishFrequencyError(props),
+    ...retentionErrors(props),
     keyErrors('volumeEncryptionKey', props.volumeEncryptionKey),
     nameTwice(endpoint, endpointName),
     ...outputErrors(endpointName, props),
@@ -64,7 +93,9 @@ export function endpointErrors(
     ...models.slice(1).map(({ existing }) => existing && roleOfPool(existing, models[0]?.existing ?? props)),
     ...(props.createInvoker === false
       ? [noEffect('invokerOptions', props.invokerOptions, 'an invoker, and createInvoker is false')]
-      : invokerOptionErrors(props.invokerOptions ?? {}).map((error) => error && `invokerOptions: ${error}`)),
+      : invokerOptionErrors(props.invokerOptions ?? {}, endpoint.env.region).map(
+          (error) => error && `invokerOptions: ${error}`,
+        )),
   ];
 }
 
@@ -94,9 +125,45 @@ function instanceErrors({
   ];
 }
 
-/** Instance types with local NVMe storage, which volumeEncryptionKey does not encrypt. A guess by name, so only for a warning. */
-export function hasLocalStorage(instanceTypeName: string): boolean {
-  return /^ml\.(\w*\dg?i?d|g4dn|g5|g6e?|g7e?|p4de|p5(e|en)?|p6-\w+|p6e-\w+|dl1|trn1n?|trn2)\./.test(instanceTypeName);
+function reservationErrors(
+  { env }: Resource,
+  { capacityReservationConfig: config }: AsyncInferenceEndpointProps,
+): ValidationError[] {
+  if (!config) return [];
+  const arn = config.mlReservationArn;
+  const region = /^arn:[^:]*:sagemaker:([a-z0-9-]+):/.exec(arn)?.[1];
+  return [
+    text(
+      'mlReservationArn of capacityReservationConfig',
+      arn,
+      /^(?=.{20,258}$)arn:aws[a-z-]*:sagemaker:[a-z0-9-]+:\d{12}:[a-z0-9-]{1,14}\/.+$/,
+      'the ARN of a reservation of SageMaker',
+    ),
+    region === undefined ? undefined : sameRegion('the reservation of capacityReservationConfig', region, env.region),
+  ];
+}
+
+const PUBLISH_FREQUENCIES = [10, 30, 60, 120, 180, 240, 300];
+
+function publishFrequencyError({ metricsConfig }: AsyncInferenceEndpointProps): ValidationError {
+  const frequency = metricsConfig?.metricPublishFrequency;
+  const prop = 'metricPublishFrequency of metricsConfig';
+  if (!frequency || frequency.isUnresolved()) return wholeSeconds(prop, frequency, 10, 300);
+  const seconds = frequency.toMilliseconds() / 1000;
+  if (PUBLISH_FREQUENCIES.includes(seconds)) return undefined;
+  return `${prop} must be one of ${PUBLISH_FREQUENCIES.join(', ')} seconds, got ${seconds}`;
+}
+
+function retentionErrors({
+  excludeRetainedVariantProperties: excluded,
+  retainAllVariantProperties: retained,
+}: AsyncInferenceEndpointProps): ValidationError[] {
+  return [
+    retained ? undefined : noEffect('excludeRetainedVariantProperties', excluded, 'retainAllVariantProperties: true'),
+    excluded && (excluded.length === 0 || new Set(excluded).size < excluded.length)
+      ? `excludeRetainedVariantProperties must name at least one property, and none twice, got [${excluded.join(', ')}]`
+      : undefined,
+  ];
 }
 
 function initialCountOutOfBounds({
@@ -120,12 +187,14 @@ function divisionOfOneInstance({
   scaling = {},
   initialInstanceCount,
   retainAllVariantProperties,
+  excludeRetainedVariantProperties: excluded = [],
 }: AsyncInferenceEndpointProps): ValidationError {
   if (!deploymentStrategy?._needsTwoInstances) return undefined;
   const { minCapacity } = capacityOf(scaling);
-  const count = retainAllVariantProperties ? minCapacity : (initialInstanceCount ?? initialCapacityOf(scaling));
+  const isRetained = retainAllVariantProperties && !excluded.includes(VariantProperty.DESIRED_INSTANCE_COUNT);
+  const count = isRetained ? minCapacity : (initialInstanceCount ?? initialCapacityOf(scaling));
   if (Token.isUnresolved(count) || count >= 2) return undefined;
-  const prop = retainAllVariantProperties ? 'minCapacity of scaling' : 'initialInstanceCount';
+  const prop = isRetained ? 'minCapacity of scaling' : 'initialInstanceCount';
   return (
     `deploymentStrategy divides the fleet, which needs at least two instances when an update starts, got ${count}: ` +
     `raise ${prop}, or use EndpointDeploymentStrategy.allAtOnce`
@@ -160,11 +229,16 @@ function outputErrors(endpointName: string, props: AsyncInferenceEndpointProps):
 function logErrors(endpointName: string, { logGroup, logRetention }: AsyncInferenceEndpointProps): ValidationError[] {
   if (!logGroup) return [];
   const name = containerLogGroupName(endpointName);
-  const isOther = !Token.isUnresolved(logGroup.logGroupName) && logGroup.logGroupName !== name;
+  // The name of a log group of this app is a token, behind which there is a name, or one that CloudFormation chooses.
+  const { defaultChild } = logGroup.node;
+  const literal: unknown = CfnResource.isCfnResource(defaultChild)
+    ? (Stack.of(logGroup).resolve((defaultChild as CfnLogGroup).logGroupName) ?? 'a name that CloudFormation chooses')
+    : undefined;
+  const actual = typeof literal === 'string' ? literal : logGroup.logGroupName;
   return [
     noEffect('logRetention', logRetention, 'a new log group, and logGroup is given'),
-    isOther
-      ? `logGroup must have the name ${name}, because SageMaker writes to no other log group, got ${logGroup.logGroupName}`
+    !Token.isUnresolved(actual) && actual !== name
+      ? `logGroup must have the name ${name}, because SageMaker writes to no other log group, got ${actual}`
       : undefined,
   ];
 }
@@ -222,14 +296,18 @@ function regionErrors(
   );
 }
 
-/** The endpoints of each stack by the name in lower case, because names are unique regardless of case. */
-const names = new WeakMap<Stack, Map<string, Resource>>();
+/** The endpoints of each app by account, region and name in lower case, because names are unique regardless of case. */
+const names = new WeakMap<IConstruct, Map<string, Resource>>();
 
 function nameTwice(endpoint: Resource, endpointName: string): ValidationError {
   if (Token.isUnresolved(endpointName)) return undefined;
-  const known = names.get(endpoint.stack) ?? new Map<string, Resource>();
-  names.set(endpoint.stack, known);
-  const name = endpointName.toLowerCase();
+  const { root } = endpoint.node;
+  const known = names.get(root) ?? new Map<string, Resource>();
+  names.set(root, known);
+  const { account, region } = endpoint.env;
+  // Stacks without an environment may be deployed to different ones.
+  const place = Token.isUnresolved(account) || Token.isUnresolved(region) ? endpoint.stack.node.path : account + region;
+  const name = `${place}/${endpointName.toLowerCase()}`;
   const other = known.get(name);
   if (!other) known.set(name, endpoint);
   return other && other !== endpoint

@@ -98,7 +98,7 @@ export class InputPolicy {
         };
       },
       true,
-      inputErrors(options),
+      (region) => inputErrors(options, region),
     );
   }
 
@@ -108,11 +108,11 @@ export class InputPolicy {
     /** @internal */
     public readonly _usesBucket: boolean,
     /**
-     * What is wrong with the policy. The invoker reports it together with its own errors.
+     * What is wrong with the policy in a region. The invoker reports it together with its own errors.
      *
      * @internal
      */
-    public readonly _errors: readonly ValidationError[] = [],
+    public readonly _errors: (region: string) => readonly ValidationError[] = () => [],
   ) {}
 }
 

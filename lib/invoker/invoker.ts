@@ -14,8 +14,10 @@ import type { IAsyncInferenceEndpoint } from '../core/endpoint-interface';
 import { bundledFunction } from '../shared/bundled-function';
 import { attachPermissions, renderStatements } from '../shared/permissions';
 import { readInputStatements } from '../shared/statements';
+import { warnIfShared } from '../shared/prefixes';
 import { requireTrust } from '../shared/trust';
 import { assertValid } from '../shared/validation';
+import { warnIfUnreachable } from '../shared/vpc-routes';
 import { warn } from '../shared/warnings';
 import type { InputLocation } from './input-location';
 import { InputPolicy } from './input-policy';
@@ -113,6 +115,16 @@ export interface AsyncInferenceInvokerOptions {
    * @default - a new log group
    */
   readonly logGroup?: logs.ILogGroup;
+
+  /**
+   * The level from which Lambda keeps log lines of the function. The lines are also its metrics: with `WARN`, `Invocations` and
+   * `InlineBytes` have no accepted requests, and with `ERROR`, `Rejections` is not published either. `FATAL` is an error, because
+   * the metric `Failures` and its alarm need lines of level `ERROR`.
+   *
+   * @default ApplicationLogLevel.INFO
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+   */
+  readonly applicationLogLevel?: lambda.ApplicationLogLevel;
 
   /**
    * Whether AWS X-Ray traces the function.
@@ -231,7 +243,7 @@ export interface AsyncInferenceInvokerProps extends AsyncInferenceInvokerOptions
  * - An SQS message has the payload as its body, and the other members as message attributes.
  *
  * @example
- * import { InputPolicy } from 'cdk-sagemaker-async-inference';
+ * import { AsyncInferenceInvoker, InputPolicy } from 'cdk-sagemaker-async-inference';
  *
  * const invoker = new AsyncInferenceInvoker(this, 'LargePayloads', {
  *   endpoint,
@@ -277,8 +289,10 @@ export class AsyncInferenceInvoker extends Construct implements iam.IGrantable {
     const { region, account } = Stack.of(this);
     assertValid(this, invokerErrors(region, account, props));
     requireTrust(this, 'role', props.role, 'lambda.amazonaws.com');
+    warnIfUnreachable(this, props, this._services(props.inputPolicy));
     const { endpoint } = props;
     const { config, statements, input } = (props.inputPolicy ?? InputPolicy.inline())._bind(this, endpoint);
+    if (input) warnIfShared(this, 'payloads', input.bucket, [input.prefix]);
 
     this.endpoint = endpoint;
     this.defaultRequestTtl = props.defaultRequestTtl ?? requestTtlOf(endpoint);
@@ -299,6 +313,7 @@ export class AsyncInferenceInvoker extends Construct implements iam.IGrantable {
       securityGroups: props.securityGroups,
       logRetention: props.logRetention,
       logGroup: props.logGroup,
+      applicationLogLevelV2: props.applicationLogLevel,
       tracing: props.tracing,
       environmentEncryption: props.environmentEncryption,
       onFailure: props.onFailure,
@@ -346,6 +361,15 @@ export class AsyncInferenceInvoker extends Construct implements iam.IGrantable {
    */
   protected _bundle(usesS3: boolean): string {
     return usesS3 ? 'invoker-with-s3-and-sqs' : 'invoker';
+  }
+
+  /**
+   * The services that the function calls.
+   *
+   * @internal
+   */
+  protected _services(inputPolicy: InputPolicy | undefined): string[] {
+    return ['sagemaker.runtime', ...(inputPolicy?._usesBucket ? ['s3'] : [])];
   }
 
   private _allowEndpointToRead(statements: iam.PolicyStatement[]): void {

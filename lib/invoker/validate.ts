@@ -1,15 +1,17 @@
+import { ApplicationLogLevel } from 'aws-cdk-lib/aws-lambda';
 import type { AsyncInferenceInvokerOptions, AsyncInferenceInvokerProps } from './invoker';
 import type { InputLocation } from './input-location';
 import type { InputBucketOptions } from './input-policy';
+import { TrustedHttpHeader } from './trusted-http-header';
 import { SECONDS_LIMITS } from '../contract/invoker';
 import { keyErrors } from '../shared/keys';
-import { differs, noEffect, text, wholeDays, wholeNumber, wholeSeconds } from '../shared/validation';
+import { differs, noEffect, sameRegion, text, wholeDays, wholeNumber, wholeSeconds } from '../shared/validation';
 import type { ValidationError } from '../shared/validation';
 
 const { RequestTTLSeconds: TTL, InvocationTimeoutSeconds: TIMEOUT } = SECONDS_LIMITS;
 
-/** Validates the options of an invoker. */
-export function invokerOptionErrors(options: AsyncInferenceInvokerOptions): ValidationError[] {
+/** Validates the options of an invoker in a region. */
+export function invokerOptionErrors(options: AsyncInferenceInvokerOptions, region: string): ValidationError[] {
   return [
     text(
       'functionName',
@@ -31,7 +33,10 @@ export function invokerOptionErrors(options: AsyncInferenceInvokerOptions): Vali
     wholeSeconds('defaultInvocationTimeout', options.defaultInvocationTimeout, TIMEOUT.min, TIMEOUT.max),
     wholeNumber('retryAttempts', options.retryAttempts, 0, 2),
     wholeSeconds('maxEventAge', options.maxEventAge, 60, 21_600),
-    keyErrors('environmentEncryption', options.environmentEncryption),
+    keyErrors('environmentEncryption', options.environmentEncryption, region),
+    options.applicationLogLevel === ApplicationLogLevel.FATAL
+      ? 'applicationLogLevel must be at most ERROR, got FATAL: the metric Failures is published by lines of level ERROR'
+      : undefined,
     ...(options.logGroup
       ? [noEffect('logRetention', options.logRetention, 'a new log group, and logGroup is given')]
       : []),
@@ -41,20 +46,29 @@ export function invokerOptionErrors(options: AsyncInferenceInvokerOptions): Vali
           noEffect('vpcSubnets', options.vpcSubnets, 'a vpc'),
           noEffect('securityGroups', options.securityGroups, 'a vpc'),
         ]),
-    ...(options.inputPolicy?._errors ?? []).map((error) => error && `inputPolicy: ${error}`),
+    options.trustedHttpHeaders?.includes(TrustedHttpHeader.INPUT_LOCATION) && !options.inputPolicy?._usesBucket
+      ? 'trustedHttpHeaders has INPUT_LOCATION, which has no effect with InputPolicy.inline(): ' +
+        'leave it out, or use InputPolicy.bySize() or alwaysS3()'
+      : undefined,
+    ...(options.inputPolicy?._errors(region) ?? []).map((error) => error && `inputPolicy: ${error}`),
     ...(options.readableInputLocations ?? []).flatMap((location) =>
-      locationErrors(location, options.inputPolicy?._usesBucket ?? false).map(
+      locationErrors(location, options.inputPolicy?._usesBucket ?? false, region).map(
         (error) => error && `readableInputLocations: ${error}`,
       ),
     ),
   ];
 }
 
-function locationErrors({ bucket, prefix, encryptionKey }: InputLocation, hasBucket: boolean): ValidationError[] {
+function locationErrors(
+  { bucket, prefix, encryptionKey }: InputLocation,
+  hasBucket: boolean,
+  region: string,
+): ValidationError[] {
   return [
     prefixError(prefix),
     bucket || hasBucket ? undefined : `the bucket of '${prefix}' is required, because the input policy has no bucket`,
-    keyErrors('encryptionKey', encryptionKey),
+    bucket && sameRegion('bucket', bucket.env.region, region),
+    keyErrors('encryptionKey', encryptionKey, region),
     keyErrors('the key of the bucket', bucket?.encryptionKey),
   ];
 }
@@ -73,7 +87,7 @@ function prefixError(prefix: string | undefined): ValidationError {
 export function invokerErrors(region: string, account: string, props: AsyncInferenceInvokerProps): ValidationError[] {
   const { endpoint, role } = props;
   return [
-    ...invokerOptionErrors(props),
+    ...invokerOptionErrors(props, region),
     differs(endpoint.env.region, region)
       ? `endpoint is in ${endpoint.env.region}, and the function would call ${region}: define the invoker in the region of the endpoint`
       : undefined,
@@ -87,12 +101,13 @@ export function invokerErrors(region: string, account: string, props: AsyncInfer
 }
 
 /** Validates where an input policy uploads payloads. */
-export function inputErrors(options: InputBucketOptions): ValidationError[] {
+export function inputErrors(options: InputBucketOptions, region: string): ValidationError[] {
   const { bucket, prefix, expiration, encryptionKey, removalPolicy } = options;
   return [
     prefixError(prefix),
     wholeDays('expiration', expiration, 1),
-    keyErrors('encryptionKey', encryptionKey),
+    bucket && sameRegion('bucket', bucket.env.region, region),
+    keyErrors('encryptionKey', encryptionKey, region),
     keyErrors('the key of the bucket', bucket?.encryptionKey),
     ...(bucket
       ? [

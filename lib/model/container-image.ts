@@ -4,10 +4,12 @@ import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import type { DockerImageAssetOptions } from 'aws-cdk-lib/aws-ecr-assets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import { dlcAccount } from './dlc-registry';
+import { leavesAcceleratorIdle, platformErrors, requirementsOfDlc } from './image-platform';
+import type { ImageProcessor } from './image-platform';
 import { pullStatements } from '../shared/statements';
-import { assertValid, assertValidAt, noEffect, sameRegion, text } from '../shared/validation';
+import { assertValid, assertValidAt, noEffect, requiredText, sameRegion, text } from '../shared/validation';
 import type { ValidationError } from '../shared/validation';
 import { warn, warnIfForeign, warnIfMoving } from '../shared/warnings';
 
@@ -22,6 +24,20 @@ export interface ContainerImageConfig {
    * @default - nothing
    */
   readonly statements?: PolicyStatement[];
+
+  /**
+   * The processor that the software in the image uses. An instance type without it is an error.
+   *
+   * @default - not known, so it is not checked
+   */
+  readonly processor?: ImageProcessor;
+
+  /**
+   * The platform that the image is built for. An instance type with another architecture is an error.
+   *
+   * @default - not known, so it is not checked
+   */
+  readonly platform?: Platform;
 
   /**
    * Whether the image is in a private Docker registry that is only reachable from the VPC of the endpoint.
@@ -92,49 +108,50 @@ export abstract class ContainerImage {
    * use a new tag or digest for every image version. A tag without a digit gets a warning.
    */
   public static fromEcrRepository(repository: IRepository, tagOrDigest: string): ContainerImage {
-    assertValidAt('ContainerImage.fromEcrRepository', [
-      text(
-        'tagOrDigest',
-        `${tagOrDigest}`,
-        /^(?!undefined$)([a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}|sha256:[a-f0-9]{64})$/,
-        'a tag of 1 to 128 letters, digits and ._-, or a digest',
-      ),
-    ]);
+    assertValidAt('ContainerImage.fromEcrRepository', [tagOrDigestError(tagOrDigest)]);
     return new BoundImage((scope) => {
       assertValid(scope, [sameRegion('the repository', repository.env.region, Stack.of(scope).region)]);
       const statements = pullStatements(repository.repositoryArn);
-      warnIfMoving(scope, 'movingImageTag', 'image tag', tagOrDigest);
+      warnIfTagMoves(scope, tagOrDigest);
       warnIfForeign(scope, 'foreignRepository', 'repository', repository, statements[0]!.actions);
       return { imageUri: repository.repositoryUriForTagOrDigest(tagOrDigest), statements };
     });
   }
 
   /**
-   * An image of AWS Deep Learning Containers, from the registry of AWS in the region of the endpoint.
+   * An image of AWS Deep Learning Containers, or another image of AWS for inference, from the registry of AWS in the region of the
+   * endpoint. This version contains the accounts, regions and repositories of AWS's tables. It does not know which tags exist.
+   *
+   * An image for GPUs, for AWS Neuron or for AWS Graviton is an error for an instance type that cannot run it. Use `fromUri` for an
+   * image that its name describes wrongly.
    *
    * @param repositoryName for example 'huggingface-pytorch-inference'
-   * @param tag for example '2.1.0-transformers4.37.0-cpu-py310-ubuntu22.04'
-   * @throws if the repository name or the tag is malformed. At synth, if the registry of the region is not known and no account is
-   * given.
+   * @param tagOrDigest a tag, for example '2.6.0-transformers5.5.3-cpu-py312-ubuntu22.04', or a digest that starts with `sha256:`. A
+   * digest always names the same image. A tag without a version gets a warning.
+   * @throws if the repository name, the tag or the account is malformed. At synth, if the region lacks the repository and no account
+   * is given, and for an instance type that cannot run the image.
    * @see https://aws.github.io/deep-learning-containers/reference/available_images/
    */
-  public static fromDlc(repositoryName: string, tag: string, options: DlcImageOptions = {}): ContainerImage {
+  public static fromDlc(repositoryName: string, tagOrDigest: string, options: DlcImageOptions = {}): ContainerImage {
     assertValidAt('ContainerImage.fromDlc', [
       text(
         'repositoryName',
-        repositoryName,
-        /^(?!\d{12}\.dkr\.)[a-z0-9]+([._/-][a-z0-9]+)*$/,
+        `${repositoryName}`,
+        /^(?!\d{12}\.dkr\.|undefined$)[a-z0-9]+([._/-][a-z0-9]+)*$/,
         'the name of a repository, without registry and tag',
       ),
-      text('tag', tag, /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/, '1 to 128 letters, digits and ._-'),
+      tagOrDigestError(tagOrDigest),
       text('accountId', options.accountId, /^\d{12}$/, 'an account ID of 12 digits'),
     ]);
     return new BoundImage((scope) => {
       const stack = Stack.of(scope);
-      const account = options.accountId ?? dlcAccount(scope);
-      warnIfMoving(scope, 'movingImageTag', 'image tag', tag);
+      const account = options.accountId ?? dlcAccount(scope, repositoryName);
+      warnIfTagMoves(scope, tagOrDigest);
       return {
-        imageUri: `${account}.dkr.ecr.${stack.region}.${stack.urlSuffix}/${repositoryName}:${tag}`,
+        ...requirementsOfDlc(repositoryName, tagOrDigest),
+        imageUri:
+          `${account}.dkr.ecr.${stack.region}.${stack.urlSuffix}/${repositoryName}` +
+          `${tagOrDigest.startsWith('sha256:') ? '@' : ':'}${tagOrDigest}`,
         statements: pullStatements(
           stack.formatArn({ service: 'ecr', account, resource: 'repository', resourceName: repositoryName }),
         ),
@@ -151,7 +168,7 @@ export abstract class ContainerImage {
   public static fromUri(imageUri: string, options: ImageUriOptions = {}): ContainerImage {
     const { repository, privateRegistry, credentialsProvider } = options;
     assertValidAt('ContainerImage.fromUri', [
-      text(
+      requiredText(
         'imageUri',
         imageUri,
         /^(?=.{1,255}$)(?!.*:\/\/)[^\s:/@][^\s@]*(@sha256:[a-f0-9]{64})?$/,
@@ -172,7 +189,7 @@ export abstract class ContainerImage {
         };
       }
       const tag = Token.isUnresolved(imageUri) ? undefined : /:([^:/@]+)$/.exec(imageUri)?.[1];
-      if (tag !== undefined) warnIfMoving(scope, 'movingImageTag', 'image tag', tag);
+      if (tag !== undefined) warnIfTagMoves(scope, tag);
       const repositoryArn = repository?.repositoryArn ?? repositoryArnIn(scope, imageUri);
       if (repositoryArn === undefined) {
         warn(
@@ -195,8 +212,9 @@ export abstract class ContainerImage {
    */
   public static fromAsset(directory: string, options: DockerImageAssetOptions = {}): ContainerImage {
     return new BoundImage((scope) => {
-      const asset = new DockerImageAsset(scope, 'Image', { platform: Platform.LINUX_AMD64, ...options, directory });
-      return { imageUri: asset.imageUri, statements: pullStatements(asset.repository.repositoryArn) };
+      const platform = options.platform ?? Platform.LINUX_AMD64;
+      const asset = new DockerImageAsset(scope, 'Image', { ...options, platform, directory });
+      return { imageUri: asset.imageUri, platform, statements: pullStatements(asset.repository.repositoryArn) };
     });
   }
 
@@ -214,13 +232,42 @@ class BoundImage extends ContainerImage {
   }
 }
 
-/** Validates what an image requires of the endpoint. */
-export function imageErrors(image: ContainerImageConfig, hasVpc: boolean): ValidationError[] {
+/** Validates what an image requires of the endpoint and of the instance type. */
+export function imageErrors(image: ContainerImageConfig, instanceTypeName: string, hasVpc: boolean): ValidationError[] {
   return [
     image.privateRegistry && !hasVpc
       ? 'an image in a private registry needs a vpc, from which SageMaker pulls it'
       : undefined,
+    ...platformErrors(image, instanceTypeName),
   ];
+}
+
+/** Warns about an image that runs on the instance type, but does not use what makes it expensive. */
+export function warnIfIdle(scope: IConstruct, image: ContainerImageConfig, instanceTypeName: string): void {
+  if (!leavesAcceleratorIdle(image, instanceTypeName)) return;
+  warn(
+    scope,
+    'cpuImageOnAccelerator',
+    `the image uses the CPU only, and the instance type ${instanceTypeName} has a GPU or an AWS Neuron device: use an image for it, ` +
+      'or another instance type',
+  );
+}
+
+function tagOrDigestError(tagOrDigest: string): ValidationError {
+  return text(
+    'tagOrDigest',
+    `${tagOrDigest}`,
+    /^(?!undefined$)([a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}|sha256:[a-f0-9]{64})$/,
+    'a tag of 1 to 128 letters, digits and ._-, or a digest',
+  );
+}
+
+/** Parts of a tag that name the platform and not the version, and major versions of AWS, which move with each minor version. */
+const PLATFORM_PARTS =
+  /(^|[-_.])((cu|py|ubuntu|amzn|al)\d[\d.]*|arm64|x86_64|amd64)(?=[-_.]|$)|(?<=-(cuda|cpu))-v\d+$/g;
+
+function warnIfTagMoves(scope: IConstruct, tagOrDigest: string): void {
+  warnIfMoving(scope, 'movingImageTag', 'image tag', tagOrDigest, tagOrDigest.replace(PLATFORM_PARTS, ''));
 }
 
 function repositoryArnIn(scope: Construct, imageUri: string): string | undefined {

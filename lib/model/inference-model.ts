@@ -1,10 +1,10 @@
-import { Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import type { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
 import type { ContainerImage, ContainerImageConfig } from './container-image';
 import type { ModelData, ModelDataConfig } from './model-data';
-import { assertValidAt, text } from '../shared/validation';
+import { assertValid, assertValidAt, collect, requiredText, sameRegion, text } from '../shared/validation';
 import type { ValidationError } from '../shared/validation';
 import { warn } from '../shared/warnings';
 
@@ -75,6 +75,8 @@ export interface InferenceModelConfig {
   /** The container of a model to create. */
   readonly container?: CfnModel.ContainerDefinitionProperty;
   readonly image?: ContainerImageConfig;
+  /** Whether the container may download its model at startup, which takes longer than SageMaker's default timeout allows for. */
+  readonly mayDownload?: boolean;
   /** An existing model. */
   readonly existing?: { readonly modelName: string; readonly executionRole?: IRole };
   readonly statements: readonly PolicyStatement[];
@@ -92,10 +94,15 @@ export class InferenceModel {
    */
   public static fromContainer(props: ContainerModelProps): InferenceModel {
     return new InferenceModel((scope) => {
-      const image = props.image.bind(scope);
-      const modelData = props.modelData?.bind(scope);
+      const errors: ValidationError[] = [];
+      const bound = collect(errors, () => props.image.bind(scope));
+      const modelData = collect(errors, () => props.modelData?.bind(scope));
+      assertValid(scope, errors);
+      const image = bound!;
+      warnWithoutModel(scope, image, props);
       return {
         image,
+        mayDownload: namesDownload(props.environment),
         container: {
           image: image.imageUri,
           ...(image.privateRegistry && { imageConfig: privateRegistry(image) }),
@@ -115,7 +122,12 @@ export class InferenceModel {
    */
   public static fromModelName(modelName: string, options: ExistingModelOptions = {}): InferenceModel {
     assertValidAt('InferenceModel.fromModelName', [
-      text('modelName', modelName, /^(?=.{1,63}$)[a-zA-Z0-9](-*[a-zA-Z0-9])*$/, '1 to 63 letters, digits and hyphens'),
+      requiredText(
+        'modelName',
+        modelName,
+        /^(?=.{1,63}$)[a-zA-Z0-9](-*[a-zA-Z0-9])*$/,
+        '1 to 63 letters, digits and hyphens',
+      ),
     ]);
     return new InferenceModel(() => ({
       existing: { modelName, executionRole: options.executionRole },
@@ -134,7 +146,7 @@ export class InferenceModel {
   public static fromModelPackageArn(modelPackageArn: string, options: ModelPackageOptions = {}): InferenceModel {
     const { image, modelData, environment, inferenceSpecificationName } = options;
     assertValidAt('InferenceModel.fromModelPackageArn', [
-      text(
+      requiredText(
         'modelPackageArn',
         modelPackageArn,
         /^arn:aws[a-z-]*:sagemaker:[a-z0-9-]*:\d{12}:model-package\/[a-zA-Z0-9-]+(\/\d{1,9})?$/,
@@ -148,6 +160,9 @@ export class InferenceModel {
       ),
     ]);
     return new InferenceModel((scope) => {
+      const { region } = Stack.of(scope);
+      const packageRegion = Token.isUnresolved(modelPackageArn) ? region : modelPackageArn.split(':')[3]!;
+      assertValid(scope, [sameRegion('the model package', packageRegion, region)]);
       if (!image) {
         warn(
           scope,
@@ -157,6 +172,7 @@ export class InferenceModel {
         );
       }
       return {
+        mayDownload: namesDownload(environment),
         container: { modelPackageName: modelPackageArn, inferenceSpecificationName, environment: sorted(environment) },
         statements: [image, modelData].flatMap((part) => part?.bind(scope).statements ?? []),
       };
@@ -196,10 +212,47 @@ function privateRegistry({ credentialsProvider }: ContainerImageConfig): CfnMode
   };
 }
 
+/** Images of AWS that serve any model, and so contain none. */
+const WITHOUT_MODEL = /\/((huggingface-|tei|vllm|sglang)[a-z0-9-]*)[:@]/;
+
+/** The names of variables that tell such a container what to serve. */
+const NAMES_MODEL = /(^|_)MODEL(_ID|_PATH|_DIR|_NAME)?$/;
+
+function warnWithoutModel(
+  scope: Construct,
+  { imageUri }: ContainerImageConfig,
+  { modelData, environment = {} }: ContainerModelProps,
+): void {
+  const repository = WITHOUT_MODEL.exec(imageUri)?.[1];
+  if (!repository || modelData || Object.keys(environment).some((name) => NAMES_MODEL.test(name))) return;
+  warn(
+    scope,
+    'noModel',
+    `the image ${repository} contains no model: give modelData, or the variable of environment that names one, such as HF_MODEL_ID`,
+  );
+}
+
 /** Maps of some languages have no order, and another order in the template would deploy the model again. */
 function sorted(environment: Record<string, string> | undefined): Record<string, string> | undefined {
   if (!environment) return undefined;
   return Object.fromEntries(Object.entries(environment).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** The variables that name the model for the Hugging Face, TGI, TEI and LMI containers, and for vLLM, SGLang and llama.cpp. */
+const MODEL_VARIABLES = [
+  'HF_MODEL_ID',
+  'OPTION_MODEL_ID',
+  'SM_VLLM_MODEL',
+  'SM_SGLANG_MODEL_PATH',
+  'LLAMA_ARG_HF_REPO',
+];
+
+/** A path in the container, such as /opt/ml/model, needs no download. */
+function namesDownload(environment: Record<string, unknown> = {}): boolean {
+  return MODEL_VARIABLES.some((name) => {
+    const value = environment[name];
+    return typeof value === 'string' && value !== '' && !value.startsWith('/');
+  });
 }
 
 /** @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html */

@@ -1,4 +1,4 @@
-import { assertValidAt, text } from '../shared/validation';
+import { assertValidAt, requiredText } from '../shared/validation';
 
 /**
  * The instance type that serves the model. AWS adds instance types often: `InstanceType.of` accepts all of them.
@@ -535,7 +535,7 @@ export class InstanceType {
    */
   public static of(instanceTypeName: string): InstanceType {
     assertValidAt('InstanceType.of', [
-      text(
+      requiredText(
         'instanceTypeName',
         instanceTypeName,
         /^ml\.[a-z0-9-]+\.[a-z0-9-]+$/,

@@ -1,14 +1,18 @@
+import { resolve } from 'node:path';
+import { AssetStaging, FileAssetPackaging, Names, Stack, Token } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { AssetOptions } from 'aws-cdk-lib/aws-s3-assets';
-import { Token } from 'aws-cdk-lib';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import { keyErrors } from '../shared/keys';
 import { readObjectStatements, readPrefixStatements } from '../shared/statements';
-import { assertValid, assertValidAt } from '../shared/validation';
+import { assertValid, assertValidAt, requiredText, sameRegion } from '../shared/validation';
 import type { ValidationError } from '../shared/validation';
-import { warnIfForeign, warnIfMoving } from '../shared/warnings';
+import { warn, warnIfForeign, warnIfMoving } from '../shared/warnings';
+
+const BUCKET = 'bucket of the model data';
 
 /** What model data is where it is used. */
 export interface ModelDataConfig {
@@ -60,7 +64,7 @@ export abstract class ModelData {
    * @param bucket the bucket. If it has an encryption key, the execution role may decrypt with it.
    * @param objectKey the key of the archive. CloudFormation deploys only when the template changes, so use a new key for every
    * model version. A key without a digit gets a warning.
-   * @throws if the key is not the key of one archive
+   * @throws if the key is not the key of one `.tar.gz` archive
    */
   public static fromBucket(bucket: IBucket, objectKey: string, options: ModelDataOptions = {}): ModelData {
     assertValidAt('ModelData.fromBucket', [
@@ -68,8 +72,9 @@ export abstract class ModelData {
       keyErrors('the key of the bucket', bucket.encryptionKey),
     ]);
     return new BoundModelData((scope) => {
+      assertValid(scope, [sameRegion(BUCKET, bucket.env.region, Stack.of(scope).region)]);
       warnIfMoving(scope, 'movingModelDataKey', 'key of the model data', objectKey);
-      warnIfForeign(scope, 'foreignModelDataBucket', 'bucket of the model data', bucket, ['s3:GetObject']);
+      warnIfForeign(scope, 'foreignModelDataBucket', BUCKET, bucket, ['s3:GetObject']);
       return {
         s3Uri: bucket.s3UrlForObject(objectKey),
         acceptEula: options.acceptEula,
@@ -88,19 +93,19 @@ export abstract class ModelData {
    * @see https://docs.aws.amazon.com/sagemaker/latest/dg/large-model-inference-uncompressed.html
    */
   public static fromPrefix(bucket: IBucket, prefix: string, options: ModelDataOptions = {}): ModelData {
-    const folder = prefix.replace(/\/*$/, '/');
+    const folder = `${prefix}`.replace(/\/*$/, '/');
     assertValidAt('ModelData.fromPrefix', [
+      requiredText('prefix', prefix, /^/, 'a folder'),
       !Token.isUnresolved(prefix) && (folder.startsWith('/') || /[*?]|^s3:/.test(folder))
         ? `prefix must name a folder in the bucket, without a scheme, a wildcard or a slash at the start, got '${prefix}'`
         : undefined,
       keyErrors('the key of the bucket', bucket.encryptionKey),
     ]);
     return new BoundModelData((scope) => {
+      assertValid(scope, [sameRegion(BUCKET, bucket.env.region, Stack.of(scope).region)]);
+      warnIfArchive(scope, prefix);
       warnIfMoving(scope, 'movingModelDataKey', 'prefix of the model data', prefix);
-      warnIfForeign(scope, 'foreignModelDataBucket', 'bucket of the model data', bucket, [
-        's3:GetObject',
-        's3:ListBucket',
-      ]);
+      warnIfForeign(scope, 'foreignModelDataBucket', BUCKET, bucket, ['s3:GetObject', 's3:ListBucket']);
       return {
         s3Uri: bucket.s3UrlForObject(folder),
         isPrefix: true,
@@ -111,21 +116,25 @@ export abstract class ModelData {
   }
 
   /**
-   * An archive (`.tar.gz`) on this machine, which CDK uploads at deployment.
+   * An archive (`.tar.gz`) on this machine, which CDK uploads at deployment. Its key in the bucket of assets ends in `.tar.gz` as well,
+   * as SageMaker requires.
    *
-   * @param path the archive
-   * @throws if the file is not a `.tar.gz` or `.tgz` archive
+   * @param path the archive, or with `bundling` the folder from which it is made
+   * @throws if the file, or what bundling makes, is not a `.tar.gz` archive, and for `deployTime`, because instances read the archive
+   * whenever they start
    */
   public static fromAsset(path: string, options: AssetOptions = {}): ModelData {
     assertValidAt('ModelData.fromAsset', [
-      /\.(tar\.gz|tgz)$/.test(path)
+      options.bundling || isArchive(path)
         ? undefined
         : `path must be the path of a .tar.gz archive, which SageMaker unpacks, got '${path}'`,
+      options.deployTime
+        ? 'deployTime must not be true: instances read the archive whenever they start, so it must stay'
+        : undefined,
     ]);
     return new BoundModelData((scope) => {
-      const asset = new Asset(scope, 'ModelData', { ...options, path });
-      assertValid(scope, [asset.isFile ? undefined : `the model data must be a file, and ${path} is a folder`]);
-      return { s3Uri: asset.s3ObjectUrl, statements: readObjectStatements(asset.bucket, asset.s3ObjectKey) };
+      const { s3ObjectUrl, bucket, objectKey } = uploadArchive(new Construct(scope, 'ModelData'), path, options);
+      return { s3Uri: s3ObjectUrl, statements: readObjectStatements(bucket, objectKey) };
     });
   }
 
@@ -143,10 +152,55 @@ class BoundModelData extends ModelData {
   }
 }
 
+const isArchive = (path: string) => path.endsWith('.tar.gz');
+
+/**
+ * Uploads an archive under a key that ends in `.tar.gz`. The `Asset` of CDK keeps the last part of the name alone, which is `.gz`.
+ */
+function uploadArchive(scope: Construct, path: string, options: AssetOptions) {
+  const stack = Stack.of(scope);
+  const staging = new AssetStaging(scope, 'Stage', {
+    ...options,
+    sourcePath: resolve(path),
+    follow: options.followSymlinks,
+  });
+  // CDK skips bundling where the stack is not synthesized completely, for example to list stacks.
+  const isBundled = options.bundling === undefined || stack.bundlingRequired;
+  assertValid(scope, [
+    isBundled && !(staging.packaging === FileAssetPackaging.FILE && isArchive(staging.absoluteStagedPath))
+      ? `the model data must be one .tar.gz archive, and ${options.bundling ? `what bundling makes of ${path}` : path} is none`
+      : undefined,
+  ]);
+  const { bucketName, objectKey, s3ObjectUrl, kmsKeyArn } = stack.synthesizer.addFileAsset({
+    packaging: staging.packaging,
+    sourceHash: `${staging.assetHash}.tar`,
+    fileName: staging.relativeStagedPath(stack),
+    displayName: options.displayName ?? Names.stackRelativeConstructPath(scope),
+  });
+  const bucket = Bucket.fromBucketAttributes(scope, 'AssetBucket', {
+    bucketName,
+    encryptionKey: kmsKeyArn === undefined ? undefined : Key.fromKeyArn(scope, 'Key', kmsKeyArn),
+  });
+  options.readers?.forEach((reader) => bucket.grantRead(reader, objectKey));
+  return { s3ObjectUrl, bucket, objectKey };
+}
+
+/** SageMaker takes the files under a prefix as they are. */
+function warnIfArchive(scope: Construct, prefix: string): void {
+  if (Token.isUnresolved(prefix) || !/\.(gz|tgz)$/.test(prefix)) return;
+  warn(
+    scope,
+    'modelDataFormat',
+    `the prefix of the model data '${prefix}' looks like an archive, which SageMaker does not unpack under a prefix: use ModelData.fromBucket`,
+  );
+}
+
 function archiveKeyError(objectKey: string): ValidationError {
-  if (Token.isUnresolved(objectKey) || /^(?!s3:|\/)[^*?]*[^*?/]$/.test(objectKey)) return undefined;
+  if (typeof (objectKey as unknown) !== 'string')
+    return requiredText('objectKey', objectKey, /^/, 'the key of one archive');
+  if (Token.isUnresolved(objectKey) || /^(?!s3:|\/)[^*?]*\.tar\.gz$/.test(objectKey)) return undefined;
   return (
-    `objectKey must be the key of one archive, without a scheme, a wildcard or a slash at either end, got '${objectKey}': ` +
+    `objectKey must be the key of one .tar.gz archive, without a scheme, a wildcard or a slash at the start, got '${objectKey}': ` +
     'for several files, use ModelData.fromPrefix'
   );
 }

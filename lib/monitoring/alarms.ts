@@ -6,14 +6,16 @@ import type { IAsyncInferenceEndpoint } from '../core/endpoint-interface';
 import { AsyncInferenceEndpointMetrics } from '../core/metrics';
 import { containerLogGroupName } from '../endpoint/endpoint-name';
 import type { AsyncInferenceInvoker } from '../invoker/invoker';
+import type { AsyncInferenceRequestQueue } from '../requests/request-queue';
 import type { AsyncInferenceMonitoringProps } from './monitoring';
 import { ofInvokers } from './invoker-metrics';
 import { MonitoringAlarm } from './monitoring-alarm';
 
-/** An endpoint and its monitored invokers. */
+/** An endpoint with its monitored invokers and request queues. */
 export interface Monitored {
   readonly endpoint: IAsyncInferenceEndpoint;
   readonly invokers: readonly AsyncInferenceInvoker[];
+  readonly requestQueues: readonly AsyncInferenceRequestQueue[];
 }
 
 /** An alarm, and what it tells the person on call. */

@@ -16,8 +16,13 @@ interface Axis {
   readonly metrics: cloudwatch.IMetric[];
 }
 
-/** The rows of one endpoint: links and alarms, then six graphs from cause to effect. */
-export function dashboardRows({ endpoint, invokers, alarms }: DashboardRowsProps): cloudwatch.IWidget[][] {
+/** The rows of one endpoint: links and alarms, six graphs from cause to effect, and a graph per request queue. */
+export function dashboardRows({
+  endpoint,
+  invokers,
+  requestQueues,
+  alarms,
+}: DashboardRowsProps): cloudwatch.IWidget[][] {
   const metrics = AsyncInferenceEndpointMetrics.fromEndpoint(endpoint);
   const hasInvokers = invokers.length > 0;
   return [
@@ -106,7 +111,21 @@ export function dashboardRows({ endpoint, invokers, alarms }: DashboardRowsProps
           ]
         : []),
     ],
-  ];
+    requestQueues.map(({ queue, deadLetterQueue }) =>
+      graph(
+        'Request queue',
+        {
+          label: 'messages',
+          metrics: [
+            queue.metricApproximateNumberOfMessagesVisible({ label: 'Waiting' }),
+            queue.metricApproximateNumberOfMessagesNotVisible({ label: 'In flight' }),
+            deadLetterQueue.metricApproximateNumberOfMessagesVisible({ label: 'Dead letters' }),
+          ],
+        },
+        { label: 'seconds', metrics: [queue.metricApproximateAgeOfOldestMessage({ label: 'Age of the oldest' })] },
+      ),
+    ),
+  ].filter((row) => row.length > 0);
 }
 
 function graph(title: string, left: Axis, right?: Axis): cloudwatch.GraphWidget {

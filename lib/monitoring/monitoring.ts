@@ -8,12 +8,14 @@ import { Construct } from 'constructs';
 import type { IAsyncInferenceEndpoint } from '../core/endpoint-interface';
 import { ownInvoker } from '../endpoint/own-invoker';
 import type { AsyncInferenceInvoker } from '../invoker/invoker';
-import { assertValid, required } from '../shared/validation';
+import type { AsyncInferenceRequestQueue } from '../requests/request-queue';
+import { assertValid } from '../shared/validation';
+import { warn } from '../shared/warnings';
 import { allowAlarmsToPublish } from './alarm-topic';
 import { endpointAlarms, invokerAlarms } from './alarms';
 import { dashboardRows } from './dashboard';
 import type { MonitoringAlarm } from './monitoring-alarm';
-import { monitoringErrors } from './validate';
+import { alarmsOfErrors, monitoringErrors } from './validate';
 
 /** Properties of the monitoring of asynchronous endpoints. */
 export interface AsyncInferenceMonitoringProps {
@@ -21,12 +23,19 @@ export interface AsyncInferenceMonitoringProps {
   readonly endpoints: IAsyncInferenceEndpoint[];
 
   /**
-   * The invokers to monitor. Their endpoints must be among `endpoints`. An invoker has 2 alarms. To monitor a request queue as
-   * well, list the invokers of the endpoints and `invoker` of the queue. The queue has alarms of its own.
+   * The invokers to monitor. Their endpoints must be among `endpoints`. An invoker has 2 alarms.
    *
    * @default - the invokers that the endpoints created
    */
   readonly invokers?: AsyncInferenceInvoker[];
+
+  /**
+   * The request queues to monitor, with their invokers. Their endpoints must be among `endpoints`. A request queue has 4 alarms of its
+   * own. They are on the dashboard, and get the actions if they are in this stack. Otherwise a warning is printed.
+   *
+   * @default - none
+   */
+  readonly requestQueues?: AsyncInferenceRequestQueue[];
 
   /**
    * The topic that receives alarms. CloudWatch must be able to publish to it. The construct adds the statements to the policies of a
@@ -143,6 +152,7 @@ export interface AsyncInferenceMonitoringProps {
  * backlog, capacity, latency, failures, invoker. No alarm enters ALARM for missing data, because an idle endpoint publishes none.
  *
  * @example
+ * import * as sns from 'aws-cdk-lib/aws-sns';
  * import { AsyncInferenceMonitoring } from 'cdk-sagemaker-async-inference';
  *
  * const monitoring = new AsyncInferenceMonitoring(this, 'Monitoring', {
@@ -157,7 +167,7 @@ export class AsyncInferenceMonitoring extends Construct {
   /** The ID that property injectors use for this construct. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-sagemaker-async-inference.AsyncInferenceMonitoring';
 
-  /** All alarms. For rollback alarms, use `alarmsOf(endpoint)`, because alarms on an invoker depend on the endpoint. */
+  /** All alarms that this construct created. For rollback alarms, use `alarmsOf(endpoint)`, because alarms on an invoker depend on the endpoint. */
   public readonly alarms: cloudwatch.Alarm[];
   /** The dashboard. Undefined with `createDashboard: false`. */
   public readonly dashboard?: cloudwatch.Dashboard;
@@ -167,10 +177,17 @@ export class AsyncInferenceMonitoring extends Construct {
   constructor(scope: Construct, id: string, props: AsyncInferenceMonitoringProps) {
     super(scope, id);
     const endpoints = [...new Set(props.endpoints)];
-    const invokers = [...new Set(props.invokers ?? endpoints.flatMap((endpoint) => ownInvoker(endpoint) ?? []))];
+    const requestQueues = [...new Set(props.requestQueues)];
+    const invokers = [
+      ...new Set([
+        ...(props.invokers ?? endpoints.flatMap((endpoint) => ownInvoker(endpoint) ?? [])),
+        ...requestQueues.map(({ invoker }) => invoker),
+      ]),
+    ];
     const monitored = endpoints.map((endpoint) => ({
       endpoint,
       invokers: invokers.filter((invoker) => invoker.endpoint.endpointName === endpoint.endpointName),
+      requestQueues: requestQueues.filter(({ invoker }) => invoker.endpoint.endpointName === endpoint.endpointName),
     }));
     assertValid(this, monitoringErrors(props, Stack.of(this).region, monitored, invokers));
 
@@ -181,6 +198,7 @@ export class AsyncInferenceMonitoring extends Construct {
     if (props.alarmTopic) allowAlarmsToPublish(this, props.alarmTopic);
     const actions = [...(props.alarmTopic ? [new SnsAction(props.alarmTopic)] : []), ...(props.alarmActions ?? [])];
     this.alarms.forEach((alarm) => alarm.addAlarmAction(...actions));
+    if (actions.length > 0) requestQueues.forEach((queue) => this._addActions(queue, actions));
     if (props.createDashboard ?? true) {
       this.dashboard = new cloudwatch.Dashboard(this, 'Dashboard', {
         dashboardName: props.dashboardName,
@@ -190,6 +208,7 @@ export class AsyncInferenceMonitoring extends Construct {
             alarms: [
               this._alarmsByEndpoint.get(one.endpoint)!,
               ...one.invokers.map((invoker) => alarmsByInvoker.get(invoker)!),
+              ...one.requestQueues.map((queue) => queue.alarms),
             ].flat(),
           }),
         ),
@@ -203,13 +222,25 @@ export class AsyncInferenceMonitoring extends Construct {
    *
    * @param endpoint one of the monitored endpoints
    * @param alarms the alarms to return. Without any, all of them.
-   * @throws if the endpoint is not monitored
+   * @throws if the endpoint is not monitored, or if an alarm is excluded or belongs to invokers
    */
   public alarmsOf(endpoint: IAsyncInferenceEndpoint, ...alarms: MonitoringAlarm[]): cloudwatch.Alarm[] {
-    return required(
-      this,
-      this._alarmsByEndpoint.get(endpoint),
-      `alarmsOf got ${endpoint.node.path}, which is not monitored: add it to endpoints`,
-    ).filter(({ node }) => alarms.length === 0 || alarms.some((alarm) => alarm === (node.id as MonitoringAlarm)));
+    const all = this._alarmsByEndpoint.get(endpoint);
+    assertValid(this, alarmsOfErrors(endpoint, all, alarms));
+    return all!.filter(({ node }) => alarms.length === 0 || alarms.includes(node.id as MonitoringAlarm));
+  }
+
+  /** Alarms of another stack get none, because the two stacks would depend on each other. */
+  private _addActions({ node, alarms }: AsyncInferenceRequestQueue, actions: readonly cloudwatch.IAlarmAction[]): void {
+    for (const alarm of alarms) {
+      if (alarm.stack === Stack.of(this)) alarm.addAlarmAction(...actions);
+    }
+    if (alarms.some(({ stack }) => stack !== Stack.of(this))) {
+      warn(
+        this,
+        'requestQueueAlarmsWithoutActions',
+        `the alarms of ${node.path} are in another stack and get no actions: add actions to its \`alarms\` there`,
+      );
+    }
   }
 }

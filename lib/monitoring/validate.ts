@@ -1,22 +1,37 @@
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AsyncInferenceMonitoringProps } from './monitoring';
+import type { IAsyncInferenceEndpoint } from '../core/endpoint-interface';
 import type { AsyncInferenceInvoker } from '../invoker/invoker';
 import { SECONDS_LIMITS } from '../contract/invoker';
 import { MonitoringAlarm } from './monitoring-alarm';
 import { requestTtls } from './alarms';
 import type { Monitored } from './alarms';
-import { differs, text, wholeMinutes, wholeNumber, wholeSeconds } from '../shared/validation';
+import { differs, noEffect, text, wholeMinutes, wholeNumber, wholeSeconds } from '../shared/validation';
 import type { ValidationError } from '../shared/validation';
 
-const COUNTS = [
-  'maxInvocationFailures',
-  'maxExpiredRequests',
-  'maxNotificationFailures',
-  'maxRequestDownloadFailures',
-  'maxResponseUploadFailures',
-  'maxSubmissionFailures',
-  'maxInvokerErrors',
-  'maxInvokerThrottles',
-] as const;
+/** The numbers above which alarms enter ALARM. */
+const COUNTS = {
+  [MonitoringAlarm.INVOCATION_FAILURES]: 'maxInvocationFailures',
+  [MonitoringAlarm.EXPIRED_REQUESTS]: 'maxExpiredRequests',
+  [MonitoringAlarm.NOTIFICATION_FAILURES]: 'maxNotificationFailures',
+  [MonitoringAlarm.REQUEST_DOWNLOAD_FAILURES]: 'maxRequestDownloadFailures',
+  [MonitoringAlarm.RESPONSE_UPLOAD_FAILURES]: 'maxResponseUploadFailures',
+  [MonitoringAlarm.SUBMISSION_FAILURES]: 'maxSubmissionFailures',
+  [MonitoringAlarm.INVOKER_ERRORS]: 'maxInvokerErrors',
+  [MonitoringAlarm.INVOKER_THROTTLES]: 'maxInvokerThrottles',
+} as const;
+
+/** The prop of each alarm's threshold. */
+const THRESHOLDS = {
+  ...COUNTS,
+  [MonitoringAlarm.REQUEST_AGE]: 'maxRequestAge',
+  [MonitoringAlarm.NO_CAPACITY]: 'maxTimeWithoutCapacity',
+} as const;
+
+const OF_INVOKERS: ReadonlySet<MonitoringAlarm> = new Set([
+  MonitoringAlarm.INVOKER_ERRORS,
+  MonitoringAlarm.INVOKER_THROTTLES,
+]);
 
 /** Validates the props of monitoring. */
 export function monitoringErrors(
@@ -29,7 +44,11 @@ export function monitoringErrors(
     .flatMap(requestTtls)
     .filter((ttl) => !ttl.isUnresolved())
     .map((ttl) => ttl.toSeconds());
+  const topicRegion = props.alarmTopic?.env.region;
   return [
+    topicRegion !== undefined && differs(topicRegion, region)
+      ? `alarmTopic must be in the region of the alarms, ${region}, got ${topicRegion}`
+      : undefined,
     monitored.length === 0 ? 'endpoints is empty: give at least one' : undefined,
     ...monitored.map(({ endpoint }) =>
       differs(endpoint.env.region, region)
@@ -39,7 +58,7 @@ export function monitoringErrors(
     ...invokers.map((invoker) =>
       monitored.some((one) => one.invokers.includes(invoker))
         ? undefined
-        : `invokers has ${invoker.node.path}, whose endpoint ${invoker.endpoint.node.path} is not monitored: add it to endpoints`,
+        : `the endpoint of the invoker ${invoker.node.path}, ${invoker.endpoint.node.path}, is not monitored: add it to endpoints`,
     ),
     ...(needsMaxRequestAge(props) ? monitored.map(unknownTtl) : []),
     wholeSeconds(
@@ -49,12 +68,32 @@ export function monitoringErrors(
       Math.min(SECONDS_LIMITS.RequestTTLSeconds.max, ...known) - 1,
     ),
     wholeMinutes('maxTimeWithoutCapacity', props.maxTimeWithoutCapacity, 1, 1_440),
-    ...COUNTS.map((prop) => wholeNumber(prop, props[prop], 0)),
+    ...Object.values(COUNTS).map((prop) => wholeNumber(prop, props[prop], 0)),
+    ...(props.excludedAlarms ?? []).map((alarm) =>
+      noEffect(THRESHOLDS[alarm], props[THRESHOLDS[alarm]], `the alarm ${alarm}, and excludedAlarms has it`),
+    ),
     text('dashboardName', props.dashboardName, /^[\w-]{1,255}$/, '1 to 255 letters, digits, hyphens and underscores'),
     props.dashboardName !== undefined && props.createDashboard === false
       ? `dashboardName has no effect without a dashboard, and createDashboard is false: leave it out`
       : undefined,
   ];
+}
+
+/** Validates the alarms that a caller asks for. */
+export function alarmsOfErrors(
+  endpoint: IAsyncInferenceEndpoint,
+  all: readonly Alarm[] | undefined,
+  alarms: readonly MonitoringAlarm[],
+): ValidationError[] {
+  if (!all) return [`alarmsOf got ${endpoint.node.path}, which is not monitored: add it to endpoints`];
+  return alarms.map((alarm) => {
+    if (OF_INVOKERS.has(alarm)) {
+      return `alarmsOf got ${alarm}, an alarm of invokers, which cannot roll back their endpoint: find it in alarms`;
+    }
+    return all.some(({ node }) => node.id === String(alarm))
+      ? undefined
+      : `alarmsOf got ${alarm}, which excludedAlarms leaves out: remove it from one of them`;
+  });
 }
 
 function needsMaxRequestAge({ maxRequestAge, excludedAlarms = [] }: AsyncInferenceMonitoringProps): boolean {

@@ -42,6 +42,8 @@ export function backPressure(scope: Construct, { endpoint, mapping, policy }: Ba
     definitionBody: sfn.DefinitionBody.fromChainable(workflow(scope, { endpoint, mapping, policy })),
   });
   stateMachine.node.addDependency(
+    // The endpoint's name is a literal, which orders nothing, and a mapping that does not change passes no order on.
+    endpoint,
     ...attachPermissions(scope, 'BackPressurePermissions', role, [
       new iam.PolicyStatement({
         sid: 'ReadEndpoint',

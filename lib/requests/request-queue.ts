@@ -24,7 +24,7 @@ import { backPressurePolicy } from './back-pressure-policy';
 import { mappingConcurrency, paceOf } from './pace';
 import { QueueInvoker } from './queue-invoker';
 import { addRate, rateOfOthers } from './rates';
-import { concurrencyErrors, limitsOf, requestQueueErrors, workloadOf } from './validate';
+import { concurrencyErrors, limitsOf, requestQueueErrors, unconditionalService, workloadOf } from './validate';
 import { workloadErrors } from './workload';
 
 /** Properties of a queue in front of an endpoint. */
@@ -143,11 +143,17 @@ const EACH_MINUTE = { period: Duration.minutes(1) };
  * once, with the reason in the attribute `DeadLetterReason`. All others that fail are retried for hours.
  *
  * @example
- * import { AsyncInferenceRequestQueue } from 'cdk-sagemaker-async-inference';
+ * import { Duration } from 'aws-cdk-lib';
+ * import { AsyncInferenceEndpoint, AsyncInferenceRequestQueue, InstanceType } from 'cdk-sagemaker-async-inference';
  *
+ * const endpoint = new AsyncInferenceEndpoint(this, 'Endpoint', {
+ *   model,
+ *   instanceType: InstanceType.G6_XLARGE,
+ *   createInvoker: false, // The queue brings its own.
+ * });
  * const requests = new AsyncInferenceRequestQueue(this, 'Requests', {
  *   endpoint,
- *   expectedProcessingTime: cdk.Duration.seconds(30),
+ *   expectedProcessingTime: Duration.seconds(30),
  * });
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
@@ -238,8 +244,19 @@ export class AsyncInferenceRequestQueue extends Construct {
     addRate(endpoint, limits.requestsPerSecond);
   }
 
-  /** Allows an identity to send requests: `sqs:SendMessage`, and the use of `encryptionKey`. */
+  /** All alarms of the queue. */
+  public get alarms(): cloudwatch.Alarm[] {
+    return [this.deadLetterAlarm, this.ageAlarm, this.backPressureAlarm, this.idleFleetAlarm];
+  }
+
+  /**
+   * Allows an identity to send requests: `sqs:SendMessage`, and the use of `encryptionKey`.
+   *
+   * @param grantee a role, user, group or account, or a service with conditions
+   * @throws if the grantee is a service without a condition on its source
+   */
   public grantSendMessages(grantee: iam.IGrantable): iam.Grant {
+    assertValid(this, [unconditionalService(grantee)]);
     const { encryptionMasterKey: key } = this.queue;
     // Queue.grantSendMessages would let it encrypt anything else with the key as well.
     const grant = this.queue.grant(grantee, 'sqs:SendMessage');

@@ -1,5 +1,6 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import type { Duration } from 'aws-cdk-lib';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { SECONDS_LIMITS } from '../contract/invoker';
 import { detailsOf, invocationTimeoutOf, requestTtlOf } from '../core/endpoint-details';
@@ -57,7 +58,7 @@ export function requestQueueErrors(scope: IConstruct, props: AsyncInferenceReque
     wholeSeconds('maxMessageAge', props.maxMessageAge, 60, 1_209_600),
     text('queueName', props.queueName, QUEUE_NAME.pattern, QUEUE_NAME.allowed),
     fifoName(props),
-    keyErrors('encryptionKey', props.encryptionKey),
+    keyErrors('encryptionKey', props.encryptionKey, region),
     invokerOptions.timeout === undefined
       ? undefined
       : 'timeout of invokerOptions follows from the pace of the queue: leave it out',
@@ -132,4 +133,13 @@ function timeoutError({
     ? undefined
     : `expectedProcessingTime of ${expected} seconds must be at most the invocation timeout of ${limit} seconds: set ` +
         'defaultInvocationTimeout of the endpoint or of invokerOptions';
+}
+
+/** A service acts for all its customers. A condition limits it to those that the queue is for. */
+export function unconditionalService(grantee: IGrantable): ValidationError {
+  const { principalJson, conditions } = grantee.grantPrincipal.policyFragment;
+  return principalJson.Service === undefined || Object.keys(conditions).length > 0
+    ? undefined
+    : 'grantSendMessages got a service without a condition, so other accounts could send through it: ' +
+        "use new iam.ServicePrincipal('...', { conditions: { ArnLike: { 'aws:SourceArn': '...' } } })";
 }

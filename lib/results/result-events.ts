@@ -10,7 +10,8 @@ import type { IAsyncInferenceEndpoint } from '../core/endpoint-interface';
 import { InferenceOutcome } from '../core/result-subscription';
 import { attachPermissions } from '../shared/permissions';
 import { consumeStatements } from '../shared/statements';
-import { assertValid } from '../shared/validation';
+import { assertValid, differs } from '../shared/validation';
+import type { ValidationError } from '../shared/validation';
 import { AsyncInferenceResultQueue } from './result-queue';
 
 /** Properties of result events. */
@@ -23,7 +24,7 @@ export interface AsyncInferenceResultEventsProps {
   readonly endpoints?: IAsyncInferenceEndpoint[];
 
   /**
-   * The event bus, in the account and region of the stack.
+   * The event bus, which must be in the account and region of the stack. A rule can forward events to other buses.
    *
    * @default - the default event bus of the account
    */
@@ -110,13 +111,16 @@ export class AsyncInferenceResultEvents extends Construct {
   public readonly eventBus: events.IEventBus;
   /** The queue of notifications on their way to the event bus. Attach actions to its alarms. */
   public readonly results: AsyncInferenceResultQueue;
+  private readonly _outcomes?: InferenceOutcome[];
+  private readonly _endpoints = new Set<string>();
 
   /** @throws if props exceed the limits of the service, with all errors in one message */
   constructor(scope: Construct, id: string, props: AsyncInferenceResultEventsProps = {}) {
     super(scope, id);
+    assertValid(this, eventBusErrors(Stack.of(this), props.eventBus));
+    this._outcomes = props.outcomes;
     this.eventBus = props.eventBus ?? events.EventBus.fromEventBusName(this, 'DefaultBus', 'default');
     this.results = new AsyncInferenceResultQueue(this, 'Results', {
-      endpoints: props.endpoints,
       outcomes: props.outcomes,
       maxMessageAge: props.maxMessageAge,
       encryptionKey: props.encryptionKey,
@@ -144,25 +148,32 @@ export class AsyncInferenceResultEvents extends Construct {
       },
     });
     pipe.node.addDependency(...permissions);
+    props.endpoints?.forEach((endpoint) => this.addEndpoint(endpoint));
   }
 
   /** Adds an endpoint whose results become events. */
   public addEndpoint(endpoint: IAsyncInferenceEndpoint): void {
     this.results.addEndpoint(endpoint);
+    this._endpoints.add(endpoint.endpointName);
   }
 
   /**
    * Creates a rule that matches results.
    *
-   * @throws if no outcome is given
+   * @throws if no outcome is given, or an outcome or an endpoint whose results do not become events
    */
   public onResult(id: string, options: OnResultOptions = {}): events.Rule {
     const { target, endpoint, outcomes, description } = options;
     assertValid(this, [
       outcomes?.length === 0 ? 'outcomes is empty: give SUCCESS, FAILURE or both, or leave it out' : undefined,
+      ...(outcomes ?? []).map((outcome) =>
+        this._outcomes?.includes(outcome) === false
+          ? `outcomes of onResult has ${outcome}, which does not become an event: add it to outcomes of the result events`
+          : undefined,
+      ),
     ]);
     const statuses = statusesOf(new Set(outcomes));
-    return new events.Rule(this, id, {
+    const rule = new events.Rule(this, id, {
       description,
       eventBus: this.eventBus,
       eventPattern: {
@@ -177,6 +188,17 @@ export class AsyncInferenceResultEvents extends Construct {
       },
       targets: target && [target],
     });
+    // An endpoint may be added after its rule.
+    rule.node.addValidation({ validate: () => this._unknownEndpoint(endpoint) });
+    return rule;
+  }
+
+  private _unknownEndpoint(endpoint?: IAsyncInferenceEndpoint): string[] {
+    return !endpoint || this._endpoints.has(endpoint.endpointName)
+      ? []
+      : [
+          `onResult got the endpoint ${endpoint.node.path}, whose results do not become events: add it with addEndpoint`,
+        ];
   }
 
   private _pipes(): iam.IPrincipal {
@@ -188,6 +210,18 @@ export class AsyncInferenceResultEvents extends Construct {
       },
     });
   }
+}
+
+function eventBusErrors({ account, region }: Stack, eventBus?: events.IEventBus): ValidationError[] {
+  const env = eventBus?.env;
+  return [
+    env && differs(env.region, region)
+      ? `eventBus must be in the region of the stack, ${region}, got ${env.region}: forward events from a bus of the stack with a rule`
+      : undefined,
+    env && differs(env.account, account)
+      ? `eventBus must belong to the account of the stack, ${account}, got ${env.account}: forward events from a bus of the stack with a rule`
+      : undefined,
+  ];
 }
 
 /** The statuses of outcomes, as a pattern. SageMaker has one status of success. All others are failures. */

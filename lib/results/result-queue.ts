@@ -1,4 +1,4 @@
-import { Duration, Resource } from 'aws-cdk-lib';
+import { Duration, Resource, Stack } from 'aws-cdk-lib';
 import type { RemovalPolicy } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -101,6 +101,7 @@ export class AsyncInferenceResultQueue extends Construct {
   /** Enters ALARM when the oldest message is older than `maxMessageAge`. */
   public readonly ageAlarm: cloudwatch.Alarm;
   private readonly _outcomes?: InferenceOutcome[];
+  private readonly _endpoints = new Set<IAsyncInferenceEndpoint>();
   private readonly _subscription: QueueSubscription;
 
   /** @throws if props exceed the limits of the service, with all errors in one message */
@@ -112,7 +113,7 @@ export class AsyncInferenceResultQueue extends Construct {
       wholeSeconds('visibilityTimeout', props.visibilityTimeout, 0, 43_200),
       wholeNumber('maxReceiveCount', props.maxReceiveCount, 1, 1_000),
       wholeSeconds('maxMessageAge', props.maxMessageAge, 60, 1_209_600),
-      keyErrors('encryptionKey', props.encryptionKey),
+      keyErrors('encryptionKey', props.encryptionKey, Stack.of(this).region),
     ]);
     this._outcomes = props.outcomes;
     const { queue, deadLetterQueue, deadLetterAlarm, ageAlarm } = monitoredQueue(this, {
@@ -141,8 +142,10 @@ export class AsyncInferenceResultQueue extends Construct {
     props.endpoints?.forEach((endpoint) => this.addEndpoint(endpoint));
   }
 
-  /** Adds an endpoint whose notifications the queue receives. It may share topics with others. */
+  /** Adds an endpoint whose notifications the queue receives. It may share topics with others. Adding it again has no effect. */
   public addEndpoint(endpoint: IAsyncInferenceEndpoint): void {
+    if (this._endpoints.has(endpoint)) return;
+    this._endpoints.add(endpoint);
     endpoint.addResultSubscription(this._subscription, { outcomes: this._outcomes });
   }
 }

@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import type { AsyncInferenceScalingOptions } from './scaling';
 import { MAX_STEPS } from './wake-steps';
-import { wholeNumber, wholeSeconds } from '../shared/validation';
+import { noEffect, wholeNumber, wholeSeconds } from '../shared/validation';
 import type { ValidationError } from '../shared/validation';
 
 /** Cooldowns, in seconds. */
@@ -51,7 +51,11 @@ function wakeStepErrors({ wakeSteps: steps, ...bounds }: AsyncInferenceScalingOp
       : undefined,
     ...steps.flatMap(({ capacity, maxDemand }, index) => [
       wholeNumber(`capacity of wakeSteps[${index}]`, capacity, 1, most),
-      isLast(index) ? undefined : wholeNumber(`maxDemand of wakeSteps[${index}]`, maxDemand ?? NaN, 1),
+      isLast(index)
+        ? noEffect(`maxDemand of wakeSteps[${index}]`, maxDemand, 'another step after it')
+        : maxDemand === undefined
+          ? `maxDemand of wakeSteps[${index}] is required, because another step follows`
+          : wholeNumber(`maxDemand of wakeSteps[${index}]`, maxDemand, 1),
     ]),
     ascends(steps.map(({ capacity }) => capacity)) && ascends(steps.map(({ maxDemand }) => maxDemand))
       ? undefined

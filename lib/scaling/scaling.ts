@@ -4,7 +4,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
-import { detailsOf, requestTtlOf, requiredDetail } from '../core/endpoint-details';
+import { detailsOf, requestTtlOf, requiredDetails } from '../core/endpoint-details';
 import type { IAsyncInferenceEndpoint } from '../core/endpoint-interface';
 import { AsyncInferenceEndpointMetrics } from '../core/metrics';
 import { capacityOf, defaultTarget, SCALING_DEFAULTS, scalingErrors } from './capacity';
@@ -81,8 +81,11 @@ const MAX_DEMANDS = 5;
  * From zero, the first result takes two minutes of the alarm, and the start of an instance with its model.
  *
  * @example
+ * import { TimeZone } from 'aws-cdk-lib';
+ * import * as appscaling from 'aws-cdk-lib/aws-applicationautoscaling';
+ *
  * // 08:00 to 18:00 in Berlin: one instance is ready.
- * const timeZone = cdk.TimeZone.EUROPE_BERLIN;
+ * const timeZone = TimeZone.EUROPE_BERLIN;
  * const morning = appscaling.Schedule.cron({ weekDay: 'MON-FRI', hour: '8', minute: '0' });
  * const evening = appscaling.Schedule.cron({ weekDay: 'MON-FRI', hour: '18', minute: '0' });
  * endpoint.scaling.scaleOnSchedule('Morning', { schedule: morning, timeZone, minCapacity: 1 });
@@ -105,7 +108,14 @@ export class AsyncInferenceScaling extends Construct {
   /** @throws if bounds exceed the limits of the service, with all errors in one message */
   constructor(scope: Construct, id: string, props: AsyncInferenceScalingProps) {
     super(scope, id);
-    assertValid(this, scalingErrors(props));
+    const { env } = props.endpoint;
+    const { region, account } = Stack.of(this);
+    assertValid(this, [
+      ...scalingErrors(props),
+      differs(env.region, region) || differs(env.account, account)
+        ? `endpoint is in ${env.region} of account ${env.account}, and the scaling would act on ${region} of ${account}: define the scaling there`
+        : undefined,
+    ]);
     const { minCapacity, maxCapacity } = capacityOf(props);
     const { maxConcurrentInvocationsPerInstance: concurrency } = detailsOf(props.endpoint);
     this._props = props;
@@ -115,7 +125,7 @@ export class AsyncInferenceScaling extends Construct {
 
     this.scalableTarget = new appscaling.ScalableTarget(this, 'Target', {
       serviceNamespace: appscaling.ServiceNamespace.SAGEMAKER,
-      resourceId: `endpoint/${props.endpoint.endpointName}/variant/${requiredDetail(props.endpoint, 'variantName')}`,
+      resourceId: `endpoint/${props.endpoint.endpointName}/variant/${requiredDetails(props.endpoint, 'variantName').variantName}`,
       scalableDimension: 'sagemaker:variant:DesiredInstanceCount',
       minCapacity,
       maxCapacity,

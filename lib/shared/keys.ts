@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import type { CfnKey, IAlias, IKey } from 'aws-cdk-lib/aws-kms';
+import { sameRegion } from './validation';
 import type { ValidationError } from './validation';
 
 /** Aliases of the keys that AWS manages, whose policies cannot be modified. */
@@ -18,8 +19,8 @@ export function keyBehind(key: IKey | undefined): IKey | undefined {
   return isAlias(key) ? targetOf(key) : key;
 }
 
-/** Validates a key of which statements must name the key itself. */
-export function keyErrors(prop: string, key: IKey | undefined): ValidationError {
+/** Validates a key of which statements must name the key itself, and which must be in a region. */
+export function keyErrors(prop: string, key: IKey | undefined, region?: string): ValidationError {
   if (!key) return undefined;
   if (key.keyArn.includes(AWS_MANAGED)) {
     return `${prop} is the AWS managed key ${aliasIn(key)}, whose policy cannot be modified: leave it out, or use a key of your own`;
@@ -28,14 +29,15 @@ export function keyErrors(prop: string, key: IKey | undefined): ValidationError 
   if (keySpec !== SYMMETRIC && !Token.isUnresolved(keySpec)) {
     return `${prop} must be a symmetric key, got the key spec ${keySpec}`;
   }
-  return isAlias(key) && !targetOf(key)
-    ? `${prop} is the alias ${aliasIn(key)}, and IAM statements cannot name an alias: use the key itself, for example kms.Key.fromKeyArn`
-    : undefined;
+  if (isAlias(key) && !targetOf(key)) {
+    return `${prop} is the alias ${aliasIn(key)}, and IAM statements cannot name an alias: use the key itself, for example kms.Key.fromKeyArn`;
+  }
+  return region === undefined ? undefined : sameRegion(prop, key.env.region, region);
 }
 
 /** Validates the key of a given resource, which may also be a key that AWS manages: that one needs no statement. */
-export function givenKeyErrors(what: string, key: IKey | undefined): ValidationError {
-  return key?.keyArn.includes(AWS_MANAGED) ? undefined : keyErrors(what, key);
+export function givenKeyErrors(what: string, key: IKey | undefined, region?: string): ValidationError {
+  return key?.keyArn.includes(AWS_MANAGED) ? undefined : keyErrors(what, key, region);
 }
 
 function isAlias(key: IKey): key is IAlias {

@@ -33,8 +33,9 @@ export function attachPermissions(
     statements: [...statements],
     roles: [role],
     description: Lazy.uncachedString({
-      produce: () =>
-        `${scope.node.path.slice(0, 900).replace(/[^\x20-\x7e]/g, '?')} ${fingerprint(scope, role, statements)}`,
+      // CDK first only looks for references to other stacks, of which the text has none. A fingerprint renders many resources.
+      produce: ({ preparing }) =>
+        `${scope.node.path.slice(0, 900).replace(/[^\x20-\x7e]/g, '?')} ${preparing ? '' : fingerprint(scope, role, statements)}`,
     }),
   });
   checkQuotas(scope, role, policy, statements);

@@ -6,6 +6,14 @@ import type { IConstruct } from 'constructs';
 /** jsii accepts no exported class that extends Error, so the class is exported as a constant. */
 class SynthError extends Error {
   public override readonly name = 'AsyncInferenceError';
+
+  constructor(
+    place: string,
+    /** What is wrong, without the place. */
+    public readonly errors: readonly string[],
+  ) {
+    super([`${place}:`, ...errors].join(errors.length > 1 ? '\n  - ' : ' '));
+  }
 }
 
 /**
@@ -25,8 +33,17 @@ export function assertValid(scope: IConstruct, errors: readonly ValidationError[
 /** Like `assertValid`, for values that are created before they have a place in the construct tree. */
 export function assertValidAt(place: string, errors: readonly ValidationError[]): void {
   const found = errors.filter((error) => error !== undefined);
-  if (found.length > 0) {
-    throw new AsyncInferenceError([`${place}:`, ...found].join(found.length > 1 ? '\n  - ' : ' '));
+  if (found.length > 0) throw new AsyncInferenceError(place, found);
+}
+
+/** Runs a part of a call, and adds its validation errors to those of the call instead of throwing them. */
+export function collect<T>(errors: ValidationError[], part: () => T): T | undefined {
+  try {
+    return part();
+  } catch (error) {
+    if (!(error instanceof AsyncInferenceError)) throw error;
+    errors.push(...error.errors);
+    return undefined;
   }
 }
 
@@ -93,6 +110,13 @@ function whole(prop: string, value: number, what: string, min: number, max: numb
 export function text(prop: string, value: string | undefined, pattern: RegExp, allowed: string): ValidationError {
   if (value === undefined || Token.isUnresolved(value) || pattern.test(value)) return undefined;
   return `${prop} must be ${allowed}, got '${value}'`;
+}
+
+/** Validates a string that must be given. It is undefined if it comes from a variable of the environment that is not set. */
+export function requiredText(prop: string, value: string, pattern: RegExp, allowed: string): ValidationError {
+  return typeof (value as unknown) === 'string'
+    ? text(prop, value, pattern, allowed)
+    : `${prop} must be ${allowed}, got ${value === null ? 'null' : typeof value}`;
 }
 
 /** Reports a prop that has no effect because of another one. */

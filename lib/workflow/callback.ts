@@ -9,7 +9,7 @@ import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import { MAX_INLINE_RESULT_BYTES, TASK_ATTRIBUTES, toCallbackEnvironment } from '../contract/callback';
-import { requiredDetail } from '../core/endpoint-details';
+import { requiredDetails } from '../core/endpoint-details';
 import type { IAsyncInferenceEndpoint } from '../core/endpoint-interface';
 import { AsyncInferenceResultQueue } from '../results/result-queue';
 import { bundledFunction } from '../shared/bundled-function';
@@ -17,6 +17,7 @@ import { keyBehind, keyErrors } from '../shared/keys';
 import { AccumulatedPermissions } from '../shared/permissions';
 import { consumeStatements } from '../shared/statements';
 import { assertValid, differs, noEffect, wholeNumber } from '../shared/validation';
+import { warnIfUnreachable } from '../shared/vpc-routes';
 import { warn } from '../shared/warnings';
 
 /** Properties of a callback. */
@@ -91,6 +92,7 @@ export interface AsyncInferenceCallbackProps {
  * notifications of the endpoints from a queue and completes the task that waits for each of them. No code runs while a task waits.
  *
  * @example
+ * import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
  * import { AsyncInferenceCallback, InvokeAsyncInference } from 'cdk-sagemaker-async-inference';
  *
  * const callback = new AsyncInferenceCallback(this, 'Callback');
@@ -129,7 +131,7 @@ export class AsyncInferenceCallback extends Construct {
     super(scope, id);
     assertValid(this, [
       wholeNumber('maxInlineResultBytes', props.maxInlineResultBytes, 0, MAX_INLINE_RESULT_BYTES),
-      keyErrors('encryptionKey', props.encryptionKey),
+      keyErrors('encryptionKey', props.encryptionKey, Stack.of(this).region),
       props.starterLogGroup && props.resultLogGroup
         ? noEffect('logRetention', props.logRetention, 'a new log group, and both log groups are given')
         : undefined,
@@ -167,6 +169,7 @@ export class AsyncInferenceCallback extends Construct {
       ),
     };
     const starter = new Construct(this, 'Starter');
+    warnIfUnreachable(this, props, ['sagemaker.runtime', 'dynamodb', 'states', ...(this._readsResults ? ['s3'] : [])]);
     this.starterFunction = bundledFunction(starter, {
       ...sharedProps,
       logGroup: props.starterLogGroup,
@@ -245,8 +248,7 @@ export class AsyncInferenceCallback extends Construct {
     this._starterPermissions.allow('InvokeEndpoint', ['sagemaker:InvokeEndpointAsync'], [endpoint.endpointArn]);
     this._stateMachines.forEach((stateMachine) => this._order(stateMachine, endpoint));
     if (!this._readsResults) return;
-    const bucket = requiredDetail(endpoint, 'outputBucket');
-    const prefix = requiredDetail(endpoint, 'outputPrefix');
+    const { outputBucket: bucket, outputPrefix: prefix } = requiredDetails(endpoint, 'outputBucket', 'outputPrefix');
     const key = keyBehind(endpoint.attributes.outputEncryptionKey ?? bucket.encryptionKey);
     this._resultPermissions.allow('ReadResults', ['s3:GetObject'], [bucket.arnForObjects(`${prefix}/*`)]);
     if (key) this._resultPermissions.allow('DecryptResults', ['kms:Decrypt'], [key.keyArn]);

@@ -117,11 +117,19 @@ export interface InvokeAsyncInferenceOptions {
   readonly retryOnServiceExceptions?: boolean;
 }
 
-/** Properties of a JSONPath task that sends a request to an asynchronous endpoint. */
+/**
+ * Properties of a JSONPath task that sends a request to an asynchronous endpoint. The default of `integrationPattern` is
+ * `REQUEST_RESPONSE`. With `WAIT_FOR_TASK_TOKEN`, the default of `taskTimeout` is five minutes after the last moment at which the
+ * endpoint can complete the request. Otherwise it is the default of Step Functions.
+ */
 export interface InvokeAsyncInferenceJsonPathProps
   extends sfn.TaskStateJsonPathBaseProps, InvokeAsyncInferenceOptions {}
 
-/** Properties of a JSONata task that sends a request to an asynchronous endpoint. */
+/**
+ * Properties of a JSONata task that sends a request to an asynchronous endpoint. The default of `integrationPattern` is
+ * `REQUEST_RESPONSE`. With `WAIT_FOR_TASK_TOKEN`, the default of `taskTimeout` is five minutes after the last moment at which the
+ * endpoint can complete the request. Otherwise it is the default of Step Functions.
+ */
 export interface InvokeAsyncInferenceJsonataProps extends sfn.TaskStateJsonataBaseProps, InvokeAsyncInferenceOptions {}
 
 /** Properties of a task that sends a request to an asynchronous endpoint. */
@@ -162,6 +170,7 @@ const TRANSIENT_ERRORS = [
  *   can complete the request.
  *
  * @example
+ * import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
  * import { InvokeAsyncInference } from 'cdk-sagemaker-async-inference';
  *
  * const task = InvokeAsyncInference.jsonPath(this, 'Summarize', {

@@ -92,6 +92,28 @@ test.each(names)('%s is synthesized, without an error or a warning', (name) => {
   }
 });
 
+test.each(names)(
+  '%s: every container of AWS has a model to serve: model data, or the name of one on the Hugging Face Hub',
+  (name) => {
+    for (const stack of app(name)
+      .node.findAll()
+      .filter((node) => Stack.isStack(node))) {
+      for (const { Properties } of Object.values(resources(stack, 'AWS::SageMaker::Model'))) {
+        const { Image, Environment, ModelDataUrl, ModelDataSource } = Properties.PrimaryContainer as {
+          readonly Image: unknown;
+          readonly Environment?: Readonly<Record<string, string>>;
+          readonly ModelDataUrl?: unknown;
+          readonly ModelDataSource?: unknown;
+        };
+        // An image that is built from the example contains its model.
+        if (JSON.stringify(Image).includes('container-assets')) continue;
+        const named = Object.keys(Environment ?? {}).find((variable) => /(^|_)MODEL(_ID)?$/.test(variable));
+        expect(ModelDataUrl ?? ModelDataSource ?? named).toBeDefined();
+      }
+    }
+  },
+);
+
 test('sqs: every message is a request, and one that cannot be one moves to the dead-letter queue with the reason', async () => {
   sqs.answerWith(acceptMessage);
   const invoker = await invokerOf('sqs');

@@ -1,3 +1,5 @@
+type LogRecord = Readonly<Record<string, unknown>>;
+
 /** Keeps what is written to standard output meanwhile, and takes it away from jest's own. */
 export function captureLog() {
   const lines: string[] = [];
@@ -5,9 +7,15 @@ export function captureLog() {
     lines.push(String(chunk));
     return true;
   });
+  const records = () => lines.map((line) => JSON.parse(line) as LogRecord);
   return {
     text: () => lines.join(''),
-    records: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>),
+    records,
+    /** Each request of each line, with what the line says of all its requests. */
+    requests: (): LogRecord[] =>
+      records().flatMap(({ requests, ...line }) =>
+        (requests as LogRecord[]).map((request) => ({ ...line, ...request })),
+      ),
     clear: () => {
       lines.length = 0;
     },

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { LocalServer } from '../../local/aws/local-server';
@@ -17,7 +18,7 @@ export async function startSqs() {
       calls.push({ operation, input: JSON.parse(body) as Call['input'] });
       const [status, answer] = refused.has(operation)
         ? [400, { __type: 'com.amazonaws.sqs#InvalidMessageContents', message: 'the text of the payload' }]
-        : [200, operation === 'SendMessage' ? { MessageId: 'm' } : { Successful: [], Failed: [] }];
+        : [200, operation === 'SendMessage' ? sent(body) : { Successful: [], Failed: [] }];
       response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(answer));
     });
   });
@@ -25,12 +26,12 @@ export async function startSqs() {
     region: 'eu-west-1',
     endpoint: server.url,
     useQueueUrlAsEndpoint: false,
-    md5: false,
     maxAttempts: 1,
     credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
   });
   return {
     client,
+    url: server.url,
     calls,
     /** The inputs of the calls of an operation. */
     inputs: (operation: string) => calls.filter((call) => call.operation === operation).map(({ input }) => input),
@@ -44,4 +45,10 @@ export async function startSqs() {
       await server.close();
     },
   };
+}
+
+/** The SDK compares the checksum with that of the message. */
+function sent(body: string): object {
+  const { MessageBody } = JSON.parse(body) as { MessageBody: string };
+  return { MessageId: 'm', MD5OfMessageBody: createHash('md5').update(MessageBody).digest('hex') };
 }

@@ -112,13 +112,15 @@ const exported = (prop: string, what?: readonly string[]): KnownFinding => ({
 });
 
 /** What a change takes away from an endpoint with the removal policy RETAIN. */
-const takenAway = (prop: string, subject: RegExp): KnownFinding => ({
+const takenAway = (prop: string, subject: RegExp, what?: readonly string[]): KnownFinding => ({
   prop: `AsyncInferenceEndpointProps.${prop}`,
+  what,
   question: 'left behind',
   subject,
   detail: /after the update/,
   where: 'retained',
   ...STAYS,
+  procedure: 'delete first',
   reason: 'what leaves the template of a retained endpoint stays',
 });
 
@@ -170,6 +172,14 @@ export const KNOWN: readonly KnownFinding[] = [
   takenAway('errorTopic', /ErrorTopic(\/Policy)?$/),
   takenAway('outputEncryptionKey', /KeyPermissions$/),
   takenAway('logGroup', /LogGroup$/),
+  takenAway('model', /(ExecutionRole|Model)$/, ['existing model']),
+  takenAway('instancePools', /Model-ml-inf2-xlarge$/, ['with a model']),
+  takenAway('executionRole', /ExecutionRole$/),
+  takenAway('rollbackAlarms', /RollbackPermissions$/),
+  takenAway('volumeEncryptionKey', /KeyPermissions$/),
+  takenAway('vpc', /SecurityGroup$/),
+  takenAway('securityGroups', /SecurityGroup$/),
+  takenAway('outputBucket', /KeyPermissions$/, ['with keys']),
 
   fixedFleetFirst('instanceType'),
   fixedFleetFirst('instancePools'),

@@ -4,7 +4,7 @@ import { UpdateSimulator } from '../support/update-simulator';
 import { TOGETHER, compose } from './composition';
 import { KNOWN, covers } from './known-findings';
 import type { KnownFinding } from './known-findings';
-import { PROCEDURES } from './procedures';
+import { PROCEDURES, retaining } from './procedures';
 import type { Step } from './procedures';
 import { MODEL_ROLES, ROWS } from './prop-changes';
 import { keepingExports } from './sweep';
@@ -31,10 +31,10 @@ function waysOf({ prop, what, isOneWay = false }: KnownFinding): Way[] {
 /** The findings that one procedure avoids. They are simulated once. */
 const groups = new Map<string, KnownFinding[]>();
 for (const known of KNOWN) {
-  const { prop, what = [], procedure } = known;
+  const { prop, what = [], procedure, where } = known;
   // The layout is one stack, in which nothing is found that concerns others.
-  if (!procedure || known.where || !(IS_LONG || isShort({ prop, what: what[0] }))) continue;
-  const title = [prop, ...what, procedure].join(' ');
+  if (!procedure || where === 'across stacks' || !(IS_LONG || isShort({ prop, what: what[0] }))) continue;
+  const title = [prop, ...what, where, procedure].filter(Boolean).join(' ');
   groups.set(title, [...(groups.get(title) ?? []), known]);
 }
 
@@ -43,11 +43,12 @@ test.each([...groups])(
   async (_, findings) => {
     const layout = TOGETHER;
     const [known] = findings as [KnownFinding, ...KnownFinding[]];
+    const isRetained = known.where === 'retained';
     const ways = waysOf(known).slice(0, IS_LONG ? undefined : 2);
     expect(ways.length).toBeGreaterThan(0);
     for (const [before, after] of ways) {
       const steps = PROCEDURES[known.procedure!](before, after);
-      const first = compose(layout, before);
+      const first = compose(layout, isRetained ? retaining(before) : before);
       const clients = [first, compose(layout, after)].flatMap((composition) => composition.clients).slice(0, 1);
       const simulator = new UpdateSimulator({ clients, modelRoles: MODEL_ROLES });
       await simulator.deploy(first.version);
@@ -66,7 +67,7 @@ test.each([...groups])(
           ...finding,
           prop: known.prop!,
           what: known.what?.[0],
-          layout: layout.name,
+          layout: isRetained ? 'retained' : layout.name,
           change: 'changed' as const,
         };
       });

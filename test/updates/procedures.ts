@@ -17,9 +17,14 @@ const fixed =
   (given) =>
     merge(props(given), FIXED);
 
-const retaining =
+/** As if the removal policy of the endpoint were RETAIN. */
+export const retaining =
   (props: PropsOf): PropsOf =>
   (given) => ({ ...props(given), removalPolicy: RemovalPolicy.RETAIN });
+
+const deleting =
+  (props: PropsOf): PropsOf =>
+  (given) => ({ ...props(given), removalPolicy: RemovalPolicy.DESTROY });
 
 /** The places of inputs before and after the change, for the execution role. */
 const reading =
@@ -48,6 +53,12 @@ export const PROCEDURES = {
     { props: retaining(before) },
     { props: retaining(after) },
     { props: after },
+  ],
+  /** Let what leaves the template be deleted, change it, and let the endpoint stay again. */
+  'delete first': (before: PropsOf, after: PropsOf): Step[] => [
+    { props: deleting(before) },
+    { props: deleting(after) },
+    { props: retaining(after) },
   ],
   /** Stop the senders, wait until the queues are empty, deploy, and let the senders go on. */
   'pause the senders': (_before: PropsOf, after: PropsOf): Step[] => [{ props: after, isQuiet: true }],

@@ -1,7 +1,7 @@
 import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { SubnetType } from 'aws-cdk-lib/aws-ec2';
-import { Architecture, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { ApplicationLogLevel, Architecture, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { IntegrationPattern } from 'aws-cdk-lib/aws-stepfunctions';
@@ -18,6 +18,7 @@ import {
   SqsResultNaming,
   TrustedHttpHeader,
   TrustedSqsAttribute,
+  VariantProperty,
 } from '../../lib';
 import type {
   AsyncInferenceCallbackProps,
@@ -65,6 +66,8 @@ const modelPackage = (version: number) => {
   const arn = `arn:aws:sagemaker:${ENV.region}:${ENV.account}:model-package/languages/${version}`;
   return InferenceModel.fromModelPackageArn(arn, { image: anImage() });
 };
+
+const reservation = (name: string) => `arn:aws:sagemaker:${ENV.region}:${ENV.account}:training-plan/${name}`;
 
 /** The role of the models that no stack defines. */
 const MODEL_ROLE = `arn:aws:iam::${ENV.account}:role/models`;
@@ -159,6 +162,11 @@ const ENDPOINT: Rows<AsyncInferenceEndpointProps> = {
   ],
   initialInstanceCount: { ...of(2, 3), with: () => ({ endpoint: { scaling: FREE } }) },
   retainAllVariantProperties: of(true, false),
+  excludeRetainedVariantProperties: {
+    ...of([VariantProperty.DESIRED_INSTANCE_COUNT], [VariantProperty.DESIRED_WEIGHT]),
+    with: () => ({ endpoint: { retainAllVariantProperties: true } }),
+  },
+  retainDeploymentConfig: of(true, false),
   deploymentStrategy: {
     ...of(EndpointDeploymentStrategy.rolling(), EndpointDeploymentStrategy.allAtOnce()),
     with: () => ({ endpoint: { scaling: FREE, initialInstanceCount: 2 } }),
@@ -168,6 +176,8 @@ const ENDPOINT: Rows<AsyncInferenceEndpointProps> = {
   modelDataDownloadTimeout: of(Duration.minutes(9), Duration.minutes(10)),
   containerStartupHealthCheckTimeout: of(Duration.minutes(9), Duration.minutes(10)),
   variantInstanceProvisionTimeout: of(Duration.minutes(9), Duration.minutes(10)),
+  capacityReservationConfig: of({ mlReservationArn: reservation('one') }, { mlReservationArn: reservation('two') }),
+  metricsConfig: of({ enableDetailedObservability: false }, { enableEnhancedMetrics: true }),
   inferenceAmiVersion: of(InferenceAmiVersion.AL2_GPU_2, InferenceAmiVersion.of('al2-ami-sagemaker-inference-gpu-3-1')),
   volumeSize: of(Size.gibibytes(100), Size.gibibytes(200)),
   volumeEncryptionKey: [two((given, id) => given.key(id)), { what: 'alias', ...two((given, id) => given.alias(id)) }],
@@ -225,6 +235,7 @@ const INVOKER: Rows<AsyncInferenceInvokerProps> = {
     ...two((given, id) => [given.securityGroup(id)]),
     with: (given: Given) => ({ invoker: { vpc: given.vpc() } }),
   },
+  applicationLogLevel: of(ApplicationLogLevel.WARN, ApplicationLogLevel.ERROR),
   logRetention: of(RetentionDays.ONE_WEEK, RetentionDays.ONE_YEAR),
   logGroup: two((given, id) => given.logGroup(id)),
   tracing: of(Tracing.ACTIVE, Tracing.PASS_THROUGH),
@@ -311,6 +322,7 @@ const CALLBACK: Rows<AsyncInferenceCallbackProps> = {
 const MONITORING: Rows<AsyncInferenceMonitoringProps> = {
   endpoints: 'connection',
   invokers: of([]),
+  requestQueues: 'connection',
   alarmTopic: two((given, id) => given.topic(id)),
   alarmActions: two((given, id) => [new SnsAction(given.topic(id))]),
   excludedAlarms: of([MonitoringAlarm.NO_CAPACITY], [MonitoringAlarm.REQUEST_AGE]),

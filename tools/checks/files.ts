@@ -3,12 +3,13 @@ import { join, relative } from 'node:path';
 import { ROOT } from './part';
 
 /** A reference that is generated from docstrings, which the checks read in the sources. */
-const GENERATED = ['API.md'];
+const GENERATED = 'docs/api/';
 
 /** The pages that people read, by their paths in the repository. */
 export function pages(): string[] {
-  const atRoot = readdirSync(ROOT).filter((name) => name.endsWith('.md') && !GENERATED.includes(name));
-  return [...atRoot, ...['docs', 'examples'].flatMap((folder) => filesIn(folder, /\.md$/))].sort();
+  const atRoot = readdirSync(ROOT).filter((name) => name.endsWith('.md'));
+  const inFolders = ['docs', 'examples'].flatMap((folder) => filesIn(folder, /\.md$/));
+  return [...atRoot, ...inFolders].filter((path) => !path.startsWith(GENERATED)).sort();
 }
 
 /** The source files of the repository, by their paths in it. */

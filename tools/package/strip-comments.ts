@@ -1,14 +1,29 @@
-// Removes the comments of the compiled code. The declarations keep them, and they are what editors and documentation show.
+// Removes from the compiled code what nobody reads: all comments of the JavaScript, and those of declarations that are not public. The
+// public declarations keep theirs, because editors and documentation show them.
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
+import { transformSync } from 'esbuild';
+import { ScriptTarget, createPrinter, createSourceFile } from 'typescript';
 
 const DIST = join(__dirname, '../../dist');
 
-for (const name of readdirSync(DIST, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.js'))) {
+/** The modules that `lib/index.ts` exports from. */
+const index = readFileSync(join(DIST, 'index.d.ts'), 'utf8');
+const publicFiles = new Set([
+  'index.d.ts',
+  ...[...index.matchAll(/from '\.\/(.*)'/g)].map(([, name]) => `${name}.d.ts`),
+]);
+
+const printer = createPrinter({ removeComments: true });
+
+function stripped(name: string, text: string): string {
+  // The lines of the code stay, so that the trace of an error can be read.
+  if (name.endsWith('.js')) return transformSync(text, { legalComments: 'none' }).code;
+  return publicFiles.has(name) ? text : printer.printFile(createSourceFile(name, text, ScriptTarget.ESNext));
+}
+
+for (const name of readdirSync(DIST, { recursive: true, encoding: 'utf8' })) {
+  if (!/\.(js|d\.ts)$/.test(name)) continue;
   const path = join(DIST, name);
-  const { outputText } = transpileModule(readFileSync(path, 'utf8'), {
-    compilerOptions: { removeComments: true, target: ScriptTarget.ESNext, module: ModuleKind.ESNext },
-  });
-  writeFileSync(path, outputText);
+  writeFileSync(path, stripped(name, readFileSync(path, 'utf8')));
 }

@@ -113,7 +113,14 @@ rehearseNuGet();
 for (const file of ['sbom.cdx.json', 'SHA256SUMS']) check(`${file} exists`, existsSync(join(PACKAGES, file)));
 
 const changelog = readFileSync(join(ROOT, 'CHANGELOG.md'), 'utf8');
-const decisions = releaseErrors({ tag: `v${metadata.version}`, version: metadata.version, changelog, repositoryUrl });
+const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const decisions = releaseErrors({
+  tag: `v${metadata.version}`,
+  version: metadata.version,
+  changelog,
+  readme,
+  repositoryUrl,
+});
 report(`\nTo release v${metadata.version}, a person still has to repair:`);
 report(decisions.map((error) => `- ${error}\n`).join('') || '- nothing\n');
 report('Not rehearsed:');

@@ -9,6 +9,7 @@ const errors = releaseErrors({
   tag,
   version: metadata.version,
   changelog: readFileSync(join(ROOT, 'CHANGELOG.md'), 'utf8'),
+  readme: readFileSync(join(ROOT, 'README.md'), 'utf8'),
   repositoryUrl,
 });
 errors.forEach((error) => process.stdout.write(`${error}\n`));

@@ -1,14 +1,16 @@
 import { ownerOf, PLACEHOLDER_OWNER } from './repository-owner';
+import { hasUnreleasedBlocks } from './unreleased';
 
 export interface ReleaseCandidate {
   readonly tag: string;
   readonly version: string;
   readonly changelog: string;
+  readonly readme: string;
   readonly repositoryUrl: string;
 }
 
 /** Everything that stands between a commit and its release. */
-export function releaseErrors({ tag, version, changelog, repositoryUrl }: ReleaseCandidate): string[] {
+export function releaseErrors({ tag, version, changelog, readme, repositoryUrl }: ReleaseCandidate): string[] {
   const errors: string[] = [];
   if (ownerOf(`${repositoryUrl}/`) === PLACEHOLDER_OWNER) {
     errors.push(`the owner of the repository is still ${PLACEHOLDER_OWNER}: run \`npm run set-repository OWNER\``);
@@ -28,6 +30,9 @@ export function releaseErrors({ tag, version, changelog, repositoryUrl }: Releas
   }
   if (sections.some(([title, text]) => title === 'Unreleased' && text)) {
     errors.push(`CHANGELOG.md must have nothing under "Unreleased": move it under ${version}`);
+  }
+  if (hasUnreleasedBlocks(readme)) {
+    errors.push('README.md has blocks that only hold until the first release: run `npm run release:readme`');
   }
   return errors;
 }

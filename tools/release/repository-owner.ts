@@ -12,6 +12,7 @@ export function ownerOf(repositoryUrl: string): string {
 export function withOwner(text: string, from: string, to: string): string {
   return [
     [`github.com/${from}/`, `github.com/${to}/`],
+    [`raw.githubusercontent.com/${from}/`, `raw.githubusercontent.com/${to}/`],
     [`--repo ${from}/`, `--repo ${to}/`],
     [`io.github.${mavenGroup(from)}`, `io.github.${mavenGroup(to)}`],
     [`io.github.${javaIdentifier(from)}`, `io.github.${javaIdentifier(to)}`],

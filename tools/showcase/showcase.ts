@@ -42,8 +42,8 @@ export type Showcase = ReturnType<typeof showcase>;
 export const plainShowcase = () => showcase(() => ({}));
 
 /** Everything that this package defines, each with all that makes it stricter: customer keys, networks, logs, limits. */
-export const strictShowcase = () =>
-  showcase((stack) => strict(stack, (id) => new kms.Key(stack, id, { enableKeyRotation: true })));
+export const strictShowcase = (prepare?: (app: App) => void) =>
+  showcase((stack) => strict(stack, (id) => new kms.Key(stack, id, { enableKeyRotation: true })), prepare);
 
 /** The same, with keys that leave nothing to IAM: they name each of their users. */
 export const strictShowcaseWithClosedKeys = () =>
@@ -74,8 +74,11 @@ const ENDPOINT_NAME = anEndpoint(new Stack(new App(), 'Stack', { env: ENV })).en
 
 export const foreignKey = (id: string) => `arn:aws:kms:${ENV.region}:${ENV.account}:key/${id}`;
 
-function showcase(choose: (stack: Stack) => Choices) {
-  const stack = new Stack(new App(), 'Stack', { env: ENV });
+/** @param prepare what happens to the app before anything is defined in it */
+function showcase(choose: (stack: Stack) => Choices, prepare?: (app: App) => void) {
+  const app = new App();
+  prepare?.(app);
+  const stack = new Stack(app, 'Stack', { env: ENV });
   const { queueKey: encryptionKey, alarmTopic, ...choices } = choose(stack);
   const endpoint = anEndpoint(stack, { invokerOptions: choices.invoker, ...choices.endpoint });
   const archivist = new AsyncInferenceInvoker(stack, 'Archivist', {

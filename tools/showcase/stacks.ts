@@ -12,8 +12,8 @@ export function aStack(props: StackProps = {}, context: Record<string, unknown> 
 }
 
 /** An image that is the same everywhere. */
-export function anImage(tag = '1.0'): ContainerImage {
-  return ContainerImage.fromDlc('djl-inference', tag, { accountId: '763104351884' });
+export function anImage(tag = '1.0', repository = 'djl-inference'): ContainerImage {
+  return ContainerImage.fromDlc(repository, tag, { accountId: '763104351884' });
 }
 
 export function anEndpoint(

@@ -47,9 +47,8 @@ export const sqs: Caller<SqsEvent, Message> = {
   ) {
     const valueOf = (name: string): unknown => objectOf(attributes[name]).stringValue;
     const encoding = valueOf('BodyEncoding');
-    const given = Object.fromEntries(
-      MEMBER_NAMES.flatMap((name) => (attributes[name] === undefined ? [] : [[name, valueOf(name) ?? null]])),
-    );
+    const given: Record<string, unknown> = {};
+    for (const name of MEMBER_NAMES) if (attributes[name] !== undefined) given[name] = valueOf(name) ?? null;
     const { InferenceId = messageId } = given;
     const errors = [
       ...(encoding === undefined || encoding === 'base64'
@@ -72,7 +71,7 @@ export const sqs: Caller<SqsEvent, Message> = {
         ...given,
       }),
       errors,
-      origin: { messageId },
+      messageId,
     };
   },
   accepted: () => undefined,

@@ -199,9 +199,9 @@ test('a direct caller may give an InputLocation under the allowed prefixes, and 
 test('the log has the path and its metric, and nothing of the payload', async () => {
   await invoke({ Body: LARGE });
   await invoke({ Body: 'canary' });
-  expect(log.records()).toMatchObject([
+  expect(log.requests()).toMatchObject([
     { path: 's3', bytes: LARGE.length, S3Fallbacks: 1, Invocations: 1 },
-    { path: 'inline', bytes: 6, InlineBytes: 6, Invocations: 1 },
+    { path: 'inline', bytes: 6, InlineBytes: [6], Invocations: 1 },
   ]);
   expect(log.text()).not.toContain('canary');
 });

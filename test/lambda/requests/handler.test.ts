@@ -1,5 +1,6 @@
 import { requestQueueHandler } from '../../../lambda/requests/handler';
 import type { InvokerConfig } from '../../../lib/contract/invoker';
+import { publishedMetrics } from '../../support/embedded-metrics';
 import { captureLog } from '../../support/log-capture';
 import type { Server } from '../../support/sagemaker-runtime-server';
 import { ACCEPT, refuse, startServer } from '../../support/sagemaker-runtime-server';
@@ -110,7 +111,9 @@ describe('a message that the function rejects', () => {
       },
     ]);
     expect(server.received).toEqual([]);
-    expect(log.records().at(-1)).toMatchObject({ message: 'message moved to the dead-letter queue', messageId: 'a' });
+    expect(log.requests()).toContainEqual(
+      expect.objectContaining({ message: 'messages moved to the dead-letter queue', messageId: 'a' }),
+    );
   });
 
   test('does not wait for a turn', async () => {
@@ -143,8 +146,13 @@ describe('a message that the function rejects', () => {
   test('stays and fails if it cannot be moved, and the log has no text of the service', async () => {
     sqs.refuse('SendMessage');
     expect(await failuresOf(aHandler()(eventOf({ id: 'a', attributes: REJECTED }), CONTEXT))).toEqual(['a']);
-    expect(log.records()).toContainEqual(
-      expect.objectContaining({ level: 'ERROR', message: 'message not moved to the dead-letter queue' }),
+    expect(log.requests()).toContainEqual(
+      expect.objectContaining({
+        level: 'ERROR',
+        message: 'messages not moved to the dead-letter queue',
+        messageId: 'a',
+        error: 'InvalidMessageContents',
+      }),
     );
     expect(JSON.stringify(log.records())).not.toContain('the text of the payload');
   });
@@ -234,8 +242,22 @@ describe('a message that may succeed later', () => {
     server.answerWith(refuse(503, 'ServiceUnavailable'));
     sqs.refuse('ChangeMessageVisibilityBatch');
     expect(await failuresOf(aHandler()(eventOf({ id: 'a' }), CONTEXT))).toEqual(['a']);
-    expect(log.records().at(-1)).toMatchObject({ level: 'ERROR', message: 'messages not hidden until their retry' });
+    expect(log.requests().at(-1)).toMatchObject({
+      level: 'ERROR',
+      message: 'messages not hidden until their retry',
+      messageId: 'a',
+    });
   });
+});
+
+test('a batch of ten has a log of at most 150 bytes per request, with its metrics', async () => {
+  const ids = Array.from({ length: 10 }, (_, index) => `8f5f3c5e-4f3b-4a7e-9f0b-2d1c0a9e7b${10 + index}`);
+  expect(await failuresOf(aHandler()(eventOf(...ids.map((id) => ({ id }))), CONTEXT))).toEqual([]);
+  expect(Buffer.byteLength(log.text()) / ids.length).toBeLessThan(150);
+  expect(log.records().flatMap(publishedMetrics)).toMatchObject([
+    { name: 'Invocations', dimensions: { EndpointName: 'summaries' }, values: [10] },
+    { name: 'InlineBytes', dimensions: { EndpointName: 'summaries' }, values: Array(10).fill(4) },
+  ]);
 });
 
 test('an event that is not of a queue is an error', async () => {

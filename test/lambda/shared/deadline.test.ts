@@ -37,6 +37,30 @@ test('all work is abandoned and aborted at the deadline, each by a signal of its
     expect(new Set(signals).size).toBe(2);
   }));
 
+test('what was logged is written before the deadline aborts work, and what is logged then at the end', async () => {
+  const events: string[] = [];
+  const served = Deadline.during(
+    contextOf(550),
+    async (deadline) => {
+      const work = deadline.before((signal) => {
+        signal.addEventListener('abort', () => events.push('aborted'));
+        return sleep(10_000, undefined, { ref: false });
+      });
+      await work.catch(() => events.push('work has failed'));
+    },
+    () => events.push('flushed'),
+  );
+  await served;
+  expect(events).toEqual(['flushed', 'aborted', 'work has failed', 'flushed']);
+});
+
+test('an invocation that fails writes what was logged', async () => {
+  const flush = jest.fn();
+  const served = Deadline.during(contextOf(30_000), () => Promise.reject(new Error('failed')), flush);
+  await expect(served).rejects.toThrow('failed');
+  expect(flush).toHaveBeenCalledTimes(1);
+});
+
 test('no work starts after the deadline', () =>
   Deadline.during(contextOf(400), async (deadline) => {
     const work = jest.fn(() => Promise.resolve());

@@ -63,7 +63,7 @@ def define(id: str) -> Stack:
 def languages() -> InferenceModel:
     return InferenceModel.from_container(
         image=ContainerImage.from_dlc(
-            "huggingface-pytorch-inference", "2.6.0-transformers4.51.3-cpu-py312-ubuntu22.04"
+            "huggingface-pytorch-inference", "2.6.0-transformers5.5.3-cpu-py312-ubuntu22.04"
         ),
         environment={
             "HF_TASK": "text-classification",

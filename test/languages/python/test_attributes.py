@@ -76,7 +76,7 @@ class Attributes(unittest.TestCase):
         stack = Stack(App(), "Stack")
         endpoint = Endpoint(stack, "Endpoint")
         endpoint.value = AsyncInferenceEndpointDetails(endpoint_name="third-party")
-        with self.assertRaisesRegex(Exception, "variantName of this endpoint is not known"):
+        with self.assertRaisesRegex(Exception, "variantName of this endpoint must be known"):
             AsyncInferenceScaling(stack, "Scaling", endpoint=endpoint)
 
 

@@ -52,7 +52,7 @@ const define = (id: string) => new Stack(app, id, { env: { account: '11112222333
 
 const languages = () =>
   InferenceModel.fromContainer({
-    image: ContainerImage.fromDlc('huggingface-pytorch-inference', '2.6.0-transformers4.51.3-cpu-py312-ubuntu22.04'),
+    image: ContainerImage.fromDlc('huggingface-pytorch-inference', '2.6.0-transformers5.5.3-cpu-py312-ubuntu22.04'),
     environment: { HF_TASK: 'text-classification', HF_MODEL_ID: 'papluca/xlm-roberta-base-language-detection' },
   });
 

@@ -191,6 +191,6 @@ describe.each(INCOMPLETE)('attributes that are %s', (_, attributes) => {
 test('a detail that is not known is an error that names it', () => {
   const endpoint = new ThirdPartyEndpoint(aStack(), 'Theirs', { endpointName: 'theirs' });
   expect(() => AsyncInferenceEndpointMetrics.fromEndpoint(endpoint).modelLatency()).toThrow(
-    'Stack/Theirs: variantName of this endpoint is not known',
+    'Stack/Theirs: variantName of this endpoint must be known',
   );
 });

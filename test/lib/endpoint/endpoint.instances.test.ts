@@ -4,7 +4,15 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { ContainerImage, InferenceAmiVersion, InferenceModel, InstanceType, ModelData } from '../../../lib';
+import {
+  ContainerImage,
+  EndpointDeploymentStrategy,
+  InferenceAmiVersion,
+  InferenceModel,
+  InstanceType,
+  ModelData,
+  VariantProperty,
+} from '../../../lib';
 import type { AsyncInferenceEndpointProps } from '../../../lib';
 import { ENV, aStack, anEndpoint, anImage, only, resources, statements } from '../../../tools/showcase/stacks';
 
@@ -116,6 +124,164 @@ test('the machine image', () => {
   expect(config({ inferenceAmiVersion: InferenceAmiVersion.of('of-tomorrow') }).variant.InferenceAmiVersion).toBe(
     'of-tomorrow',
   );
+});
+
+describe('a reservation of capacity', () => {
+  const ARN = `arn:aws:sagemaker:${ENV.region}:${ENV.account}:training-plan/p5-for-october`;
+  const reserve = (mlReservationArn: string) =>
+    config({ capacityReservationConfig: { mlReservationArn } }, aStack({ env: ENV })).variant.CapacityReservationConfig;
+
+  test('is the only place where instances launch', () =>
+    expect(reserve(ARN)).toEqual({
+      MlReservationArn: ARN,
+      CapacityReservationPreference: 'capacity-reservations-only',
+    }));
+
+  test('may be a token', () =>
+    expect(reserve(Lazy.string({ produce: () => ARN }))).toMatchObject({ MlReservationArn: ARN }));
+
+  test.each(['', 'p5-for-october', ARN.replace('sagemaker', 'ec2'), ARN.replace('training-plan/', '')])(
+    'fails for the ARN %j',
+    (arn) =>
+      expect(() => reserve(arn)).toThrow(
+        `Stack/Endpoint: mlReservationArn of capacityReservationConfig must be the ARN of a reservation of SageMaker, got '${arn}'`,
+      ),
+  );
+
+  test('fails in another region', () =>
+    expect(() => reserve(ARN.replace(ENV.region, 'us-east-1'))).toThrow(
+      'the reservation of capacityReservationConfig must be in the region of the endpoint, eu-west-1, got us-east-1',
+    ));
+});
+
+describe('metrics of the endpoint', () => {
+  const measure = (metricsConfig?: AsyncInferenceEndpointProps['metricsConfig']) => {
+    const stack = aStack();
+    anEndpoint(stack, { metricsConfig });
+    return only(stack, 'AWS::SageMaker::EndpointConfig').Properties.MetricsConfig;
+  };
+
+  test('are left to SageMaker', () => expect([measure(), measure({})]).toEqual([undefined, undefined]));
+
+  test('can be disabled and enabled, and published less often', () => {
+    expect(measure({ enableDetailedObservability: false })).toEqual({ EnableDetailedObservability: false });
+    expect(
+      measure({
+        enableEnhancedMetrics: true,
+        enableDetailedObservability: true,
+        metricPublishFrequency: Duration.minutes(5),
+      }),
+    ).toEqual({
+      EnableEnhancedMetrics: true,
+      EnableDetailedObservability: true,
+      MetricPublishFrequencyInSeconds: 300,
+    });
+  });
+
+  test.each([0, 9.5, 20, 59, 360])('fail for a frequency of %d seconds', (seconds) =>
+    expect(() => measure({ metricPublishFrequency: Duration.millis(seconds * 1000) })).toThrow(
+      `metricPublishFrequency of metricsConfig must be one of 10, 30, 60, 120, 180, 240, 300 seconds, got ${seconds}`,
+    ),
+  );
+
+  test('take a token in seconds, and no other', () => {
+    const token = Lazy.number({ produce: () => 30 });
+    expect(measure({ metricPublishFrequency: Duration.seconds(token) })).toEqual({
+      MetricPublishFrequencyInSeconds: 30,
+    });
+    expect(() => measure({ metricPublishFrequency: Duration.minutes(token) })).toThrow(
+      'metricPublishFrequency of metricsConfig is a token in minutes, which cannot be converted: use Duration.seconds(...)',
+    );
+  });
+});
+
+describe('what an update keeps', () => {
+  const update = (props: Props) => {
+    const stack = aStack();
+    anEndpoint(stack, props);
+    return only(stack, 'AWS::SageMaker::Endpoint').Properties;
+  };
+  const { DESIRED_INSTANCE_COUNT, DESIRED_WEIGHT } = VariantProperty;
+
+  test('is left to SageMaker', () => {
+    for (const name of ['RetainAllVariantProperties', 'ExcludeRetainedVariantProperties', 'RetainDeploymentConfig'])
+      expect(update({})).not.toHaveProperty(name);
+  });
+
+  test('is all properties of the variant but those that are excluded', () => {
+    const excludeRetainedVariantProperties = [DESIRED_INSTANCE_COUNT, DESIRED_WEIGHT];
+    expect(update({ retainAllVariantProperties: true, excludeRetainedVariantProperties })).toMatchObject({
+      RetainAllVariantProperties: true,
+      ExcludeRetainedVariantProperties: [
+        { VariantPropertyType: 'DesiredInstanceCount' },
+        { VariantPropertyType: 'DesiredWeight' },
+      ],
+    });
+  });
+
+  test('is the configuration of the last deployment', () =>
+    expect(update({ retainDeploymentConfig: true })).toMatchObject({ RetainDeploymentConfig: true }));
+
+  test('fails for properties that nothing keeps, for none and for one twice', () => {
+    const exclude = (...excludeRetainedVariantProperties: VariantProperty[]) =>
+      update({ retainAllVariantProperties: true, excludeRetainedVariantProperties });
+    expect(() => update({ excludeRetainedVariantProperties: [DESIRED_WEIGHT] })).toThrow(
+      'excludeRetainedVariantProperties has no effect without retainAllVariantProperties: true: leave it out',
+    );
+    expect(() => exclude()).toThrow('must name at least one property, and none twice, got []');
+    expect(() => exclude(DESIRED_WEIGHT, DESIRED_WEIGHT)).toThrow('got [DesiredWeight, DesiredWeight]');
+  });
+
+  test('decides with how many instances an update starts', () => {
+    const divided = (...excludeRetainedVariantProperties: VariantProperty[]) =>
+      update({
+        scaling: { maxCapacity: 4 },
+        initialInstanceCount: 2,
+        deploymentStrategy: EndpointDeploymentStrategy.rolling(),
+        retainAllVariantProperties: true,
+        excludeRetainedVariantProperties,
+      });
+    expect(() => divided(DESIRED_INSTANCE_COUNT)).not.toThrow();
+    expect(() => divided(DESIRED_WEIGHT)).toThrow('at least two instances when an update starts, got 0');
+  });
+});
+
+describe('the timeout of the startup', () => {
+  const startup = (environment: Record<string, string>, props: Props = {}) =>
+    config({ model: InferenceModel.fromContainer({ image: anImage(), environment }), ...props }).variant
+      .ContainerStartupHealthCheckTimeoutInSeconds;
+
+  test.each<Record<string, string>>([
+    { HF_MODEL_ID: 'org/model' },
+    { HF_MODEL_ID: Lazy.string({ produce: () => 'org/model' }) },
+    { OPTION_MODEL_ID: 's3://models/llama/v1/' },
+    { SM_VLLM_MODEL: 'org/model' },
+    { SM_SGLANG_MODEL_PATH: 'org/model' },
+    { LLAMA_ARG_HF_REPO: 'org/model' },
+  ])('is 15 minutes for a container that may download its model: %j', (environment) =>
+    expect(startup(environment)).toBe(900),
+  );
+
+  test.each<Record<string, string>>([
+    {},
+    { HF_TASK: 'text-classification' },
+    { HF_MODEL_ID: '' },
+    { SM_VLLM_MODEL: '/opt/ml/model' },
+  ])('is left to SageMaker for one that does not: %j', (environment) => expect(startup(environment)).toBeUndefined());
+
+  test('is what the user gives', () =>
+    expect(startup({ HF_MODEL_ID: 'org/model' }, { containerStartupHealthCheckTimeout: Duration.minutes(4) })).toBe(
+      240,
+    ));
+
+  test('is 15 minutes for a model package or an instance pool that may download a model', () => {
+    const environment = { HF_MODEL_ID: 'org/model' };
+    const arn = `arn:aws:sagemaker:${ENV.region}:${ENV.account}:model-package/languages/7`;
+    const model = InferenceModel.fromModelPackageArn(arn, { image: anImage(), environment });
+    expect(config({ model }).variant.ContainerStartupHealthCheckTimeoutInSeconds).toBe(900);
+    const instancePools = [{ instanceType: InstanceType.M5_2XLARGE, model }];
+    expect(config({ instancePools }).variant.ContainerStartupHealthCheckTimeoutInSeconds).toBe(900);
+  });
 });
 
 describe('instance pools', () => {
@@ -241,7 +407,9 @@ describe('the key of the volume', () => {
 
   const nvmeWarnings = (name: string, props: (instanceType: InstanceType) => Props) => {
     const stack = aStack();
-    config({ volumeEncryptionKey: new Key(stack, 'Key'), ...props(InstanceType.of(name)) }, stack);
+    const image = ContainerImage.fromUri('111122223333.dkr.ecr.eu-west-1.amazonaws.com/for-all-architectures:1.0');
+    const model = InferenceModel.fromContainer({ image });
+    config({ model, volumeEncryptionKey: new Key(stack, 'Key'), ...props(InstanceType.of(name)) }, stack);
     return Annotations.fromStack(stack).findWarning('/Stack/Endpoint', Match.stringLikeRegexp('nvmeVolumeKey'));
   };
 

@@ -16,6 +16,7 @@ import {
   InferenceOutcome,
   InstanceType,
   ModelData,
+  VariantProperty,
 } from '../../../lib';
 import { changes } from '../../support/changes';
 import { ENV, aStack, anEndpoint, anImage } from '../../../tools/showcase/stacks';
@@ -162,6 +163,17 @@ const CHANGES: Record<keyof AsyncInferenceEndpointProps, readonly Change[]> = {
   ],
   initialInstanceCount: [{ from: () => FREE, to: () => ({ ...FREE, initialInstanceCount: 2 }), does: NEW_CONFIG }],
   retainAllVariantProperties: [{ to: () => ({ retainAllVariantProperties: true }), does: ['Endpoint updated'] }],
+  excludeRetainedVariantProperties: [
+    {
+      from: () => ({ retainAllVariantProperties: true }),
+      to: () => ({
+        retainAllVariantProperties: true,
+        excludeRetainedVariantProperties: [VariantProperty.DESIRED_INSTANCE_COUNT],
+      }),
+      does: ['Endpoint updated'],
+    },
+  ],
+  retainDeploymentConfig: [{ to: () => ({ retainDeploymentConfig: true }), does: ['Endpoint updated'] }],
   deploymentStrategy: [
     {
       from: () => TWO,
@@ -185,6 +197,17 @@ const CHANGES: Record<keyof AsyncInferenceEndpointProps, readonly Change[]> = {
   variantInstanceProvisionTimeout: [
     { to: () => ({ variantInstanceProvisionTimeout: Duration.minutes(9) }), does: NEW_CONFIG },
   ],
+  capacityReservationConfig: [
+    {
+      to: () => ({
+        capacityReservationConfig: {
+          mlReservationArn: `arn:aws:sagemaker:${ENV.region}:${ENV.account}:training-plan/plan`,
+        },
+      }),
+      does: NEW_CONFIG,
+    },
+  ],
+  metricsConfig: [{ to: () => ({ metricsConfig: { enableDetailedObservability: false } }), does: NEW_CONFIG }],
   inferenceAmiVersion: [{ to: () => ({ inferenceAmiVersion: InferenceAmiVersion.AL2_GPU_2 }), does: NEW_CONFIG }],
   volumeSize: [{ to: () => ({ volumeSize: Size.gibibytes(100) }), does: NEW_CONFIG }],
   volumeEncryptionKey: [

@@ -1,10 +1,15 @@
 import { CfnParameter, Duration, Fn } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { Alias, Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { AsyncInferenceEndpoint, AsyncInferenceInvoker, AsyncInferenceScaling } from '../../../lib';
+import {
+  AsyncInferenceEndpoint,
+  AsyncInferenceEndpointGrants,
+  AsyncInferenceInvoker,
+  AsyncInferenceScaling,
+} from '../../../lib';
 import { ENV, aStack, only, resources, statements } from '../../../tools/showcase/stacks';
 
 const ARN = 'arn:aws:sagemaker:us-east-1:444455556666:endpoint/languages';
@@ -113,10 +118,56 @@ test.each([
   expect(endpoint.attributes[attribute]).toBeUndefined();
 });
 
+test('all that a grant misses is named at once', () => {
+  const endpoint = AsyncInferenceEndpoint.fromEndpointName(aStack(), 'E', 'languages');
+  expect(() =>
+    AsyncInferenceEndpointGrants.fromEndpoint(endpoint).readResults(new iam.User(endpoint.stack, 'Reader')),
+  ).toThrow(/outputBucket, outputPrefix, failurePrefix of this endpoint must be known/);
+});
+
 test('metrics by endpoint alone need no variant', () => {
   const endpoint = AsyncInferenceEndpoint.fromEndpointName(aStack(), 'E', 'languages');
   expect(endpoint.metrics.approximateBacklogSize().dimensions).toEqual({ EndpointName: 'languages' });
   expect(() => endpoint.metrics.modelLatency()).toThrow(
-    /variantName of this endpoint is not known: import it with AsyncInferenceEndpoint.fromAsyncInferenceEndpointAttributes and variantName/,
+    /variantName of this endpoint must be known: import it with AsyncInferenceEndpoint.fromAsyncInferenceEndpointAttributes and variantName/,
+  );
+});
+
+test('attributes that contradict each other or exceed the limits are errors, all at once', () => {
+  const stack = aStack({ env: ENV });
+  expect(() =>
+    AsyncInferenceEndpoint.fromAsyncInferenceEndpointAttributes(stack, 'E', {
+      endpointName: 'other',
+      endpointArn: ARN,
+      variantName: 'a_b',
+      outputPrefix: '/out/',
+      failurePrefix: 'a*',
+      outputEncryptionKey: Alias.fromAliasName(stack, 'Alias', 'alias/results'),
+      maxConcurrentInvocationsPerInstance: 0,
+      maxCapacity: 0,
+      defaultRequestTtl: Duration.days(1),
+      defaultInvocationTimeout: Duration.hours(2),
+    }),
+  ).toThrow(
+    new RegExp(
+      [
+        "endpointName and endpointArn must name the same endpoint, got 'other' and 'languages'",
+        'variantName must be',
+        'outputPrefix must be',
+        'failurePrefix must be',
+        'outputEncryptionKey is the alias',
+        'maxConcurrentInvocationsPerInstance must be',
+        'maxCapacity must be',
+        'defaultRequestTtl must be',
+        'defaultInvocationTimeout must be',
+      ].join('[^]*'),
+    ),
+  );
+});
+
+test('name and ARN may differ in case', () => {
+  const attributes = { endpointName: 'Languages', endpointArn: ARN };
+  expect(AsyncInferenceEndpoint.fromAsyncInferenceEndpointAttributes(aStack(), 'E', attributes).endpointName).toBe(
+    'Languages',
   );
 });

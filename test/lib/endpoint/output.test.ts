@@ -111,7 +111,7 @@ describe('prefixes', () => {
       anEndpoint(stack, { outputBucket: bucket(stack, '3'), outputPrefix: 'b' }, 'Three');
       expect(warnings(stack)).toEqual([
         expect.stringMatching(
-          /the endpoint Stack\/One writes to the prefix a of the bucket \S+ as well: use another outputPrefix .*sharedOutputPrefix/,
+          /^Stack\/One writes results to the prefix a of the bucket \S+, and this construct writes results to a: use another outputPrefix .*sharedOutputPrefix/,
         ),
       ]);
     },

@@ -1,11 +1,22 @@
-import { CfnParameter, Fn, Size, Token } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, Fn, Size, Stack, Token } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { ENV, aStack, anEndpoint } from '../../../tools/showcase/stacks';
+import {
+  AsyncInferenceCallback,
+  AsyncInferenceRequestQueue,
+  AsyncInferenceResultQueue,
+  ContainerImage,
+  InferenceModel,
+  InputPolicy,
+  InstanceType,
+  ModelData,
+} from '../../../lib';
+import { ENV, aStack, anEndpoint, only } from '../../../tools/showcase/stacks';
 
 test('an execution role of another account is an error', () => {
   const stack = aStack({ env: ENV });
@@ -20,6 +31,60 @@ test('a log group with another name than the one that SageMaker writes to is an 
   const logGroup = logs.LogGroup.fromLogGroupName(stack, 'Logs', 'mine');
   expect(() => anEndpoint(stack, { endpointName: 'languages', logGroup })).toThrow(
     'logGroup must have the name /aws/sagemaker/Endpoints/languages, because SageMaker writes to no other log group, got mine',
+  );
+});
+
+test.each<[string | undefined, string]>([
+  ['mine', 'mine'],
+  [undefined, 'a name that CloudFormation chooses'],
+])('a log group of the app with the name %p is an error as well', (logGroupName, got) => {
+  const stack = aStack();
+  const logGroup = new logs.LogGroup(stack, 'Logs', { logGroupName });
+  expect(() => anEndpoint(stack, { endpointName: 'languages', logGroup })).toThrow(
+    `logGroup must have the name /aws/sagemaker/Endpoints/languages, because SageMaker writes to no other log group, got ${got}`,
+  );
+});
+
+test('errors of the model and its image come together with those of the other props', () => {
+  const stack = aStack({ env: ENV });
+  const bucket = s3.Bucket.fromBucketAttributes(stack, 'Models', { bucketName: 'models', region: 'us-east-1' });
+  const model = InferenceModel.fromContainer({
+    image: ContainerImage.fromUri(`${ENV.account}.dkr.ecr.us-east-1.amazonaws.com/models:1.0`),
+    modelData: ModelData.fromBucket(bucket, 'v1/model.tar.gz'),
+    environment: { TOKEN: process.env.NOT_SET! },
+  });
+  const message =
+    /^(Stack\/Endpoint:)\n {2}- (endpointName .*)\n {2}- (the value .*)\n {2}- (invokerOptions: .*)\n {2}- (.*)\n {2}- (.*)$/;
+  expect(() => anEndpoint(stack, { endpointName: 'a_b', model, invokerOptions: { memorySize: 1 } })).toThrow(message);
+  const pool = { instanceType: InstanceType.M5_2XLARGE, model };
+  expect(() => anEndpoint(stack, { instancePools: [pool] }, 'Other')).toThrow(
+    /the value[^]*the image must be in the region[^]*bucket of the model data must be in the region/,
+  );
+});
+
+test.each([
+  [{ model: undefined }, 'model is required'],
+  [{ instanceType: undefined }, 'instanceType must be an InstanceType of this library, .* got undefined'],
+  [{ instanceType: 'ml.m5.xlarge' }, 'instanceType must be an InstanceType of this library, .* got string'],
+  [
+    { instanceType: ec2.InstanceType.of(ec2.InstanceClass.M5, ec2.InstanceSize.XLARGE) },
+    'instanceType must be an InstanceType of this library, .* got object',
+  ],
+])('%o, which the compiler does not accept, is an error with its name', (props, message) => {
+  expect(() => anEndpoint(aStack(), props as never)).toThrow(new RegExp(`Stack/Endpoint: ${message}`));
+});
+
+test('a rollback alarm of another region is an error, and one that is given twice counts once', () => {
+  const stack = aStack({ env: ENV });
+  const alarm = (id: string, region: string) =>
+    cloudwatch.Alarm.fromAlarmArn(stack, id, `arn:aws:cloudwatch:${region}:${ENV.account}:alarm:quality`);
+  const near = alarm('Near', ENV.region);
+  anEndpoint(stack, { rollbackAlarms: [near, near] });
+  expect(only(stack, 'AWS::SageMaker::Endpoint').Properties.DeploymentConfig).toMatchObject({
+    AutoRollbackConfiguration: { Alarms: [{ AlarmName: 'quality' }] },
+  });
+  expect(() => anEndpoint(stack, { rollbackAlarms: [alarm('Far', 'us-east-1')] }, 'Other')).toThrow(
+    'the rollback alarm Stack/Far must be in the region of the endpoint, eu-west-1, got us-east-1',
   );
 });
 
@@ -71,6 +136,53 @@ describe('what is known of other resources at synth', () => {
     expect(() => anEndpoint(stack, { endpointName: 'Languages' }, 'Two')).toThrow(
       "Stack/Two: endpointName must be unique regardless of case, and Stack/One has the name 'Languages' as well",
     );
+  });
+
+  test('two endpoints of one name in two stacks of one environment are an error, and in two environments they are none', () => {
+    const app = new App();
+    const stacks = (...regions: (string | undefined)[]) =>
+      regions.map((region, index) => new Stack(app, `${region}${index}`, { env: region ? { ...ENV, region } : {} }));
+    const [one, two, three, four, five] = stacks('eu-west-1', 'eu-west-1', 'us-east-1', undefined, undefined);
+    for (const stack of [one, three, four, five]) anEndpoint(stack!, { endpointName: 'languages' });
+    expect(() => anEndpoint(two!, { endpointName: 'languages' })).toThrow(
+      "endpointName must be unique regardless of case, and eu-west-10/Endpoint has the name 'languages' as well",
+    );
+  });
+
+  test('what an invoker uses in another region is an error, all at once', () => {
+    const stack = aStack({ env: ENV });
+    const encryptionKey = kms.Key.fromKeyArn(stack, 'Key', `arn:aws:kms:us-east-1:${ENV.account}:key/1`);
+    const bucket = s3.Bucket.fromBucketAttributes(stack, 'Bucket', { bucketName: 'inputs', ...elsewhere });
+    const invokerOptions = {
+      environmentEncryption: encryptionKey,
+      inputPolicy: InputPolicy.bySize({ bucket }),
+      readableInputLocations: [{ bucket, prefix: 'former', encryptionKey }],
+    };
+    expect(() => anEndpoint(stack, { invokerOptions })).toThrow(
+      new RegExp(
+        [
+          'environmentEncryption',
+          'inputPolicy: bucket',
+          'readableInputLocations: bucket',
+          'readableInputLocations: encryptionKey',
+        ]
+          .map((prop) => `invokerOptions: ${prop} must be in the region of the endpoint, eu-west-1, got us-east-1`)
+          .join('[^]*'),
+      ),
+    );
+  });
+
+  test('queues and callbacks need keys of their region', () => {
+    const stack = aStack({ env: ENV });
+    const endpoint = anEndpoint(stack);
+    const encryptionKey = kms.Key.fromKeyArn(stack, 'Key', `arn:aws:kms:us-east-1:${ENV.account}:key/1`);
+    const message = 'encryptionKey must be in the region of the endpoint, eu-west-1, got us-east-1';
+    const expectedProcessingTime = Duration.seconds(10);
+    expect(
+      () => new AsyncInferenceRequestQueue(stack, 'Requests', { endpoint, expectedProcessingTime, encryptionKey }),
+    ).toThrow(message);
+    expect(() => new AsyncInferenceResultQueue(stack, 'Results', { encryptionKey })).toThrow(message);
+    expect(() => new AsyncInferenceCallback(stack, 'Callback', { encryptionKey })).toThrow(message);
   });
 
   test('a key that is not symmetric is an error', () => {

@@ -103,6 +103,7 @@ describe('options', () => {
       timeout: Duration.minutes(1),
       reservedConcurrentExecutions: 0,
       logRetention: logs.RetentionDays.ONE_WEEK,
+      applicationLogLevel: lambda.ApplicationLogLevel.WARN,
       environmentEncryption: kms.Key.fromKeyArn(aStack(), 'Key', KEY_ARN),
     });
     Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', {
@@ -113,6 +114,7 @@ describe('options', () => {
       Timeout: 60,
       ReservedConcurrentExecutions: 0,
       KmsKeyArn: KEY_ARN,
+      LoggingConfig: Match.objectLike({ LogFormat: 'JSON', ApplicationLogLevel: 'WARN' }) as unknown,
     });
     Template.fromStack(stack).hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
     expect(statements(stack, 'InvokerPermissions')).toHaveLength(2);
@@ -285,6 +287,11 @@ const BOUNDS: [string, AsyncInferenceInvokerOptions, AsyncInferenceInvokerOption
   ['functionName', { functionName: 'a'.repeat(64) }, { functionName: 'a'.repeat(65) }],
   ['functionName', { functionName: 'a-B_9' }, { functionName: 'a.b' }],
   ['description', { description: 'a'.repeat(256) }, { description: 'a'.repeat(257) }],
+  [
+    'applicationLogLevel',
+    { applicationLogLevel: lambda.ApplicationLogLevel.ERROR },
+    { applicationLogLevel: lambda.ApplicationLogLevel.FATAL },
+  ],
   ['memorySize', { memorySize: 128 }, { memorySize: 127 }],
   ['memorySize', { memorySize: 10_240 }, { memorySize: 10_241 }],
   ['memorySize', { memorySize: 256 }, { memorySize: 256.5 }],

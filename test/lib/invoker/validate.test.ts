@@ -1,6 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib';
-import { AsyncInferenceInvoker } from '../../../lib';
-import { ENV, anEndpoint } from '../../../tools/showcase/stacks';
+import { AsyncInferenceInvoker, InputPolicy, TrustedHttpHeader } from '../../../lib';
+import { ENV, aStack, anEndpoint } from '../../../tools/showcase/stacks';
 
 test.each([
   ['region', { ...ENV, region: 'us-east-1' }, /endpoint is in eu-west-1, and the function would call us-east-1/],
@@ -13,4 +13,14 @@ test.each([
   const app = new App();
   const endpoint = anEndpoint(new Stack(app, 'Endpoint', { env: ENV }), { endpointName: 'languages' });
   expect(() => new AsyncInferenceInvoker(new Stack(app, 'Invoker', { env }), 'Invoker', { endpoint })).toThrow(message);
+});
+
+test('a trusted header that no request can use is an error', () => {
+  const trustedHttpHeaders = [TrustedHttpHeader.INPUT_LOCATION];
+  expect(() => anEndpoint(aStack(), { invokerOptions: { trustedHttpHeaders } })).toThrow(
+    'trustedHttpHeaders has INPUT_LOCATION, which has no effect with InputPolicy.inline(): ' +
+      'leave it out, or use InputPolicy.bySize() or alwaysS3()',
+  );
+  const inputPolicy = InputPolicy.bySize();
+  expect(() => anEndpoint(aStack(), { invokerOptions: { trustedHttpHeaders, inputPolicy } })).not.toThrow();
 });

@@ -31,6 +31,58 @@ describe('fromEcrRepository', () => {
 });
 
 describe('fromDlc', () => {
+  test('pulls a digest', () => {
+    const { imageUri } = ContainerImage.fromDlc('vllm', DIGEST).bind(aStack({ env: ENV }));
+    expect(JSON.stringify(aStack().resolve(imageUri))).toContain(`/vllm@${DIGEST}"`);
+  });
+
+  test.each([
+    ['cn-north-1', '727897471807'],
+    ['us-gov-west-1', '442386744353'],
+    ['us-iso-east-1', '886529160074'],
+    ['me-west-1', '124382933778'],
+  ])('takes domain and partition of %s from CloudFormation', (region, account) => {
+    const stack = aStack({ env: { region } });
+    const { imageUri, statements } = ContainerImage.fromDlc('pytorch-inference', '2.6.0-cpu-py312').bind(stack);
+    expect(stack.resolve(imageUri)).toEqual({
+      'Fn::Join': [
+        '',
+        [`${account}.dkr.ecr.${region}.`, { Ref: 'AWS::URLSuffix' }, '/pytorch-inference:2.6.0-cpu-py312'],
+      ],
+    });
+    expect(JSON.stringify(stack.resolve(statements![0]!.resources))).toContain('{"Ref":"AWS::Partition"}');
+  });
+
+  test.each(['', ' ', 'a:b', 'a b', '.1', 'sha256:12', 'a'.repeat(129), undefined])('fails for the tag %j', (tag) =>
+    expect(() => ContainerImage.fromDlc('vllm', tag!)).toThrow(
+      'ContainerImage.fromDlc: tagOrDigest must be a tag of 1 to 128 letters, digits and ._-, or a digest',
+    ),
+  );
+
+  test.each(['', 'vllm:1', 'VLLM', '-vllm', 'vllm/', 'vllm@sha256', undefined])('fails for the repository %j', (name) =>
+    expect(() => ContainerImage.fromDlc(name!, '1.0')).toThrow(
+      `ContainerImage.fromDlc: repositoryName must be the name of a repository, without registry and tag, got '${name}'`,
+    ),
+  );
+
+  test.each(['latest', 'latest-gpu-py312-cu130-ubuntu24.04', 'server-sagemaker-cuda', 'server-sagemaker-cuda-v2'])(
+    'warns of the tag %s, which moves',
+    (tag) => {
+      const stack = aStack({ env: ENV });
+      ContainerImage.fromDlc('vllm', tag).bind(stack);
+      Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp(`image tag '${tag}' has no version`));
+    },
+  );
+
+  test.each(['0.30.0-gpu-py312-cu130-ubuntu24.04-sagemaker', 'server-sagemaker-cuda-v2.6', 'b9522', DIGEST])(
+    'does not warn of %s',
+    (tag) => {
+      const stack = aStack({ env: ENV });
+      ContainerImage.fromDlc('vllm', tag).bind(stack);
+      Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+    },
+  );
+
   test('pulls from the registry of AWS in the region of the stack', () => {
     const stack = aStack({ env: { region: 'ap-northeast-3' } });
     const { imageUri, statements } = ContainerImage.fromDlc('djl-inference', '0.30').bind(stack);

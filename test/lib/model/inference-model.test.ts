@@ -8,7 +8,7 @@ import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { ContainerImage, InferenceModel, InputPolicy, ModelData } from '../../../lib';
+import { ContainerImage, InferenceModel, InputPolicy, InstanceType, ModelData } from '../../../lib';
 import {
   ENV,
   aStack,
@@ -37,7 +37,10 @@ const container = (stack: Stack) =>
 describe('an image from a folder', () => {
   function platform(options?: { platform: Platform }) {
     const stack = aStack();
-    serve(stack, undefined, ContainerImage.fromAsset(IMAGE, options));
+    anEndpoint(stack, {
+      model: InferenceModel.fromContainer({ image: ContainerImage.fromAsset(IMAGE, options) }),
+      instanceType: InstanceType.of(options?.platform === Platform.LINUX_ARM64 ? 'ml.m7g.large' : 'ml.m5.large'),
+    });
     const { directory } = (stack.node.root as App).synth();
     const { dockerImages } = JSON.parse(readFileSync(join(directory, 'Stack.assets.json'), 'utf8')) as {
       dockerImages: Record<string, { source: { platform: string } }>;
@@ -85,21 +88,6 @@ describe('model data under a prefix', () => {
   test.each(['', '/', '/v1'])('fails on %p', (prefix) => {
     expect(() => ModelData.fromPrefix(Bucket.fromBucketName(aStack(), 'B', 'models'), prefix)).toThrow(
       `ModelData.fromPrefix: prefix must name a folder in the bucket, without a scheme, a wildcard or a slash at the start, got '${prefix}'`,
-    );
-  });
-});
-
-describe('model data from this machine', () => {
-  test('is uploaded as it is, and read as that one object', () => {
-    const stack = aStack();
-    serve(stack, ModelData.fromAsset(ARCHIVE));
-    expect(JSON.stringify(container(stack).ModelDataUrl)).toMatch(/[0-9a-f]{64}\.gz/);
-    expect(JSON.stringify(modelStatements(stack)[2])).toMatch(/"s3:GetObject".*\/[0-9a-f]{64}\.gz/);
-  });
-
-  test.each(['model.zip', 'model'])('fails on %s', (path) => {
-    expect(() => ModelData.fromAsset(path)).toThrow(
-      `path must be the path of a .tar.gz archive, which SageMaker unpacks, got '${path}'`,
     );
   });
 });
@@ -301,10 +289,28 @@ describe('a model package', () => {
     expect(warnings(stack)).toEqual([]);
   });
 
+  test('is served as one of its inference specifications says', () => {
+    const stack = aStack();
+    anEndpoint(stack, {
+      model: InferenceModel.fromModelPackageArn(PACKAGE, { image: anImage(), inferenceSpecificationName: 'neuron' }),
+    });
+    expect(container(stack)).toEqual({ ModelPackageName: PACKAGE, InferenceSpecificationName: 'neuron' });
+    expect(() => InferenceModel.fromModelPackageArn(PACKAGE, { inferenceSpecificationName: 'a_b' })).toThrow(
+      "inferenceSpecificationName must be 1 to 63 letters, digits and hyphens, got 'a_b'",
+    );
+  });
+
   test('without its image: a warning', () => {
     const stack = aStack();
     anEndpoint(stack, { model: InferenceModel.fromModelPackageArn(PACKAGE) });
     expect(warnings(stack)).toEqual([expect.stringContaining('cdk-sagemaker-async-inference:modelPackageImage')]);
+  });
+
+  test('of another region is an error', () => {
+    const model = InferenceModel.fromModelPackageArn(PACKAGE.replace(ENV.region, 'us-east-1'), { image: anImage() });
+    expect(() => anEndpoint(aStack({ env: ENV }), { model })).toThrow(
+      'the model package must be in the region of the endpoint, eu-west-1, got us-east-1',
+    );
   });
 
   test.each(['languages', PACKAGE.replace('model-package', 'model'), `${PACKAGE}x`])('fails on %s', (arn) => {
@@ -313,3 +319,16 @@ describe('a model package', () => {
     );
   });
 });
+
+test.each<[string, (unset: string) => unknown, string]>([
+  ['InferenceModel.fromModelName', (unset) => InferenceModel.fromModelName(unset), 'modelName'],
+  ['InferenceModel.fromModelPackageArn', (unset) => InferenceModel.fromModelPackageArn(unset), 'modelPackageArn'],
+  ['InstanceType.of', (unset) => InstanceType.of(unset), 'instanceTypeName'],
+  ['ContainerImage.fromUri', (unset) => ContainerImage.fromUri(unset), 'imageUri'],
+  ['ModelData.fromBucket', (unset) => ModelData.fromBucket(aBucket(), unset), 'objectKey'],
+  ['ModelData.fromPrefix', (unset) => ModelData.fromPrefix(aBucket(), unset), 'prefix'],
+])('%s with a variable of the environment that is not set is an error', (place, call, name) => {
+  expect(() => call(process.env.NOT_SET!)).toThrow(new RegExp(`^${place}: ${name} must be .*, got undefined`));
+});
+
+const aBucket = () => Bucket.fromBucketName(aStack(), 'Models', 'models');

@@ -5,7 +5,13 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { AsyncInferenceEndpoint, AsyncInferenceInvoker, AsyncInferenceMonitoring, MonitoringAlarm } from '../../../lib';
+import {
+  AsyncInferenceEndpoint,
+  AsyncInferenceInvoker,
+  AsyncInferenceMonitoring,
+  AsyncInferenceRequestQueue,
+  MonitoringAlarm,
+} from '../../../lib';
 import type { AsyncInferenceMonitoringProps } from '../../../lib';
 import { INVOKER_METRIC_NAMESPACE, INVOKER_METRICS } from '../../../lib/contract/invoker';
 import { PUBLISHED_METRICS } from '../../../lib/core/published-metrics';
@@ -333,7 +339,7 @@ describe('endpoints and invokers', () => {
     const props = { endpoints: [], invokers: [invoker], createDashboard: false, dashboardName: 'lonely' };
     expect(() => new AsyncInferenceMonitoring(stack, 'Monitoring', props)).toThrow(
       'Stack/Monitoring:\n  - endpoints is empty: give at least one' +
-        '\n  - invokers has Stack/Endpoint/Invoker, whose endpoint Stack/Endpoint is not monitored: add it to endpoints' +
+        '\n  - the endpoint of the invoker Stack/Endpoint/Invoker, Stack/Endpoint, is not monitored: add it to endpoints' +
         '\n  - dashboardName has no effect without a dashboard, and createDashboard is false: leave it out',
     );
   });
@@ -361,6 +367,22 @@ describe('endpoints and invokers', () => {
     const other = anEndpoint(stack, {}, 'Other');
     expect(() => monitoring.alarmsOf(other)).toThrow(
       'Stack/Monitoring: alarmsOf got Stack/Other, which is not monitored: add it to endpoints',
+    );
+  });
+
+  test('alarms that cannot be returned are errors', () => {
+    const { endpoint, monitoring } = aMonitoring({ excludedAlarms: [MonitoringAlarm.NO_CAPACITY] });
+    expect(() => monitoring.alarmsOf(endpoint, MonitoringAlarm.NO_CAPACITY, MonitoringAlarm.INVOKER_ERRORS)).toThrow(
+      'Stack/Monitoring:\n  - alarmsOf got NoCapacity, which excludedAlarms leaves out: remove it from one of them' +
+        '\n  - alarmsOf got InvokerErrors, an alarm of invokers, which cannot roll back their endpoint: find it in alarms',
+    );
+  });
+
+  test('the threshold of an alarm that is left out is an error', () => {
+    const excludedAlarms = [MonitoringAlarm.REQUEST_AGE, MonitoringAlarm.INVOKER_ERRORS];
+    expect(() => aMonitoring({ excludedAlarms, maxRequestAge: Duration.hours(1), maxInvokerErrors: 3 })).toThrow(
+      'Stack/Monitoring:\n  - maxRequestAge has no effect without the alarm RequestAge, and excludedAlarms has it: leave it out' +
+        '\n  - maxInvokerErrors has no effect without the alarm InvokerErrors, and excludedAlarms has it: leave it out',
     );
   });
 
@@ -527,6 +549,46 @@ function widgetsOf(stack: Stack): Widget[] {
           .join('');
   return (JSON.parse(text) as { widgets: Widget[] }).widgets;
 }
+
+describe('a request queue', () => {
+  const stack = aStack({ env: ENV });
+  const endpoint = anEndpoint(stack, { endpointName: 'languages', createInvoker: false });
+  const queue = new AsyncInferenceRequestQueue(stack, 'Requests', {
+    endpoint,
+    expectedProcessingTime: Duration.seconds(10),
+  });
+  const alarmTopic = new sns.Topic(stack, 'OnCall');
+  const monitoring = new AsyncInferenceMonitoring(stack, 'Monitoring', {
+    endpoints: [endpoint],
+    requestQueues: [queue],
+    alarmTopic,
+  });
+
+  test('has the alarms of its invoker', () => {
+    expect(byKind(monitoring)[MonitoringAlarm.INVOKER_ERRORS]!.Dimensions).toEqual([
+      { Name: 'FunctionName', Value: stack.resolve(queue.invoker.function.functionName) },
+    ]);
+  });
+
+  test('has a graph, and its own alarms on the dashboard', () => {
+    const widgets = widgetsOf(stack);
+    expect(widgets.map(({ properties }) => properties.title)).toContain('Request queue');
+    expect(widgets[1]!.properties.alarms).toHaveLength(monitoring.alarms.length + 4);
+  });
+
+  test('has the actions on its own alarms', () => {
+    expect(queue.alarms).toHaveLength(4);
+    for (const { AlarmActions } of propertiesOf(queue.alarms))
+      expect(AlarmActions).toEqual([stack.resolve(alarmTopic.topicArn)]);
+  });
+
+  test('of an endpoint that is not monitored is an error', () => {
+    const other = anEndpoint(stack, {}, 'Other');
+    expect(() => new AsyncInferenceMonitoring(stack, 'Wrong', { endpoints: [other], requestQueues: [queue] })).toThrow(
+      'the endpoint of the invoker Stack/Requests/Invoker, Stack/Endpoint, is not monitored',
+    );
+  });
+});
 
 describe('the dashboard', () => {
   const { stack } = aMonitoring();

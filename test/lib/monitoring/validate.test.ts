@@ -1,4 +1,5 @@
 import { App, Stack } from 'aws-cdk-lib';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { AsyncInferenceMonitoring } from '../../../lib';
 import { ENV, anEndpoint } from '../../../tools/showcase/stacks';
 
@@ -8,5 +9,14 @@ test('an endpoint of another region than the alarms is an error', () => {
   const stack = new Stack(app, 'Alarms', { env: { ...ENV, region: 'us-east-1' } });
   expect(() => new AsyncInferenceMonitoring(stack, 'Monitoring', { endpoints: [endpoint] })).toThrow(
     'endpoints has Endpoint/Endpoint in eu-west-1, and CloudWatch alarms in us-east-1 cannot monitor it',
+  );
+});
+
+test('an alarm topic of another region than the alarms is an error', () => {
+  const stack = new Stack(new App(), 'Stack', { env: ENV });
+  const alarmTopic = Topic.fromTopicArn(stack, 'Topic', `arn:aws:sns:us-east-1:${ENV.account}:alarms`);
+  const endpoints = [anEndpoint(stack)];
+  expect(() => new AsyncInferenceMonitoring(stack, 'Monitoring', { endpoints, alarmTopic })).toThrow(
+    'alarmTopic must be in the region of the alarms, eu-west-1, got us-east-1',
   );
 });

@@ -108,6 +108,12 @@ describe('by default', () => {
     ]);
   });
 
+  test('the workflow waits for the endpoint, which it names in a literal', () => {
+    expect(only(stack, 'AWS::StepFunctions::StateMachine').DependsOn).toContainEqual(
+      expect.stringMatching(/^Endpoint/),
+    );
+  });
+
   test('there are alarms on dead letters, old messages, a broken workflow and an idle fleet', () => {
     const common = { EvaluationPeriods: 1, TreatMissingData: 'notBreaching', Statistic: 'Maximum', Period: 60 };
     expect(alarmOf(stack, 'DeadLetterAlarm')).toMatchObject({ ...common, Threshold: 1 });
@@ -343,6 +349,24 @@ test('producers may send', () => {
   const { stack, requests, queue } = aRequestQueue();
   requests.grantSendMessages(new iam.User(stack, 'Producer'));
   expect(statements(stack, 'Producer')).toMatchObject([{ Action: 'sqs:SendMessage', Resource: queue }]);
+});
+
+test('a service may send and use the key under its conditions only', () => {
+  const stack = aStack();
+  const encryptionKey = new kms.Key(stack, 'Key');
+  const endpoint = anEndpoint(stack, { createInvoker: false });
+  const requests = new AsyncInferenceRequestQueue(stack, 'Requests', { endpoint, ...THIRTY_SECONDS, encryptionKey });
+  const conditions = { ArnLike: { 'aws:SourceArn': 'arn:aws:events:eu-west-1:111122223333:rule/nightly' } };
+  expect(() => requests.grantSendMessages(new iam.ServicePrincipal('events.amazonaws.com'))).toThrow(
+    'Stack/Requests: grantSendMessages got a service without a condition',
+  );
+  requests.grantSendMessages(new iam.ServicePrincipal('events.amazonaws.com', { conditions }));
+  const allowed = ['AWS::KMS::Key', 'AWS::SQS::QueuePolicy']
+    .flatMap((type) => Object.values(resources(stack, type)))
+    .flatMap(({ Properties }) => (Properties.KeyPolicy ?? Properties.PolicyDocument) as { Statement: object[] })
+    .flatMap(({ Statement }) => Statement as { Principal: unknown; Condition: unknown }[])
+    .filter(({ Principal }) => JSON.stringify(Principal).includes('events.amazonaws.com'));
+  expect(allowed.map(({ Condition }) => Condition)).toEqual([conditions, conditions]);
 });
 
 describe('what synth accepts', () => {

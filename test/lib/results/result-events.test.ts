@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { AsyncInferenceEndpoint, AsyncInferenceResultEvents, InferenceOutcome } from '../../../lib';
 import type { AsyncInferenceResultEventsProps, OnResultOptions } from '../../../lib';
 import { ENV, aStack, anEndpoint, only, resources, statements } from '../../../tools/showcase/stacks';
@@ -76,6 +77,15 @@ test('the pipe may take messages from its queue and put events on its bus, and n
   ]);
 });
 
+test('a bus of another account and region is an error', () => {
+  const eventBus = (stack: Stack) =>
+    events.EventBus.fromEventBusArn(stack, 'Bus', 'arn:aws:events:us-east-1:444455556666:event-bus/theirs');
+  expect(() => aPipe((stack) => ({ eventBus: eventBus(stack) }))).toThrow(
+    'Stack/Events:\n  - eventBus must be in the region of the stack, eu-west-1, got us-east-1: forward events from a bus of the stack with a rule' +
+      '\n  - eventBus must belong to the account of the stack, 111122223333, got 444455556666: forward events from a bus of the stack with a rule',
+  );
+});
+
 test('under a key it may decrypt, too', () => {
   const { permissions } = aPipe((stack) => ({ encryptionKey: new kms.Key(stack, 'Key') }));
   expect(permissions).toContainEqual({
@@ -95,11 +105,18 @@ test('takes the options of its queue', () => {
 describe('onResult', () => {
   const rule = (options: (stack: Stack) => OnResultOptions, props?: Props) => {
     const { stack, pipe } = resultEvents(props);
-    pipe.onResult('Rule', options(stack));
+    const given = options(stack);
+    if (given.endpoint) pipe.addEndpoint(given.endpoint);
+    pipe.onResult('Rule', given);
     return only(stack, 'AWS::Events::Rule').Properties;
   };
   const ALL = { source: ['sagemaker.async-inference'], 'detail-type': ['Async Inference Result'] };
-  const named = (stack: Stack) => AsyncInferenceEndpoint.fromEndpointName(stack, 'Named', 'Languages');
+  const named = (stack: Stack) =>
+    AsyncInferenceEndpoint.fromAsyncInferenceEndpointAttributes(stack, 'Named', {
+      endpointName: 'Languages',
+      successTopic: Topic.fromTopicArn(stack, 'Success', `arn:aws:sns:${ENV.region}:${ENV.account}:s`),
+      errorTopic: Topic.fromTopicArn(stack, 'Error', `arn:aws:sns:${ENV.region}:${ENV.account}:e`),
+    });
   const ofEndpoint = { requestParameters: { endpointName: [{ 'equals-ignore-case': 'Languages' }] } };
 
   test.each<[string, (stack: Stack) => OnResultOptions, object]>([
@@ -141,6 +158,20 @@ describe('onResult', () => {
 
   test('returns the rule, for targets that are added afterwards', () => {
     expect(resultEvents().pipe.onResult('Rule')).toBeInstanceOf(events.Rule);
+  });
+
+  test('fails for results that do not become events', () => {
+    const { stack, pipe } = resultEvents(() => ({ outcomes: [SUCCESS] }));
+    expect(() => pipe.onResult('Failed', { outcomes: [FAILURE] })).toThrow(
+      'outcomes of onResult has FAILURE, which does not become an event: add it to outcomes of the result events',
+    );
+    const other = anEndpoint(stack, {}, 'Other');
+    pipe.onResult('Other', { endpoint: other });
+    expect(() => resources(stack, 'AWS::Events::Rule')).toThrow(
+      'onResult got the endpoint Stack/Other, whose results do not become events: add it with addEndpoint',
+    );
+    pipe.addEndpoint(other);
+    expect(Object.keys(resources(stack, 'AWS::Events::Rule'))).toHaveLength(1);
   });
 
   test('fails without an outcome', () => {

@@ -94,6 +94,8 @@ test('receives the given outcomes of all the given endpoints', () => {
     outcomes: [InferenceOutcome.FAILURE],
   });
   const other = anEndpoint(stack, {}, 'Other');
+  // A second time has no effect.
+  results.addEndpoint(other);
   results.addEndpoint(other);
   const topics = Object.values(resources(stack, 'AWS::SNS::Subscription')).map(({ Properties }) =>
     JSON.stringify(Properties.TopicArn),

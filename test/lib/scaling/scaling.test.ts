@@ -2,10 +2,10 @@ import { App, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { AsyncInferenceScaling, InstanceType } from '../../../lib';
+import { AsyncInferenceEndpoint, AsyncInferenceScaling, InstanceType } from '../../../lib';
 import type { AsyncInferenceScalingOptions } from '../../../lib';
 import { trackedDemand, wakeDemand } from '../../../lib/scaling/demand';
-import { aStack, anEndpoint, only, resources } from '../../../tools/showcase/stacks';
+import { ENV, aStack, anEndpoint, only, resources } from '../../../tools/showcase/stacks';
 
 const POLICY = 'AWS::ApplicationAutoScaling::ScalingPolicy';
 const TARGET = 'AWS::ApplicationAutoScaling::ScalableTarget';
@@ -222,11 +222,15 @@ describe('the steps from zero', () => {
   });
 
   test.each<[AsyncInferenceScalingOptions, RegExp]>([
+    [
+      { maxCapacity: 4, wakeSteps: [{ capacity: 1, maxDemand: 5 }] },
+      /maxDemand of wakeSteps\[0\] has no effect without another step after it/,
+    ],
     [{ wakeSteps: [] }, /wakeSteps must have 1 to 20 steps, got 0/],
     [{ wakeSteps: [{ capacity: 2 }] }, /capacity of wakeSteps\[0\] must be a whole number from 1 to 1, got 2/],
     [
       { maxCapacity: 4, wakeSteps: [{ capacity: 1 }, { capacity: 2 }] },
-      /maxDemand of wakeSteps\[0\] must be a whole number of at least 1, got NaN/,
+      /maxDemand of wakeSteps\[0\] is required, because another step follows/,
     ],
     [
       { maxCapacity: 4, wakeSteps: [{ capacity: 2, maxDemand: 5 }, { capacity: 1 }] },
@@ -345,4 +349,18 @@ test('on its own, for an endpoint that is defined elsewhere', () => {
   const endpoint = anEndpoint(stack, { scaling: { minCapacity: 1 } });
   new AsyncInferenceScaling(stack, 'Scaling', { endpoint, maxCapacity: 2 });
   expect(only(stack, TARGET).Properties).toMatchObject({ MinCapacity: 0, MaxCapacity: 2 });
+});
+
+test.each([
+  ['region', 'arn:aws:sagemaker:us-east-1:111122223333:endpoint/languages'],
+  ['account', 'arn:aws:sagemaker:eu-west-1:444455556666:endpoint/languages'],
+])('for an endpoint of another %s is an error', (_, endpointArn) => {
+  const stack = aStack({ env: ENV });
+  const endpoint = AsyncInferenceEndpoint.fromAsyncInferenceEndpointAttributes(stack, 'Endpoint', {
+    endpointArn,
+    variantName: 'AllTraffic',
+  });
+  expect(() => new AsyncInferenceScaling(stack, 'Scaling', { endpoint })).toThrow(
+    /endpoint is in .*, and the scaling would act on eu-west-1 of 111122223333: define the scaling there/,
+  );
 });

@@ -1,6 +1,6 @@
-import { CfnParameter, Duration, Validations } from 'aws-cdk-lib';
-import type { Stack } from 'aws-cdk-lib';
+import { CfnParameter, Duration, Size, Stack, Validations } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { Alias, Key } from 'aws-cdk-lib/aws-kms';
@@ -15,6 +15,7 @@ import {
   AsyncInferenceRequestQueue,
   AsyncInferenceResultQueue,
   ContainerImage,
+  InferenceAmiVersion,
   InferenceModel,
   InputPolicy,
   InstanceType,
@@ -40,12 +41,20 @@ const RAISED_BY: Record<WarningId, (stack: Stack) => unknown> = {
       endpoints: [anEndpoint(stack)],
       alarmTopic: new Topic(stack, 'Topic', { masterKey: Alias.fromAliasName(stack, 'Key', 'alias/aws/sns') }),
     }),
+  amiProcessor: (stack) =>
+    anEndpoint(stack, { inferenceAmiVersion: InferenceAmiVersion.AL2_GPU_2, createInvoker: false }),
   callbackWithoutStateMachine: (stack) =>
     InvokeAsyncInference.jsonPath(stack, 'Task', {
       endpoint: anEndpoint(stack, { createInvoker: false }),
       callback: new AsyncInferenceCallback(stack, 'Callback'),
       integrationPattern: IntegrationPattern.WAIT_FOR_TASK_TOKEN,
       body: TaskInput.fromText('x'),
+    }),
+  cpuImageOnAccelerator: (stack) =>
+    anEndpoint(stack, {
+      model: InferenceModel.fromContainer({ image: ContainerImage.fromDlc('pytorch-inference', '2.6.0-cpu-py312') }),
+      instanceType: InstanceType.G6_XLARGE,
+      createInvoker: false,
     }),
   demandNotCounted: (stack) =>
     new AsyncInferenceRequestQueue(stack, 'Requests', {
@@ -78,10 +87,30 @@ const RAISED_BY: Record<WarningId, (stack: Stack) => unknown> = {
       endpoint: AsyncInferenceEndpoint.fromEndpointName(stack, 'Endpoint', 'languages'),
       inputPolicy: InputPolicy.bySize(),
     }),
+  isolatedDownload: (stack) =>
+    anEndpoint(stack, {
+      model: InferenceModel.fromContainer({ image: anImage(), environment: { HF_MODEL_ID: 'owner/model' } }),
+      enableNetworkIsolation: true,
+      createInvoker: false,
+    }),
   managedPolicyQuota: (stack) => {
     const executionRole = Role.fromRoleArn(stack, 'Shared', `arn:aws:iam::${ENV.account}:role/shared`);
     for (let number = 0; number < 10; number += 1)
       anEndpoint(stack, { executionRole, createInvoker: false }, `Endpoint${number}`);
+  },
+  modelDataFormat: (stack) => {
+    const models = Bucket.fromBucketName(stack, 'Bucket', 'bucket');
+    anEndpoint(
+      stack,
+      {
+        model: InferenceModel.fromContainer({
+          image: anImage(),
+          modelData: ModelData.fromPrefix(models, 'v1/model.tar.gz'),
+        }),
+        createInvoker: false,
+      },
+      'Other',
+    );
   },
   modelPackageImage: (stack) =>
     anEndpoint(stack, {
@@ -93,16 +122,45 @@ const RAISED_BY: Record<WarningId, (stack: Stack) => unknown> = {
   movingImageTag: (stack) => serve(stack, anImage('latest')),
   movingModelDataKey: (stack) =>
     serve(stack, anImage(), ModelData.fromBucket(Bucket.fromBucketName(stack, 'Bucket', 'bucket'), 'model.tar.gz')),
+  noModel: (stack) => serve(stack, ContainerImage.fromDlc('huggingface-pytorch-inference', '2.1-cpu')),
   nvmeVolumeKey: (stack) =>
     anEndpoint(stack, {
       instanceType: InstanceType.G5_XLARGE,
       volumeEncryptionKey: Key.fromKeyArn(stack, 'Key', IMPORTED_KEY),
       createInvoker: false,
     }),
+  nvmeVolumeSize: (stack) =>
+    anEndpoint(stack, {
+      instanceType: InstanceType.G5_XLARGE,
+      volumeSize: Size.gibibytes(100),
+      createInvoker: false,
+    }),
+  poolProcessor: (stack) =>
+    anEndpoint(stack, {
+      model: InferenceModel.fromContainer({
+        image: ContainerImage.fromUri(`${ENV.account}.dkr.ecr.${ENV.region}.amazonaws.com/models:1.0`),
+      }),
+      instancePools: [{ instanceType: InstanceType.G6_XLARGE }],
+      scaling: { minCapacity: 1, maxCapacity: 1 },
+      createInvoker: false,
+    }),
   regionNotAnnounced: () => {
     const stack = aStack({ env: { ...ENV, region: 'me-south-1' } });
     anEndpoint(stack, { createInvoker: false });
     return stack;
+  },
+  requestQueueAlarmsWithoutActions: (stack) => {
+    const theirs = new Stack(stack.node.root, 'Theirs', { env: ENV });
+    const endpoint = anEndpoint(theirs, { endpointName: 'languages', createInvoker: false });
+    const queue = new AsyncInferenceRequestQueue(theirs, 'Requests', {
+      endpoint,
+      expectedProcessingTime: Duration.seconds(10),
+    });
+    return new AsyncInferenceMonitoring(stack, 'Monitoring', {
+      endpoints: [endpoint],
+      requestQueues: [queue],
+      alarmTopic: new Topic(stack, 'OnCall'),
+    });
   },
   resultQueueKeyPolicy: (stack) =>
     new AsyncInferenceResultQueue(stack, 'Results', { encryptionKey: Key.fromKeyArn(stack, 'Key', IMPORTED_KEY) }),
@@ -112,9 +170,17 @@ const RAISED_BY: Record<WarningId, (stack: Stack) => unknown> = {
       executionRole: Role.fromRoleArn(stack, 'Role', `arn:aws:iam::${ENV.account}:role/r`, { mutable: false }),
       createInvoker: false,
     }),
+  scaledVariant: (stack) => anEndpoint(stack, { variantName: 'main', createInvoker: false }),
   sharedOutputPrefix: (stack) => {
     const outputBucket = Bucket.fromBucketName(stack, 'Bucket', 'bucket');
     ['One', 'Two'].forEach((id) => anEndpoint(stack, { outputBucket, outputPrefix: 'a', createInvoker: false }, id));
+  },
+  unknownDlcRepository: (stack) => serve(stack, ContainerImage.fromDlc('pytorch-inferenc', '2.6.0')),
+  unknownInstanceType: (stack) =>
+    anEndpoint(stack, { instanceType: InstanceType.of('ml.m5.xlarg'), createInvoker: false }),
+  vpcWithoutRoute: (stack) => {
+    const subnetConfiguration = [{ name: 'Isolated', subnetType: SubnetType.PRIVATE_ISOLATED }];
+    anEndpoint(stack, { vpc: new Vpc(stack, 'Vpc', { subnetConfiguration }), createInvoker: false });
   },
 };
 

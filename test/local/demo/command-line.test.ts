@@ -80,8 +80,12 @@ test.each([
   [['--file', aFile('latin1.txt', Buffer.from([0xe9]))], 'latin1.txt is not UTF-8 text'],
   [['--example', 'nope'], '--example must be workflow, got nope'],
   [['--example', 'workflow', '--json', '--keep'], '--example cannot be combined with --json, --keep'],
-  [['--example', 'workflow', '--text', 'Hej'], '--example cannot be combined with --text'],
   [['--event', '{'], '--event must be JSON'],
+  // Every option that an example would ignore.
+  ...['text', 'file', 'event', 'app', 'endpoint'].map((name): [string[], string] => [
+    ['--example', 'workflow', `--${name}`, 'x'],
+    `--example cannot be combined with --${name}`,
+  ]),
 ])('the options %j are an error for the user', async (argv, message) => {
   const reading = readCommandLine(argv);
   await expect(reading).rejects.toThrow(UsageError);

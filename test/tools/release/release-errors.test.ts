@@ -6,6 +6,7 @@ const ready = {
   version: '1.2.3',
   changelog:
     '# Changelog\n\n## Unreleased\n\n## 1.2.3 - 2026-12-01\n\n- A feature.\n\n## 1.2.2 - 2026-11-01\n\n- Another.\n',
+  readme: '# Readme\n',
   repositoryUrl: 'https://github.com/octo-cat/repository',
 };
 
@@ -26,6 +27,11 @@ test.each([
     'a version without notes',
     { changelog: '## 1.2.3 - 2026-12-01\n\n## 1.2.2\n\n- Another.\n' },
     'must say what changed',
+  ],
+  [
+    'a README that says how to build an unpublished package',
+    { readme: '<!-- unreleased -->\nBuild it.\n<!-- /unreleased -->\n' },
+    'run `npm run release:readme`',
   ],
   [
     'notes under Unreleased',

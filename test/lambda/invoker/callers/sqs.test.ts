@@ -184,9 +184,9 @@ describe('a message that is rejected', () => {
       'poison',
     ]);
     expect(bodies().sort()).toEqual(['after', 'before']);
-    const lines = log.records().filter(({ level }) => level === 'WARN');
+    const lines = log.requests().filter(({ level }) => level === 'WARN');
     expect(lines).toMatchObject([
-      { messageId: 'poison', message: 'request rejected', reason: expect.stringMatching(reason) as string },
+      { messageId: 'poison', message: 'requests rejected', reason: expect.stringMatching(reason) as string },
     ]);
   });
 });
@@ -230,7 +230,7 @@ describe('a malformed record', () => {
   ])('fails alone: %s', async (_, change, reason) => {
     expect(await answerTo({ ...whole, ...change })).toEqual({ batchItemFailures: [{ itemIdentifier: 'odd' }] });
     expect(bodies().sort()).toEqual(['after', 'before']);
-    expect(log.records()).toContainEqual(expect.objectContaining({ level: 'WARN', messageId: 'odd', reason }));
+    expect(log.requests()).toContainEqual(expect.objectContaining({ level: 'WARN', messageId: 'odd', reason }));
   });
 
   test.each<[string, object]>([

@@ -23,7 +23,7 @@ public final class Main {
                         .image(
                             ContainerImage.fromDlc(
                                 "huggingface-pytorch-inference",
-                                "2.1.0-transformers4.37.0-cpu-py310-ubuntu22.04"))
+                                "2.6.0-transformers5.5.3-cpu-py312-ubuntu22.04"))
                         .environment(
                             Map.of(
                                 "HF_MODEL_ID", "papluca/xlm-roberta-base-language-detection",

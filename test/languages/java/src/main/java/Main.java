@@ -87,7 +87,7 @@ public final class Main {
         ContainerModelProps.builder()
             .image(
                 ContainerImage.fromDlc(
-                    "huggingface-pytorch-inference", "2.6.0-transformers4.51.3-cpu-py312-ubuntu22.04"))
+                    "huggingface-pytorch-inference", "2.6.0-transformers5.5.3-cpu-py312-ubuntu22.04"))
             .environment(
                 Map.of(
                     "HF_TASK", "text-classification",

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { savedPerMillion } from '../../../bench/scale';
+import { alarmMetrics, costsPage, directPerMillion, REQUEST_QUEUE_PER_MONTH } from '../../../tools/costs/page';
+import { PRICES } from '../../../tools/costs/prices';
+
+const read = (page: string) => readFileSync(join(__dirname, '../../../docs', page), 'utf8');
+
+test('docs/costs.md is what the prices say', () => expect(read('costs.md')).toBe(costsPage()));
+
+test('the monitoring of an endpoint has as many alarm metrics as docs/monitoring.md says', () => {
+  expect(read('monitoring.md')).toContain(`An endpoint with its invoker takes ${alarmMetrics().monitoring} alarms`);
+});
+
+test('a request queue costs what docs/scale.md computes', () => {
+  const [, section = ''] = read('scale.md').split('### What a request queue costs per month');
+  expect(section).toContain(`| **sum** | | **$${REQUEST_QUEUE_PER_MONTH}** |`);
+});
+
+test('both pages have the same prices', () => {
+  const [, section = ''] = read('scale.md').split('### What a million requests cost');
+  const priceOf = (what: string) => Number(new RegExp(`^\\| ${what}[^|]*\\| ([\\d.]+) \\|`, 'm').exec(section)?.[1]);
+  expect({
+    lambdaRequests: priceOf('Lambda requests'),
+    lambdaDuration: priceOf('Lambda GB-seconds'),
+    notifications: priceOf('notifications published'),
+    puts: priceOf('S3 puts'),
+    gets: priceOf('S3 gets'),
+    logs: priceOf('logs'),
+  }).toEqual({
+    lambdaRequests: PRICES.lambdaRequests.dollars,
+    lambdaDuration: PRICES.lambdaDuration.dollars,
+    notifications: PRICES.notifications.dollars,
+    puts: PRICES.puts.dollars,
+    gets: PRICES.gets.dollars,
+    logs: PRICES.logs.dollars,
+  });
+  expect(PRICES.puts.dollars + PRICES.gets.dollars).toBeCloseTo(savedPerMillion());
+});
+
+test('a million requests cost a few dollars, most of them for results in S3', () => {
+  expect(directPerMillion()).toBeCloseTo(0.2 + 0.1666 + 0.5 + 5 + 0.4 + 0.3, 3);
+});
