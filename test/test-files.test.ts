@@ -14,8 +14,6 @@ const WITHOUT_SOURCE: Readonly<Record<string, string>> = {
   'docs/scale.test.ts': 'the figures of a page',
   'docs/troubleshooting.test.ts': 'the errors of all folders',
   'examples/examples.test.ts': 'all examples',
-  'examples/llm/readme.test.ts': 'the figures of a page',
-  'examples/own-container/container.test.ts': 'the container of an example, in the local run',
   'examples/readme.test.ts': 'the index of all examples',
   'import-boundaries.test.ts': 'the imports of all folders',
   'languages/versions.test.ts': 'the projects in other languages',

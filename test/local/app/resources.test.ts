@@ -105,6 +105,7 @@ test('an endpoint of L1 constructs is read from two stacks of a stage, with its 
       errorTopicArn: 'arn:aws:sns:eu-west-1:444455556666:given',
       includeInferenceResponseIn: ['ERROR_NOTIFICATION_TOPIC'],
       model: 'someone/a-model',
+      containerEnvironment: { HF_MODEL_ID: 'someone/a-model' },
     },
   ]);
   expect(buckets).toEqual(['given']);
