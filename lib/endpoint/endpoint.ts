@@ -9,6 +9,7 @@ import {
   RemovalPolicy,
   Token,
 } from 'aws-cdk-lib';
+import type { Stack } from 'aws-cdk-lib';
 import type { Alarm, IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -296,7 +297,18 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
             `${node.path} watches the invoker, which depends on the endpoint, so it cannot be a rollback alarm: use ` +
             'alarmsOf(endpoint) of the monitoring',
         ),
+      ...alarms
+        .filter(({ stack }) => stack !== this.stack && this._isWatchedBy(stack))
+        .map(
+          ({ node, stack }) =>
+            `${node.path} is in the stack ${stack.node.path}, which watches the invoker as well, and two stacks cannot depend on each ` +
+            'other: define that monitoring with invokers: [], and one for the invoker in a third stack',
+        ),
     ]);
+  }
+
+  private _isWatchedBy(stack: Stack): boolean {
+    return stack.node.findAll().some((node) => 'alarmArn' in node && this._watchesInvoker(node as unknown as IAlarm));
   }
 
   private _watchesInvoker(alarm: IAlarm): boolean {

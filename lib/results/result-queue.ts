@@ -10,6 +10,7 @@ import type { InferenceOutcome } from '../core/result-subscription';
 import { keyErrors } from '../shared/keys';
 import { monitoredQueue, QUEUE_NAME } from '../shared/monitored-queue';
 import { assertValid, text, wholeNumber, wholeSeconds } from '../shared/validation';
+import type { ValidationError } from '../shared/validation';
 import { warn } from '../shared/warnings';
 import { QueueSubscription } from './queue-subscription';
 
@@ -145,7 +146,20 @@ export class AsyncInferenceResultQueue extends Construct {
   /** Adds an endpoint whose notifications the queue receives. It may share topics with others. Adding it again has no effect. */
   public addEndpoint(endpoint: IAsyncInferenceEndpoint): void {
     if (this._endpoints.has(endpoint)) return;
+    assertValid(this, [this._belowTopics(endpoint)]);
     this._endpoints.add(endpoint);
     endpoint.addResultSubscription(this._subscription, { outcomes: this._outcomes });
+  }
+
+  /** The stack of a topic depends on a nested stack below it, which cannot depend on it as well. */
+  private _belowTopics({ node, attributes: { successTopic, errorTopic } }: IAsyncInferenceEndpoint): ValidationError {
+    const stack = Stack.of(this);
+    const parents = stack.node.scopes.filter((scope) => scope !== stack);
+    const isBelow = [successTopic, errorTopic].some(
+      (topic) => topic && Resource.isOwnedResource(topic) && parents.includes(Stack.of(topic)),
+    );
+    return stack.nested && isBelow
+      ? `the queue is in a nested stack below the topics of ${node.path}: define it in the stack of the topics, or both in the nested stack`
+      : undefined;
   }
 }

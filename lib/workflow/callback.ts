@@ -1,4 +1,4 @@
-import { CfnResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnResource, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -221,6 +221,17 @@ export class AsyncInferenceCallback extends Construct {
    * is in service and the starter function may call it.
    */
   private _order(stateMachine: IStateMachine, endpoint: IAsyncInferenceEndpoint): void {
+    const { successTopic, errorTopic, outputBucket } = endpoint.attributes;
+    const used = { successTopic, errorTopic, ...(this._readsResults && { outputBucket }) };
+    const inItsStack = Object.entries(used).flatMap(([prop, resource]) =>
+      resource && Resource.isOwnedResource(resource) && Stack.of(resource) === Stack.of(stateMachine) ? [prop] : [],
+    );
+    assertValid(this, [
+      Stack.of(stateMachine) !== Stack.of(this) && inItsStack.length > 0
+        ? `the state machine ${stateMachine.node.path} and ${inItsStack.join(', ')} of ${endpoint.node.path} are in one stack, and two stacks ` +
+          'cannot depend on each other: define these resources in the stack of the callback and give them to the endpoint'
+        : undefined,
+    ]);
     stateMachine.node.addDependency(...this._starterPermissions.policies);
     // The stack of a shared callback may serve endpoints that have nothing to do with this state machine.
     if (endpoint.stack === stateMachine.stack) stateMachine.node.addDependency(endpoint);

@@ -181,6 +181,24 @@ export const KNOWN: readonly KnownFinding[] = [
   takenAway('securityGroups', /SecurityGroup$/),
   takenAway('outputBucket', /KeyPermissions$/, ['with keys']),
 
+  {
+    prop: 'AsyncInferenceEndpoint',
+    question: 'left behind',
+    subject: /^App\/Endpoint\b/,
+    detail: /after the update/,
+    where: 'retained',
+    ...STAYS,
+    reason: 'a retained endpoint stays when it leaves the template, with all that it needs',
+  },
+  {
+    prop: 'AsyncInferenceEndpoint',
+    question: 'collision',
+    subject: /LogGroup$/,
+    where: 'retained',
+    ...STAYS,
+    reason: 'what stayed has the names that CloudFormation would create again',
+  },
+
   fixedFleetFirst('instanceType'),
   fixedFleetFirst('instancePools'),
   fixedFleetFirst('variantName'),

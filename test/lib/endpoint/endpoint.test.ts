@@ -13,6 +13,7 @@ import {
   Tags,
 } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -421,6 +422,24 @@ test('applyRemovalPolicy RETAIN keeps what the endpoint needs in service, and ne
     'AWS::S3::Bucket',
     'AWS::S3::BucketPolicy',
   ]);
+});
+
+test('applyRemovalPolicy RETAIN also keeps permissions that are added after it', () => {
+  const stack = aStack({ env: ENV });
+  const endpoint = anEndpoint(stack, { createInvoker: false });
+  endpoint.applyRemovalPolicy(RemovalPolicy.RETAIN);
+  endpoint.addRollbackAlarms(
+    Alarm.fromAlarmArn(stack, 'Alarm', `arn:aws:cloudwatch:${ENV.region}:${ENV.account}:alarm:quality`),
+  );
+  const policies = Object.entries(resources(stack, 'AWS::IAM::ManagedPolicy'));
+  const [, added] = policies.find(([logicalId]) => logicalId.startsWith('EndpointRollbackPermissions'))!;
+  expect([added.DeletionPolicy, added.UpdateReplacePolicy]).toEqual(['Retain', 'Delete']);
+});
+
+test('the endpoint waits for its log group, which SageMaker would create otherwise, if no role orders them', () => {
+  const stack = aStack();
+  anEndpoint(stack, { model: InferenceModel.fromModelName('languages'), createInvoker: false });
+  expect(only(stack, 'AWS::SageMaker::Endpoint').DependsOn).toEqual([expect.stringMatching(/^EndpointLogGroup/)]);
 });
 
 test('applyRemovalPolicy leaves a given role alone', () => {

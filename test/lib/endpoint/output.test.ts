@@ -152,6 +152,15 @@ describe('a key', () => {
     expect(outputConfig(stack).KmsKeyId).toEqual(arn);
   });
 
+  test('encrypts bucket and topics once the role may use it', () => {
+    const { stack } = keyed();
+    const encrypted = ['AWS::S3::Bucket', 'AWS::SNS::Topic'].flatMap((type) => Object.values(resources(stack, type)));
+    expect(encrypted).toHaveLength(3);
+    for (const { DependsOn } of encrypted) {
+      expect(DependsOn).toEqual([expect.stringMatching(/^EndpointKeyPermissions/)]);
+    }
+  });
+
   test('may be used by the role to encrypt and by readers to decrypt, and no more, in the key policy and in the identity policy', () => {
     const { stack, endpoint, arn } = keyed();
     endpoint.grants.readResults(new iam.User(stack, 'Reader'));
