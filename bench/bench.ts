@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { coldStarts } from './cold-start';
 import { localRun } from './local-run';
 import { batch, flood, logBytes, submissions, warmCalls } from './requests';
+import { shares } from './share';
 import { bundleSizes, packageSize, resourceCounts } from './sizes';
 import { synthesis } from './synthesis';
 import type { Row } from './table';
@@ -25,6 +26,7 @@ const PARTS: Record<string, () => Promise<Figures>> = {
   synth,
   bytes,
   local,
+  share,
 };
 
 async function submissionFigures(): Promise<Figures> {
@@ -201,6 +203,28 @@ async function local(): Promise<Figures> {
         figure: `${digits(data.perSecond)} requests per second`,
       },
     ],
+  };
+}
+
+async function share(): Promise<Figures> {
+  const data = await shares(7, [128, 192, 256, 512, 1_024, 1_769]);
+  if (typeof data === 'string') {
+    process.stderr.write(
+      `SKIPPED share: this machine has no CPU quota for groups: ${data}. Run it as root on Linux.\n`,
+    );
+    return { data, rows: [{ what: 'share', figure: `SKIPPED: ${data}` }] };
+  }
+  const thousands = (value: number) => Math.round(value).toLocaleString('en-US');
+  return {
+    data,
+    rows: data.map(({ memory, coldStart: cold, call, batchOfTen, batchOfThousand, gigabyteSeconds }): Row => ({
+      what:
+        `${thousands(memory)} MB: cold start ${digits(cold.median)} ms, warm call ${digits(call.median)} ms, ` +
+        `batch of ten ${digits(batchOfTen.median)} ms, of a thousand ${digits(batchOfThousand.median)} ms`,
+      figure:
+        `GB-seconds per million requests: ${thousands(gigabyteSeconds.call)} by calls, ` +
+        `${thousands(gigabyteSeconds.batchOfTen)} in tens, ${thousands(gigabyteSeconds.batchOfThousand)} in thousands`,
+    })),
   };
 }
 

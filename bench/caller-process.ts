@@ -15,6 +15,7 @@ export interface Task {
 
 /** In milliseconds, and bytes of memory that the process never had more of. */
 export interface Effort {
+  /** Of each call, or of each batch. */
   readonly latencies: readonly number[];
   readonly wall: number;
   readonly cpu: number;
@@ -38,9 +39,11 @@ async function perform({ calls, concurrency, bytes, asMessages, times = 1 }: Tas
   const began = { wall: performance.now(), cpu: process.cpuUsage() };
   for (let time = 0; time < times; time += 1) {
     const turns = Array(calls).keys();
-    await (batch
-      ? batch.handler(batch.event, context())
-      : Promise.all(Array.from({ length: concurrency }, () => work(turns))));
+    if (batch) {
+      const began = performance.now();
+      await batch.handler(batch.event, context());
+      latencies.push(performance.now() - began);
+    } else await Promise.all(Array.from({ length: concurrency }, () => work(turns)));
   }
   const { user, system } = process.cpuUsage(began.cpu);
   return {

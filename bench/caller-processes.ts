@@ -2,22 +2,35 @@ import { fork } from 'node:child_process';
 import { buffer } from 'node:stream/consumers';
 import type { Effort, Task } from './caller-process';
 import type { Caller } from './callers';
+import type { CpuShare } from './cpu-share';
 import { compile } from './compile';
 import type { Service } from './service';
 
-/** How large the parts of a heap are in a Lambda function with the memory that an invoker has by default: 5 and 90 % of it. */
-const HEAP_OF_256_MIB = ['--max-semi-space-size=12', '--max-old-space-size=230'];
+/** How large the parts of a heap are in a Lambda function with so much memory: 5 and 90 % of it. */
+const heapOf = (memory: number) => [
+  `--max-semi-space-size=${Math.floor(memory * 0.05)}`,
+  `--max-old-space-size=${Math.floor(memory * 0.9)}`,
+];
 
-/**
- * A caller in a process of its own, apart from the service and from other callers.
- *
- * @param log whether the log of the caller is kept. By default it goes nowhere, as fast as a file.
- */
-export async function startCaller(caller: Caller, { environment }: Service, log: 'keep' | 'ignore' = 'ignore') {
+interface CallerOptions {
+  /** Whether the log is kept. By default it goes nowhere, as fast as a file. */
+  readonly keepLog?: boolean;
+  /** The memory of its function in MB. By default that of an invoker. */
+  readonly memory?: number;
+  /** The CPU that it gets. By default all. */
+  readonly share?: CpuShare;
+}
+
+/** A caller in a process of its own, apart from the service and from other callers. */
+export async function startCaller(
+  caller: Caller,
+  { environment }: Service,
+  { keepLog = false, memory = 256, share }: CallerOptions = {},
+) {
   const child = fork(await compile('caller-process'), [caller], {
     env: { ...environment, PATH: process.env.PATH },
-    execArgv: HEAP_OF_256_MIB,
-    stdio: ['ignore', log === 'keep' ? 'pipe' : 'ignore', 'inherit', 'ipc'],
+    ...(share?.launch(heapOf(memory)) ?? { execArgv: heapOf(memory) }),
+    stdio: ['ignore', keepLog ? 'pipe' : 'ignore', 'inherit', 'ipc'],
   });
   const output = child.stdout ? buffer(child.stdout) : undefined;
   return {

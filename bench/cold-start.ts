@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { rmSync } from 'node:fs';
+import type { CpuShare } from './cpu-share';
 import { compare, inTurn, spreadOf } from './measurement';
 import type { Spread } from './measurement';
 import { startService } from './service';
@@ -57,10 +58,11 @@ export async function coldStarts(rounds: number, protocol: 'http' | 'https'): Pr
   }
 }
 
-function coldStart(bundle: string, environment: Record<string, string>): Promise<ColdStart> {
+/** A cold start in a process of its own, with all of the CPU or a share of it. */
+export function coldStart(bundle: string, environment: Record<string, string>, share?: CpuShare): Promise<ColdStart> {
   const child = fork(join(__dirname, 'cold-start-process.cjs'), [bundle], {
     env: environment,
-    execArgv: [],
+    ...(share?.launch([]) ?? { execArgv: [] }),
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   return new Promise((resolve, reject) => {

@@ -144,7 +144,7 @@ export function batch(records: number, times: number, rounds: number, concurrenc
 /** The bytes that the handler logs per request, with metrics: of direct calls (a batch of 0), or of a batch of SQS. */
 export async function logBytes(batch: number): Promise<number> {
   const service = await startService('http');
-  const caller = await startCaller('invoker', service, 'keep');
+  const caller = await startCaller('invoker', service, { keepLog: true });
   const calls = batch === 0 ? 10 : batch;
   await caller.perform({ calls, concurrency: 1, bytes: 2_000, asMessages: batch > 0 });
   const log = await caller.end();
