@@ -25,6 +25,7 @@ const WITHOUT_SOURCE: Readonly<Record<string, string>> = {
   'permissions/wildcards.test.ts': 'the permissions of all roles',
   'runtime/types.test.ts': 'the types of the compiled module',
   'test-files.test.ts': 'the files of all tests',
+  'updates/compositions.test.ts': 'updates of several apps',
   'updates/order-of-events.test.ts': 'updates of the whole app',
   'updates/procedures.test.ts': 'updates of the whole app',
   'updates/prop-changes.test.ts': 'the props of all constructs',

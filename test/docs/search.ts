@@ -46,7 +46,9 @@ const STOP_WORDS = new Set(
 );
 
 function termsOf(text: string): string[] {
-  return (text.toLowerCase().match(/[a-z0-9]+/g) ?? [])
+  // Readers search for words, not for the targets of links.
+  const words = text.replaceAll(/\]\([^)]*\)/g, ']');
+  return (words.toLowerCase().match(/[a-z0-9]+/g) ?? [])
     .filter((term) => !STOP_WORDS.has(term))
     .map((term) => term.replace(/(?<=[a-z]{3})(?:es|s|ed|ing)$/, ''));
 }
