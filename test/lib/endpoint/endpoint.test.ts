@@ -18,7 +18,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
-import { InferenceModel, ModelData } from '../../../lib';
+import { InferenceModel, InputPolicy, ModelData } from '../../../lib';
 import {
   ENV,
   aStack,
@@ -424,16 +424,18 @@ test('applyRemovalPolicy RETAIN keeps what the endpoint needs in service, and ne
   ]);
 });
 
-test('applyRemovalPolicy RETAIN also keeps permissions that are added after it', () => {
+test('applyRemovalPolicy RETAIN also keeps permissions on inputs, and those that are added after it', () => {
   const stack = aStack({ env: ENV });
-  const endpoint = anEndpoint(stack, { createInvoker: false });
+  const endpoint = anEndpoint(stack, { invokerOptions: { inputPolicy: InputPolicy.bySize() } });
   endpoint.applyRemovalPolicy(RemovalPolicy.RETAIN);
   endpoint.addRollbackAlarms(
     Alarm.fromAlarmArn(stack, 'Alarm', `arn:aws:cloudwatch:${ENV.region}:${ENV.account}:alarm:quality`),
   );
   const policies = Object.entries(resources(stack, 'AWS::IAM::ManagedPolicy'));
-  const [, added] = policies.find(([logicalId]) => logicalId.startsWith('EndpointRollbackPermissions'))!;
-  expect([added.DeletionPolicy, added.UpdateReplacePolicy]).toEqual(['Retain', 'Delete']);
+  for (const id of ['EndpointRollbackPermissions', 'EndpointInvokerInputPermissions']) {
+    const [, { DeletionPolicy, UpdateReplacePolicy }] = policies.find(([logicalId]) => logicalId.startsWith(id))!;
+    expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Retain', 'Delete']);
+  }
 });
 
 test('the endpoint waits for its log group, which SageMaker would create otherwise, if no role orders them', () => {
