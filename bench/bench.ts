@@ -136,7 +136,7 @@ async function synth(): Promise<Figures> {
   const data = await synthesis(11, [
     [1, 1],
     [1, 10],
-    [1, 26],
+    [1, 25],
     [4, 25],
   ]);
   const growth = await synthesisGrowth(5, 5, [2, 20]);
