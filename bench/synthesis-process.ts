@@ -1,13 +1,35 @@
 // Synthesizes apps of endpoints, first one way and then as often as it receives a message, and reports the time of each.
 import { rmSync } from 'node:fs';
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import {
+  AsyncInferenceCallback,
+  AsyncInferenceMonitoring,
+  AsyncInferenceRequestQueue,
+  AsyncInferenceResultEvents,
+  AsyncInferenceResultQueue,
+  InputPolicy,
+} from '../lib';
 import { defaultEndpoint } from './default-endpoint';
 import { HandWrittenEndpoint } from './hand-written-endpoint';
 
 export interface SynthesisTask {
-  readonly by: 'constructs' | 'hand';
+  /** A default endpoint by its construct, the same by hand, or an endpoint with every construct of the library. */
+  readonly by: 'constructs' | 'hand' | 'everything';
   readonly stacks: number;
   readonly endpointsPerStack: number;
+}
+
+function everything(scope: Construct): void {
+  const endpoint = defaultEndpoint(scope, 'Endpoint', { invokerOptions: { inputPolicy: InputPolicy.bySize() } });
+  const requests = new AsyncInferenceRequestQueue(scope, 'Requests', {
+    endpoint,
+    expectedProcessingTime: Duration.seconds(10),
+  });
+  new AsyncInferenceResultQueue(scope, 'Results', { endpoints: [endpoint] });
+  new AsyncInferenceResultEvents(scope, 'Events', { endpoints: [endpoint] });
+  new AsyncInferenceCallback(scope, 'Callback');
+  new AsyncInferenceMonitoring(scope, 'Monitoring', { endpoints: [endpoint], requestQueues: [requests] });
 }
 
 function synthesize({ by, stacks, endpointsPerStack }: SynthesisTask): number {
@@ -16,8 +38,9 @@ function synthesize({ by, stacks, endpointsPerStack }: SynthesisTask): number {
   for (let index = 0; index < stacks; index += 1) {
     const stack = new Stack(app, `Stack${index}`, { env: { account: '111122223333', region: 'eu-west-1' } });
     for (let each = 0; each < endpointsPerStack; each += 1) {
-      if (by === 'constructs') defaultEndpoint(stack, `Endpoint${each}`);
-      else new HandWrittenEndpoint(stack, `Endpoint${each}`);
+      if (by === 'hand') new HandWrittenEndpoint(stack, `Endpoint${each}`);
+      else if (by === 'constructs') defaultEndpoint(stack, `Endpoint${each}`);
+      else everything(new Construct(stack, `Endpoint${each}`));
     }
   }
   const { directory } = app.synth();

@@ -16,9 +16,17 @@ const publicFiles = new Set([
 
 const printer = createPrinter({ removeComments: true });
 
+/** What TypeScript adds for `import *`, which returns the modules of TypeScript as they are. All that we import so are such modules. */
+function withoutImportHelpers(code: string): string {
+  if (code.includes('__exportStar')) return code;
+  return code
+    .replace(/^var __(?:createBinding|setModuleDefault|importStar) = [^]*?^\}\)+(?:\(\))?;\n/gm, '')
+    .replaceAll('__importStar(', '(');
+}
+
 function stripped(name: string, text: string): string {
   // The lines of the code stay, so that the trace of an error can be read.
-  if (name.endsWith('.js')) return transformSync(text, { legalComments: 'none' }).code;
+  if (name.endsWith('.js')) return transformSync(withoutImportHelpers(text), { legalComments: 'none' }).code;
   return publicFiles.has(name) ? text : printer.printFile(createSourceFile(name, text, ScriptTarget.ESNext));
 }
 
