@@ -110,7 +110,7 @@ export const WARNINGS = {
   nvmeVolumeSize: {
     cause:
       'The instance type has local NVMe storage of a fixed size. It is not documented that volumeSize has an effect on it.',
-    advice: 'Leave volumeSize out, or choose an instance type without local storage.',
+    advice: 'Leave volumeSize out, or choose an instance type without NVMe storage.',
   },
   poolProcessor: {
     cause: 'An instance pool has another processor than the instance type, and the same model.',
