@@ -80,13 +80,14 @@ export interface AsyncInferenceEndpointProps {
    * The instance type.
    *
    * Application Auto Scaling must not manage the variant while its instance type changes. So a change takes two deployments if the
-   * endpoint scales: the first one with `minCapacity` equal to `maxCapacity`, the second one with the new instance type.
+   * endpoint scales: the first one with `minCapacity` equal to `maxCapacity`, the second one with the new instance type. A third one
+   * restores the bounds.
    */
   readonly instanceType: InstanceType;
 
   /**
    * Instance types to use, in this order, while `instanceType` is not available: at most four. On an endpoint that scales, a change
-   * takes two deployments, as for `instanceType`.
+   * takes two deployments, as for `instanceType`, and a warning says so.
    *
    * @default - none: SageMaker waits for `instanceType`, at most for `variantInstanceProvisionTimeout`
    * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InstancePool.html
@@ -104,7 +105,7 @@ export interface AsyncInferenceEndpointProps {
 
   /**
    * The name of the production variant: 1 to 63 letters, digits and hyphens. On an endpoint that scales, a change takes two
-   * deployments, as for `instanceType`.
+   * deployments, as for `instanceType`, and a warning says so.
    *
    * @default 'AllTraffic'
    */
