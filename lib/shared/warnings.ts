@@ -126,11 +126,7 @@ export const WARNINGS = warnings({
   nvmeVolumeSize: {
     cause:
       'The instance type has local NVMe storage of a fixed size. It is not documented that volumeSize has an effect on it.',
-<<<<<<< HEAD
     advice: 'Leave volumeSize out, or choose an instance type without local NVMe storage.',
-=======
-    advice: 'Leave volumeSize out, or choose an instance type without NVMe storage.',
->>>>>>> h-updates
   },
   poolProcessor: {
     cause: 'An instance pool has another processor than the instance type, and the same model.',
