@@ -51,7 +51,7 @@ const ALLOWED: Readonly<Record<string, RegExp>> = {
     /^(lib\/contract\/|package\.json$|@aws-cdk\/cloud-assembly-api$|aws-local-stepfunctions$|@aws-sdk\/|fauxqs$|fflate$|fasttext\.wasm\.js)/,
   runtime: /^(lib\/contract\/)/,
   tools:
-    /^(lib$|lib\/contract\/|lib\/shared\/warnings$|local\/app\/|local\/aws\/unconfirmed$|bench\/|aws-cdk-lib($|\/)|constructs$|esbuild$|fflate$|cdk-nag$|@cdklabs\/|prettier$|textlint$|typescript$)/,
+    /^(lib$|lib\/contract\/|lib\/shared\/warnings$|local\/app\/|local\/aws\/unconfirmed$|bench\/|aws-cdk-lib($|\/)|codemaker$|constructs$|esbuild$|fflate$|cdk-nag$|@cdklabs\/|prettier$|textlint$|typescript$)/,
 };
 
 /** Folders that hold no source of ours, and tests, which may import anything. */

@@ -13,7 +13,7 @@ import random
 import time
 import typing
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
@@ -143,7 +143,7 @@ def invoke_inline(
         inference_id=response.get("InferenceId") or sent_id,
         output_location=response["OutputLocation"],
         failure_location=response.get("FailureLocation"),
-        answer_by=datetime.now(UTC) + timedelta(seconds=lifetime),
+        answer_by=datetime.now(timezone.utc) + timedelta(seconds=lifetime),
     )
 
 
@@ -168,7 +168,7 @@ def wait_for_result(
     pause = first_pause_seconds
     while True:
         # Read the clock first: an object that is missing after this moment stays missing.
-        is_late = accepted.answer_by is not None and datetime.now(UTC) > accepted.answer_by
+        is_late = accepted.answer_by is not None and datetime.now(timezone.utc) > accepted.answer_by
         try:
             result = _read(s3, "completed", accepted.output_location) or _read(s3, "failed", accepted.failure_location)
             if result is not None:

@@ -67,7 +67,7 @@ const MARK = Symbol.for('cdk-sagemaker-async-inference.AsyncInferenceEndpoint');
  * const endpoint = new AsyncInferenceEndpoint(this, 'Endpoint', {
  *   model: InferenceModel.fromContainer({
  *     image: ContainerImage.fromDlc('huggingface-pytorch-inference', '2.6.0-transformers5.5.3-cpu-py312-ubuntu22.04'),
- *     environment: { HF_MODEL_ID: 'papluca/xlm-roberta-base-language-detection' },
+ *     environment: { HF_MODEL_ID: 'papluca/xlm-roberta-base-language-detection', HF_TASK: 'text-classification' },
  *   }),
  *   instanceType: InstanceType.M5_XLARGE,
  * });

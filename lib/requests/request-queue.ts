@@ -207,7 +207,8 @@ export class AsyncInferenceRequestQueue extends Construct {
       maxMessageAge: props.maxMessageAge ?? Duration.days(7),
       deadLetterMeaning:
         'Requests could not be submitted. Check first: the attribute DeadLetterReason of the messages, then the log of the function.',
-      ageMeaning: 'Requests wait too long to be submitted.',
+      ageMeaning:
+        'Requests wait too long to be submitted. Check first: whether the endpoint has instances, then maxCapacity.',
     });
     this.queue = queue;
     this.deadLetterQueue = deadLetterQueue;

@@ -86,6 +86,12 @@ export function workloadErrors(workload: Workload, limits: InstanceLimits, rateO
       : ' or instanceStartTime');
   // What an instance processes, and as much that waits for it.
   const needed = Math.max(MIN_WORK_SECONDS, 2 * processingTime);
+  if (limits.maxBacklog < 1) {
+    return [
+      `of a request TTL of ${ttl} seconds, ${startTime} (instanceStartTime) and ${digits(growth)} (growth until the queue is disabled, at ` +
+        `${digits(requestsPerSecond)} requests per second) leave no time for a backlog. ${remedies}`,
+    ];
+  }
   return [
     startTime + workSeconds + growth > ttl
       ? `requests of each instance may wait for longer than the request TTL of ${ttl} seconds: ${sum}. ${remedies}`

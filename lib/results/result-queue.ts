@@ -124,8 +124,9 @@ export class AsyncInferenceResultQueue extends Construct {
       maxReceiveCount: props.maxReceiveCount,
       maxMessageAge: props.maxMessageAge ?? Duration.hours(1),
       removalPolicy: props.removalPolicy,
-      deadLetterMeaning: 'Results could not be delivered or consumed',
-      ageMeaning: 'Results wait too long to be consumed',
+      deadLetterMeaning:
+        'Notifications could not be delivered or consumed. Check first: the messages of the dead-letter queue, then your consumer.',
+      ageMeaning: 'Notifications wait too long to be consumed. Check first: whether your consumer runs.',
     });
     this.queue = queue;
     this.deadLetterQueue = deadLetterQueue;

@@ -54,9 +54,9 @@ export function monitoredQueue(scope: Construct, props: MonitoredQueueProps): Mo
       (node.findChild('Policy').node.defaultChild as sqs.CfnQueuePolicy).applyRemovalPolicy(props.removalPolicy);
     }
   }
-  const alarm = (id: string, metric: cloudwatch.Metric, threshold: number, alarmDescription: string) =>
+  const alarm = (id: string, metric: cloudwatch.Metric, threshold: number, meaning: string) =>
     metric.with({ statistic: 'max', period: Duration.minutes(1) }).createAlarm(scope, id, {
-      alarmDescription,
+      alarmDescription: `${scope.node.path}: ${meaning}`,
       threshold,
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: 1,

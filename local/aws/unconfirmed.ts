@@ -362,6 +362,7 @@ export const UNCONFIRMED = {
     check: 'Deploy another image while the endpoint is at zero.',
     assumption: 'It can.',
     ifWrong: 'Send a request before an update, or set `minCapacity` to 1 for it.',
+    marks: [['docs/updates.md', 'without instances can be updated']],
   },
   retainsOnUpdateOnly: {
     area: 'Deployments and updates',
@@ -573,6 +574,14 @@ export const UNCONFIRMED = {
     ifWrong: 'The endpoint cannot pull its image, and its creation fails.',
   },
 
+  loadsUnderFullCpu: {
+    area: 'Models and containers',
+    claim: 'Lambda gives a function of less than 1,769 MB more CPU while it loads than its share.',
+    check: 'Compare `initDuration` of the invoker at 128 MB and at 1,769 MB.',
+    assumption: 'The figures of cold starts assume the share.',
+    ifWrong: 'Cold starts are faster than the page on performance says.',
+    marks: [['docs/performance.md', 'the CPU that Lambda gives a function while it loads']],
+  },
   hasListPrices: {
     area: 'Prices',
     claim: 'The prices on the pages are the list prices of us-east-1. They were read on pages of third parties.',

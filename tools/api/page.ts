@@ -1,3 +1,4 @@
+import { toSnakeCase } from 'codemaker';
 import type { Page } from './layout';
 import { cell, defaultText, fence, inCode, paragraph } from './markdown';
 import { allTypes, foreignParents, nameOf, ownMembers, ownParents } from './reference';
@@ -76,7 +77,7 @@ export class ApiPages {
 
   private sections(type: ApiType, mark: string): string[] {
     const { datatype, abstract, initializer } = this.assembly.types[type.id]!;
-    const constants = this.own(type, type.constants);
+    const constants = this.own(type, type.constants).map((constant) => this.namedConstant(constant));
     const section = (title: string, content: readonly string[]) =>
       content.length > 0 ? [`${mark} ${title}`, ...content] : [];
     return [
@@ -175,6 +176,12 @@ export class ApiPages {
       return `| ${name.join('<br>')} | ${texts.filter((text) => text !== '').join('<br>')} |`;
     });
     return [`| Name | Description |\n|---|---|\n${rows.join('\n')}`];
+  }
+
+  /** The name of a constant. jsii-docgen has that of TypeScript in all languages, and jsii-pacmak makes G6_2_XLARGE of G6_2XLARGE. */
+  private namedConstant(constant: Value): Value {
+    if (this.language === 'typescript') return constant;
+    return { ...constant, displayName: toSnakeCase(constant.displayName).toUpperCase() };
   }
 
   /** The names of constants, by their part before the first underscore. */

@@ -171,6 +171,7 @@ ${dayRows().join('\n')}
 - A real-time endpoint with one instance takes ${HOURS_PER_MONTH} instance-hours: ${dollars(m5.dollars * HOURS_PER_MONTH)} on \`ml.m5.xlarge\`, ${dollars(g5.dollars * HOURS_PER_MONTH)} on \`ml.g5.xlarge\`.
 - "Everything else" is the invoker, one notification, one result in S3 and its reading: ${dollars(directPerMillion())} per million requests, and
   two metrics of the invoker. Through a request queue and a result queue, or with a task that waits, see [what a million requests cost](scale.md#what-a-million-requests-cost).
+- Add the parts of [while idle](#while-idle) that you use: the alarms of the default endpoint come in addition.
 - An inline payload saves a PUT and a GET of S3: ${dollars(puts.dollars + gets.dollars)} per million requests.
 - A blue/green update runs two fleets for some minutes.
 

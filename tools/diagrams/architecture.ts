@@ -231,7 +231,7 @@ export function architecture(): Picture {
     ),
 
     text([client.x, legend], `A default endpoint: ${resourceCount} resources`, { isBold: true }),
-    text([client.x, legend + 26], 'The roles may call:', { color: 'muted' }),
+    text([client.x, legend + 26], 'The calls on the way of a request:', { color: 'muted' }),
     ...Object.values(actions).map((action, index) =>
       text([client.x + 12, legend + 48 + index * LINE_HEIGHT], action, { color: 'muted' }),
     ),

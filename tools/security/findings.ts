@@ -46,8 +46,8 @@ export const FINDINGS: readonly Finding[] = [
     ],
     on: BUCKETS,
     why:
-      'Results and payloads are copies with an end: they expire, and to erase one it must not live on as an old version, a replica or under ' +
-      'a lock. Access logs need a bucket that outlives this one.',
+      'To erase a result or a payload, it must not live on as an old version, as a replica or under a lock. ' +
+      'Access logs need a bucket that outlives this one.',
     choice: OWN_BUCKET,
   },
   {

@@ -10,7 +10,7 @@ import time
 import typing
 import unittest
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 import boto3
 import botocore.exceptions
@@ -77,7 +77,7 @@ class InvokeInline(unittest.TestCase):
         )
         self.assertEqual(accepted.inference_id, inference_id)
         assert accepted.answer_by is not None
-        lifetime = accepted.answer_by - datetime.now(UTC)
+        lifetime = accepted.answer_by - datetime.now(timezone.utc)
         self.assertAlmostEqual(lifetime.total_seconds(), 600 + 60 + 60, delta=30)
         notification = await_notification(inference_id)
         self.assertEqual(notification.status, "completed")
@@ -115,7 +115,7 @@ class WaitForResult(unittest.TestCase):
         self.assertTrue(notification.failure_reason)
 
     def test_returns_expired_once_no_result_can_arrive(self) -> None:
-        past = datetime.now(UTC) - timedelta(seconds=1)
+        past = datetime.now(timezone.utc) - timedelta(seconds=1)
         result = wait_for_result(s3, missing(answer_by=past), timeout_seconds=60)
         self.assertEqual(result.status, "expired")
 
