@@ -1,11 +1,13 @@
 // The first commands of the README in a fresh copy of the project, under the Node.js version of the argument. None of them may
-// fail or print a warning. Under the version that Lambda uses, this also tests the shipped bundles where they run.
+// fail or print a warning. Under the version that Lambda uses, this also tests the shipped bundles where they run. Of the tests, those
+// run that depend on Node.js itself. The gate runs all of them once, under its own version.
 import { cpSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { nodeOf } from './node-version';
 import { CheckError, output, part, ROOT, run } from './part';
 
-const COMMANDS = ['npm ci --no-audit --no-fund', 'npm test', 'npm run demo'];
+const TESTS = ['bin', 'lambda', 'local', 'runtime'].map((folder) => `test/${folder}`).join(' ');
+const COMMANDS = ['npm ci --no-audit --no-fund', `npm test -- ${TESTS}`, 'npm run demo'];
 
 /** Copies what a commit of the working tree would hold. */
 function copyProject(folder: string): void {
