@@ -15,6 +15,7 @@ const PROCESSES = [
   'examples/replay/replay.ts',
   'lambda/*/index*.ts',
   'lambda/invoker/invoker-context.ts',
+  'lambda/shared/prepare-tls.ts',
   'local/app/on-exit.ts',
   'local/aws/model-container.ts',
   'local/demo/{demo,exit-with-parent,report,round-trip,stopwatch,workflow-demo}.ts',
