@@ -74,7 +74,8 @@ export function wakeFromZero(): Picture {
     ...phases.map(({ from, to, title, fill, border }) =>
       box(
         { x: toX(from), y: 56, width: toX(to) - toX(from), height: 48 },
-        { title, lines: [rounded(to - from)], fill, border },
+        // Differences of rounded times add up to the last one.
+        { title, lines: [`${Math.round(to) - Math.round(from)} min`], fill, border },
       ),
     ),
     chart(
