@@ -25,9 +25,9 @@ function withoutImportHelpers(code: string): string {
 }
 
 function stripped(name: string, text: string): string {
-  // The lines of the code stay, so that the trace of an error can be read.
+  // The lines of the code stay, so that the trace of an error can be read. Shorter syntax would hide the exports from Node.js.
   if (name.endsWith('.js')) {
-    return transformSync(withoutImportHelpers(text), { legalComments: 'none', minifySyntax: true }).code;
+    return transformSync(withoutImportHelpers(text), { legalComments: 'none' }).code;
   }
   return publicFiles.has(name) ? text : printer.printFile(createSourceFile(name, text, ScriptTarget.ESNext));
 }
