@@ -1,21 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { tableOf } from '../support/markdown-table';
 
 const ROOT = join(__dirname, '../..');
 const page = readFileSync(join(ROOT, 'docs/models.md'), 'utf8');
 
-/** The rows of the table whose header begins like this, as cells. */
-function rows(header: string): string[][] {
-  const [, rest] = page.split(`\n| ${header}`);
-  if (rest === undefined) throw new Error(`docs/models.md has no table with the header ${header}`);
-  const [, , ...lines] = rest.split('\n\n')[0]!.split('\n');
-  return lines.map((line) =>
-    line
-      .split('|')
-      .slice(1, -1)
-      .map((cell) => cell.trim()),
-  );
-}
+const rows = (header: string): string[][] => tableOf('docs/models.md', page, header);
 
 test.each([
   'Large language models (LLM)',

@@ -4,22 +4,12 @@ import { demand, gigabyteSecondsPerMillion, savedPerMillion } from '../../bench/
 import { paceOf } from '../../lib/requests/pace';
 import type { Workload } from '../../lib/requests/workload';
 import { instanceLimits, workloadErrors } from '../../lib/requests/workload';
+import { tableOf } from '../support/markdown-table';
 
 const page = readFileSync(join(__dirname, '../../docs/scale.md'), 'utf8');
 const GIGABYTE_SECOND_DOLLARS = 13.33 / 1_000_000;
 
-/** The cells of the rows that follow a header, as text. */
-function table(header: string): string[][] {
-  const [, rest] = page.split(`\n| ${header} |`);
-  if (rest === undefined) throw new Error(`docs/scale.md has no table with the header ${header}`);
-  const [, , ...lines] = rest.split('\n\n')[0]!.split('\n');
-  return lines.map((line) =>
-    line
-      .split('|')
-      .slice(1, -1)
-      .map((cell) => cell.trim()),
-  );
-}
+const table = (header: string): string[][] => tableOf('docs/scale.md', page, header);
 
 const seconds = (duration: string): number => {
   const [value, unit] = duration.split(' ');

@@ -4,6 +4,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { app } from '../../../examples/llm/app';
 import { only } from '../../../tools/showcase/stacks';
+import { cellsOf } from '../../support/markdown-table';
 
 const page = readFileSync(join(__dirname, '../../../examples/llm/README.md'), 'utf8');
 const stacks = app.node.children.filter((child) => Stack.isStack(child));
@@ -14,12 +15,7 @@ function rows(header: string): string[][] {
     .split(`\n| ${header} |\n`)
     .slice(1)
     .flatMap((rest) => rest.split('\n\n')[0]!.split('\n').slice(1))
-    .map((line) =>
-      line
-        .split('|')
-        .slice(1, -1)
-        .map((cell) => cell.trim()),
-    );
+    .map(cellsOf);
 }
 
 /** The value of an expression of numbers, + − × ÷ and parentheses. */
