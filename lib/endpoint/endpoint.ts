@@ -25,7 +25,6 @@ import { AsyncInferenceEndpointBase } from '../core/endpoint-base';
 import type { AsyncInferenceEndpointAttributes, AsyncInferenceEndpointDetails } from '../core/endpoint-interface';
 import { InferenceOutcome } from '../core/result-subscription';
 import { AsyncInferenceInvoker } from '../invoker/invoker';
-import { warnIfIdle } from '../model/container-image';
 import type { InferenceModelConfig } from '../model/inference-model';
 import type { InstanceType } from '../model/instance-type';
 import { capacityOf, initialCapacityOf } from '../scaling/capacity';
@@ -173,9 +172,8 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
     assertValid(this, [...endpointErrors(this, this.endpointName, props, models, served), ...errors]);
     requireTrust(this, 'executionRole', props.executionRole, 'sagemaker.amazonaws.com');
     warnIfRegionNotAnnounced(this);
-    warnAboutProps(this, props, models);
+    warnAboutProps(this, props, models, served);
     warnIfUnreachable(this, props, ['s3']);
-    served.forEach(({ image, instanceTypeName }) => image && warnIfIdle(this, image, instanceTypeName));
 
     this.variantName = props.variantName ?? 'AllTraffic';
     this.defaultRequestTtl = props.defaultRequestTtl ?? Duration.hours(6);

@@ -1,6 +1,8 @@
 import { Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { AsyncInferenceEndpointProps } from './endpoint-props';
+import type { ServedModel } from './validate';
+import { warnIfIdle } from '../model/container-image';
 import type { InferenceModelConfig } from '../model/inference-model';
 import { hardwareOf, processorOf } from '../model/image-platform';
 import type { ImageProcessor } from '../model/image-platform';
@@ -13,10 +15,11 @@ export function warnAboutProps(
   endpoint: Construct,
   props: AsyncInferenceEndpointProps,
   models: readonly InferenceModelConfig[],
+  served: readonly ServedModel[],
 ): void {
-  const { instancePools = [], volumeSize, volumeEncryptionKey } = props;
-  const types = [props.instanceType, ...instancePools.map(({ instanceType }) => instanceType)];
-  const unknown = types.map(unknownType).filter((type) => type !== undefined);
+  const { volumeSize, volumeEncryptionKey } = props;
+  const names = served.map(({ instanceTypeName }) => instanceTypeName);
+  const unknown = names.map(unknownType).filter((type) => type !== undefined);
   if (unknown.length > 0) {
     warn(
       endpoint,
@@ -24,7 +27,7 @@ export function warnAboutProps(
       `instance types that this version does not know: ${unknown.join(', ')}: check the names, or acknowledge this warning for newer types`,
     );
   }
-  const local = types.filter((type) => hasLocalStorage(type.instanceTypeName)).join(', ');
+  const local = names.filter(hasLocalStorage).join(', ');
   if (local && volumeEncryptionKey) {
     warn(
       endpoint,
@@ -40,9 +43,10 @@ export function warnAboutProps(
     );
   }
   if (models[0]?.image?.processor === undefined) warnAboutPools(endpoint, props);
-  warnAboutAmi(endpoint, props);
+  warnAboutAmi(endpoint, props, names);
   warnAboutIsolation(endpoint, props, models);
   warnAboutTwoDeployments(endpoint, props);
+  served.forEach(({ image, instanceTypeName }) => image && warnIfIdle(endpoint, image, instanceTypeName));
 }
 
 /** Instance types with local NVMe storage. A guess by name, so only for warnings. */
@@ -68,14 +72,13 @@ function warnAboutPools(endpoint: Construct, { instanceType, instancePools = [] 
 
 function warnAboutAmi(
   endpoint: Construct,
-  { instanceType, instancePools = [], inferenceAmiVersion }: AsyncInferenceEndpointProps,
+  { inferenceAmiVersion }: AsyncInferenceEndpointProps,
+  names: readonly string[],
 ): void {
   const ami = inferenceAmiVersion?.amiVersionName ?? '';
   const expected = /-(gpu|neuron)-/.exec(ami)?.[1]?.toUpperCase() as ImageProcessor | undefined;
   if (!expected) return;
-  const wrong = [instanceType, ...instancePools.map((pool) => pool.instanceType)]
-    .map(({ instanceTypeName }) => instanceTypeName)
-    .filter((name) => ![undefined, expected].includes(processorOf(name)));
+  const wrong = names.filter((name) => ![undefined, expected].includes(processorOf(name)));
   if (wrong.length === 0) return;
   warn(
     endpoint,

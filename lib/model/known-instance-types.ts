@@ -8,7 +8,7 @@ const KNOWN = new Set(
 );
 
 /** What probably is a mistake in the name of an instance type. Undefined for the types that this version knows. */
-export function unknownType({ instanceTypeName: name }: InstanceType): string | undefined {
+export function unknownType(name: string): string | undefined {
   if (Token.isUnresolved(name) || KNOWN.has(name)) return undefined;
   const family = name.replace(/\.[^.]*$/, '.');
   const sizes = [...KNOWN].filter((known) => known.startsWith(family)).map((known) => known.slice(family.length));

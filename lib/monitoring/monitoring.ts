@@ -167,7 +167,10 @@ export class AsyncInferenceMonitoring extends Construct {
   /** The ID that property injectors use for this construct. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-sagemaker-async-inference.AsyncInferenceMonitoring';
 
-  /** All alarms that this construct created. For rollback alarms, use `alarmsOf(endpoint)`, because alarms on an invoker depend on the endpoint. */
+  /**
+   * All alarms that this construct created. For rollback alarms, use `alarmsOf(endpoint)`, because alarms on an invoker depend on the
+   * endpoint.
+   */
   public readonly alarms: cloudwatch.Alarm[];
   /** The dashboard. Undefined with `createDashboard: false`. */
   public readonly dashboard?: cloudwatch.Dashboard;

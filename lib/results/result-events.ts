@@ -111,16 +111,14 @@ export class AsyncInferenceResultEvents extends Construct {
   public readonly eventBus: events.IEventBus;
   /** The queue of notifications on their way to the event bus. Attach actions to its alarms. */
   public readonly results: AsyncInferenceResultQueue;
-  private readonly _outcomes?: InferenceOutcome[];
-  private readonly _endpoints = new Set<string>();
 
   /** @throws if props exceed the limits of the service, with all errors in one message */
   constructor(scope: Construct, id: string, props: AsyncInferenceResultEventsProps = {}) {
     super(scope, id);
     assertValid(this, eventBusErrors(Stack.of(this), props.eventBus));
-    this._outcomes = props.outcomes;
     this.eventBus = props.eventBus ?? events.EventBus.fromEventBusName(this, 'DefaultBus', 'default');
     this.results = new AsyncInferenceResultQueue(this, 'Results', {
+      endpoints: props.endpoints,
       outcomes: props.outcomes,
       maxMessageAge: props.maxMessageAge,
       encryptionKey: props.encryptionKey,
@@ -148,13 +146,11 @@ export class AsyncInferenceResultEvents extends Construct {
       },
     });
     pipe.node.addDependency(...permissions);
-    props.endpoints?.forEach((endpoint) => this.addEndpoint(endpoint));
   }
 
   /** Adds an endpoint whose results become events. */
   public addEndpoint(endpoint: IAsyncInferenceEndpoint): void {
     this.results.addEndpoint(endpoint);
-    this._endpoints.add(endpoint.endpointName);
   }
 
   /**
@@ -167,7 +163,7 @@ export class AsyncInferenceResultEvents extends Construct {
     assertValid(this, [
       outcomes?.length === 0 ? 'outcomes is empty: give SUCCESS, FAILURE or both, or leave it out' : undefined,
       ...(outcomes ?? []).map((outcome) =>
-        this._outcomes?.includes(outcome) === false
+        this.results._outcomes?.includes(outcome) === false
           ? `outcomes of onResult has ${outcome}, which does not become an event: add it to outcomes of the result events`
           : undefined,
       ),
@@ -194,7 +190,8 @@ export class AsyncInferenceResultEvents extends Construct {
   }
 
   private _unknownEndpoint(endpoint?: IAsyncInferenceEndpoint): string[] {
-    return !endpoint || this._endpoints.has(endpoint.endpointName)
+    const names = [...this.results._endpoints].map(({ endpointName }) => endpointName);
+    return !endpoint || names.includes(endpoint.endpointName)
       ? []
       : [
           `onResult got the endpoint ${endpoint.node.path}, whose results do not become events: add it with addEndpoint`,

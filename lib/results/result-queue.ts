@@ -101,8 +101,10 @@ export class AsyncInferenceResultQueue extends Construct {
   public readonly deadLetterAlarm: cloudwatch.Alarm;
   /** Enters ALARM when the oldest message is older than `maxMessageAge`. */
   public readonly ageAlarm: cloudwatch.Alarm;
-  private readonly _outcomes?: InferenceOutcome[];
-  private readonly _endpoints = new Set<IAsyncInferenceEndpoint>();
+  /** @internal */
+  public readonly _outcomes?: InferenceOutcome[];
+  /** @internal */
+  public readonly _endpoints = new Set<IAsyncInferenceEndpoint>();
   private readonly _subscription: QueueSubscription;
 
   /** @throws if props exceed the limits of the service, with all errors in one message */

@@ -78,7 +78,8 @@ const MAX_DEMANDS = 5;
  * Target tracking keeps `targetBacklogPerInstance`. If requests wait and no instance is in service, a step policy starts as many
  * instances as they need, which target tracking cannot do.
  *
- * From zero, the first result takes two minutes of the alarm, and the start of an instance with its model.
+ * From zero, the first result takes two to four minutes until the alarm has seen the requests, and the start of an instance with its
+ * model.
  *
  * @example
  * import { TimeZone } from 'aws-cdk-lib';
