@@ -3,10 +3,29 @@ import { join } from 'node:path';
 import { savedPerMillion } from '../../../bench/scale';
 import { alarmMetrics, costsPage, directPerMillion, REQUEST_QUEUE_PER_MONTH } from '../../../tools/costs/page';
 import { PRICES } from '../../../tools/costs/prices';
+import { tableOf } from '../../support/markdown-table';
 
 const read = (page: string) => readFileSync(join(__dirname, '../../../docs', page), 'utf8');
 
 test('docs/costs.md is what the prices say', () => expect(read('costs.md')).toBe(costsPage()));
+
+test('README.md has the costs of this page, in whole dollars', () => {
+  const costs = (header: string, row: string) =>
+    tableOf('docs/costs.md', costsPage(), header)
+      .find(([what]) => what!.includes(row))!
+      .slice(2)
+      .map((cell) => Number(cell.replace('$', '')));
+  const [idle = NaN] = costs('Part |', 'default endpoint at zero instances');
+  const [instance = NaN, , others = NaN] = costs('Day |', '1,000 requests of 2 s in one burst');
+  const [sum, ...parts] = [idle + instance + others, instance, idle, others].map(
+    (dollars) => `$${Math.round(dollars)}`,
+  );
+  const readme = readFileSync(join(__dirname, '../../../README.md'), 'utf8').replaceAll('\n', ' ');
+  expect(readme).toContain(
+    `A thousand requests of 2 seconds in one daily burst cost about ${sum} per month on \`ml.m5.xlarge\`: ${parts[0]} for the instance, ` +
+      `${parts[1]} for alarms and ${parts[2]} for the rest (estimate, list prices of us-east-1).`,
+  );
+});
 
 test('the monitoring of an endpoint has as many alarm metrics as docs/monitoring.md says', () => {
   expect(read('monitoring.md')).toContain(`An endpoint with its invoker takes ${alarmMetrics().monitoring} alarms`);
