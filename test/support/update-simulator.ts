@@ -1,6 +1,7 @@
 import { CloudAccount, keyOf } from './updates/cloud-account';
 import { FlatStack } from './updates/flat-stack';
 import type { Client } from './updates/required-calls';
+import { numberOfText } from './updates/numbers';
 import { earliest, inTemplateOrder, latest, play, seeded } from './updates/schedule';
 import type { Order, Outcome } from './updates/schedule';
 import { planOperation } from './updates/stack-operation';
@@ -165,10 +166,13 @@ export class UpdateSimulator {
     const operation = this.plan(start.account, stack, route);
     if (!operation) return;
     const { update, cleanup } = operation;
+    // Many orders lead to the same situation. What follows from one is simulated once.
+    const situations = new Set<string>();
+    const isNew = (situation: string) => situations.size < situations.add(situation).size;
     for (const order of ordersOf(update, options)) {
       const branch = copyOf(start);
       const { failed } = await this.play(branch, stack.name, update, order);
-      if (failed) continue;
+      if (failed || !isNew(situationOf(branch))) continue;
       for (const cleanupOrder of ordersOf(cleanup, options)) {
         await this.play(copyOf(branch), stack.name, cleanup, cleanupOrder);
       }
@@ -178,7 +182,7 @@ export class UpdateSimulator {
       for (const order of [earliest(update.steps, step), latest(update.steps, step)]) {
         const branch = copyOf(start);
         const { begun, failed } = await this.play(branch, stack.name, update, order, step.id);
-        if (failed?.step !== step) continue;
+        if (failed?.step !== step || !isNew(`${situationOf(branch)} ${[...begun].sort().join(' ')}`)) continue;
         for (const rollbackOrder of ordersOf(operation.rollback(begun).update, options)) {
           await this.rollBack(copyOf(branch), operation, begun, rollbackOrder);
         }
@@ -262,6 +266,11 @@ function ordersOf({ steps }: Phase, { orders = false, seeds = [] }: DeploymentOp
     ...(orders ? steps.flatMap((step) => [earliest(steps, step), latest(steps, step)]) : []),
     ...seeds.map(seeded),
   ];
+}
+
+/** What tells a branch from others of the same deployment. */
+function situationOf({ account, traces }: Branch): string {
+  return `${account.signature} ${[...traces.keys()].map(numberOfText).sort().join()}`;
 }
 
 function copyOf(branch: Branch): Branch {

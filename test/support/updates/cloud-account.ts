@@ -1,7 +1,8 @@
 import type { FlatStack } from './flat-stack';
+import { numberOf, numberOfText } from './numbers';
 import { arnOf, refOf } from './physical-resource';
 import type { PhysicalResource } from './physical-resource';
-import type { Values } from './stack-template';
+
 
 /** A stack as it is deployed. */
 export interface DeployedStack {
@@ -20,6 +21,12 @@ const ATTACHMENTS: Readonly<Record<string, { readonly targets: string; readonly 
   'AWS::SQS::QueuePolicy': { targets: 'Queues' },
 };
 
+/** The policy of a target, and a number for it. */
+interface Attachment {
+  readonly document: unknown;
+  readonly number: number;
+}
+
 /**
  * All that is in an AWS account: physical resources, the stacks that manage them, and the policies that were attached last.
  * Two policies of one name on one role overwrite each other, and the removal of either removes what is attached. The same is
@@ -28,7 +35,7 @@ const ATTACHMENTS: Readonly<Record<string, { readonly targets: string; readonly 
 export class CloudAccount {
   private readonly resources = new Map<string, PhysicalResource>();
   private readonly stacks = new Map<string, DeployedStack>();
-  private readonly attached = new Map<string, { readonly document: unknown; readonly owner: string }>();
+  private readonly attached = new Map<string, Attachment>();
   private readonly deleted = new Set<string>();
   private readonly counters = new Map<string, number>();
 
@@ -108,7 +115,8 @@ export class CloudAccount {
 
   /** The policies that are attached to a target, which a Ref names: those of a role by name, and that of another resource. */
   public attachedTo(target: string): unknown[] {
-    return [...this.attached].filter(([key]) => key.split('\n')[0] === target).map(([, { document }]) => document);
+    const start = `${target}\n`;
+    return [...this.attached].filter(([key]) => key.startsWith(start)).map(([, { document }]) => document);
   }
 
   public nextNumber(of: string): number {
@@ -119,19 +127,19 @@ export class CloudAccount {
 
   /** What tells this state of the account from another one. */
   public get signature(): string {
-    const resources = this.all.map(
-      (one) => `${keyOf(one)} ${one.phase} ${versionOf(one.properties)} ${versionOf(one.previous)}`,
-    );
-    const attached = [...this.attached].map(
-      ([key, { owner, document }]) => `${key} ${owner} ${versionOf(document as Values)}`,
-    );
-    return [...resources, ...attached].sort().join('\n');
+    const parts = new Int32Array(this.resources.size + this.attached.size);
+    let index = 0;
+    for (const resource of this.resources.values()) parts[index++] = numberOf(resource);
+    for (const attachment of this.attached.values()) parts[index++] = attachment.number;
+    return parts.sort().join();
   }
 
   private attach(resource: PhysicalResource): void {
-    attachmentsOf(resource).forEach((key) =>
-      this.attached.set(key, { document: resource.properties.PolicyDocument, owner: keyOf(resource) }),
-    );
+    const document = resource.properties.PolicyDocument as object;
+    attachmentsOf(resource).forEach((key) => {
+      const number = numberOfText(`${key} ${keyOf(resource)} ${numberOf(document)}`);
+      this.attached.set(key, { document, number });
+    });
   }
 
   private detach(resource: PhysicalResource): void {
@@ -148,17 +156,4 @@ function attachmentsOf({ type, properties }: PhysicalResource): string[] {
   if (!attachment) return [];
   const name = attachment.name ? String(properties[attachment.name]) : 'policy';
   return ([properties[attachment.targets] ?? []].flat() as string[]).map((target) => `${target}\n${name}`);
-}
-
-const versions = new WeakMap<object, number>();
-let count = 0;
-
-/** A number for a version of properties, which are one object for as long as nothing changes them. */
-function versionOf(properties: Values | undefined): number {
-  if (!properties) return 0;
-  const known = versions.get(properties);
-  if (known !== undefined) return known;
-  count += 1;
-  versions.set(properties, count);
-  return count;
 }

@@ -1,5 +1,6 @@
 import { runSimulation } from '@cloud-copilot/iam-simulate';
 import type { AccountView } from './account-view';
+import { numberOfText } from './numbers';
 import { arnOf } from './physical-resource';
 
 /** A call of an AWS API that a configuration makes. The principal is the ARN of a role, or a service. */
@@ -14,13 +15,18 @@ interface Document {
   readonly Statement?: unknown;
 }
 
+interface Policies {
+  readonly texts: readonly string[];
+  readonly number: number;
+}
+
 /** The verdicts on calls under the same policies. Policies are kept as text, which is the same for the same document. */
 const verdicts = new Map<string, Promise<boolean>>();
 const texts = new WeakMap<object, string>();
 
 /** What the policies of an account allow at a moment, in the judgment of an IAM evaluator. IAM propagation is not modeled. */
 export class Permissions {
-  private readonly identities = new Map<string, readonly string[]>();
+  private readonly identities = new Map<string, Policies>();
 
   constructor(
     private readonly view: AccountView,
@@ -31,17 +37,17 @@ export class Permissions {
   public allows(call: RequiredCall): Promise<boolean> {
     const identity = this.identityPolicies(call.principal);
     const resource = this.resourcePolicy(call.resource);
-    const key = JSON.stringify([call, identity, resource]);
+    const key = `${identity.number} ${resource === undefined ? 0 : numberOfText(resource)} ${JSON.stringify(call)}`;
     let verdict = verdicts.get(key);
     if (!verdict) {
-      verdict = judge(call, this.accountId, identity, resource);
+      verdict = judge(call, this.accountId, identity.texts, resource);
       verdicts.set(key, verdict);
     }
     return verdict;
   }
 
   /** The policies of a role: its own, those that are put into it, and the managed ones that are attached. */
-  private identityPolicies(principal: string): readonly string[] {
+  private identityPolicies(principal: string): Policies {
     const known = this.identities.get(principal);
     if (known) return known;
     const name = principal.split('/').at(-1)!;
@@ -55,9 +61,10 @@ export class Permissions {
         return byPolicy.includes(name) || byRole.includes(arnOf(one));
       })
       .map(({ properties }) => properties.PolicyDocument as object);
-    const documents = [...own, ...(this.view.account.attachedTo(name) as object[]), ...managed].map(textOf).sort();
-    this.identities.set(principal, documents);
-    return documents;
+    const texts = [...own, ...(this.view.account.attachedTo(name) as object[]), ...managed].map(textOf).sort();
+    const policies = { texts, number: numberOfText(texts.join('\n')) };
+    this.identities.set(principal, policies);
+    return policies;
   }
 
   /** The policy of the resource itself: a trust policy, a key policy, or what is attached to a bucket, topic or queue. */

@@ -102,7 +102,15 @@ const SERVICES: Readonly<Record<string, string>> = {
   StepFunctions: 'states',
 };
 
-export function arnOf({ type, id, account, region }: PhysicalResource): string {
+const arns = new WeakMap<PhysicalResource, string>();
+
+export function arnOf(resource: PhysicalResource): string {
+  let arn = arns.get(resource);
+  if (arn === undefined) arns.set(resource, (arn = makeArn(resource)));
+  return arn;
+}
+
+function makeArn({ type, id, account, region }: PhysicalResource): string {
   const [, namespace = ''] = type.split('::');
   if (type === 'AWS::S3::Bucket') return `arn:aws:s3:::${id}`;
   const service = SERVICES[namespace] ?? namespace.toLowerCase();

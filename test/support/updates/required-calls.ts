@@ -431,14 +431,24 @@ function statesIn(value: unknown): State[] {
   return [...(States ? Object.values(States) : []), ...Object.values(value).flatMap(statesIn)];
 }
 
+const tasks = new Map<string, readonly State[]>();
+
+function tasksOf(definition: string): readonly State[] {
+  let known = tasks.get(definition);
+  if (!known) {
+    known = [...new Set(statesIn(JSON.parse(definition)))].filter(({ Resource }) => Resource);
+    tasks.set(definition, known);
+  }
+  return known;
+}
+
 function stateMachineRequirements(view: AccountView, machine: PhysicalResource): Requirement[] {
   if (machine.phase === 'creating') return [];
   const { RoleArn, DefinitionString } = machine.properties;
   const role = String(RoleArn);
-  const tasks = [...new Set(statesIn(JSON.parse(String(DefinitionString))))].filter(({ Resource }) => Resource);
   return [
     ...allowing(machine, 'use', assuming(view, 'states.amazonaws.com', role)),
-    ...tasks.flatMap((task) => taskRequirements(view, machine, role, task)),
+    ...tasksOf(String(DefinitionString)).flatMap((task) => taskRequirements(view, machine, role, task)),
   ];
 }
 
