@@ -3,7 +3,6 @@ import { numberOf, numberOfText } from './numbers';
 import { arnOf, refOf } from './physical-resource';
 import type { PhysicalResource } from './physical-resource';
 
-
 /** A stack as it is deployed. */
 export interface DeployedStack {
   readonly template: FlatStack;
