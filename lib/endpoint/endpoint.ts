@@ -317,8 +317,11 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
 
   /**
    * Applies a removal policy to the endpoint and everything that it needs in service: model, configuration, role, permissions,
-   * topics, log group and security group. With `RETAIN`, all of this stays when the stack is deleted, and whatever an update
-   * replaces is deleted. Scaling is not part of it. The output bucket has its own policy, `outputRemovalPolicy`.
+   * topics, log group and security group. With `RETAIN`, all of this stays when the stack is deleted. What an update replaces is
+   * deleted, and so is what a deployment creates if it fails: an endpoint that stayed would cost money and be in the way of the
+   * next attempt. Scaling is not part of it. The output bucket has its own policy, `outputRemovalPolicy`.
+   *
+   * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html
    */
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
     this._removalPolicy = policy;
@@ -326,11 +329,12 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
   }
 
   private _applyTo(part: IConstruct, policy: RemovalPolicy): void {
+    const kept = policy === RemovalPolicy.RETAIN ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : policy;
     Aspects.of(part).add(
       {
         visit: (node) => {
           if (!CfnResource.isCfnResource(node)) return;
-          node.applyRemovalPolicy(policy, { applyToUpdateReplacePolicy: false });
+          node.applyRemovalPolicy(kept, { applyToUpdateReplacePolicy: false });
           node.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.DELETE;
         },
       },

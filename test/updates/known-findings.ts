@@ -160,14 +160,6 @@ export const KNOWN: readonly KnownFinding[] = [
     reason: 'the stack of the endpoint deletes the old one before the stack of the request queue learns of the new one',
   },
 
-  {
-    question: 'left behind',
-    subject: /^App\/Endpoint\b/,
-    detail: /after a rollback/,
-    where: 'retained',
-    ...STAYS,
-    reason: 'a resource with the deletion policy Retain stays when its creation is rolled back',
-  },
   takenAway('successTopic', /(SuccessTopic(\/Policy)?|KeyPermissions)$/),
   takenAway('errorTopic', /ErrorTopic(\/Policy)?$/),
   takenAway('outputEncryptionKey', /KeyPermissions$/),

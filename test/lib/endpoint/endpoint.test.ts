@@ -399,7 +399,7 @@ describe('output', () => {
   });
 });
 
-test('applyRemovalPolicy RETAIN keeps what the endpoint needs in service, and neither its scaling nor what an update replaces', () => {
+test('applyRemovalPolicy RETAIN keeps what the endpoint needs in service, and neither its scaling nor what an update replaces or fails to create', () => {
   const stack = aStack();
   anEndpoint(stack, { outputRemovalPolicy: RemovalPolicy.DESTROY, createInvoker: false }).applyRemovalPolicy(
     RemovalPolicy.RETAIN,
@@ -407,7 +407,7 @@ test('applyRemovalPolicy RETAIN keeps what the endpoint needs in service, and ne
   const { Resources } = Template.fromStack(stack).toJSON() as {
     Resources: Record<string, { Type: string; DeletionPolicy?: string; UpdateReplacePolicy?: string }>;
   };
-  const retained = Object.values(Resources).filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain');
+  const retained = Object.values(Resources).filter(({ DeletionPolicy }) => DeletionPolicy === 'RetainExceptOnCreate');
   expect(retained.filter(({ UpdateReplacePolicy }) => UpdateReplacePolicy !== 'Delete')).toEqual([]);
   expect(
     Object.values(Resources)
@@ -434,7 +434,7 @@ test('applyRemovalPolicy RETAIN also keeps permissions on inputs, and those that
   const policies = Object.entries(resources(stack, 'AWS::IAM::ManagedPolicy'));
   for (const id of ['EndpointRollbackPermissions', 'EndpointInvokerInputPermissions']) {
     const [, { DeletionPolicy, UpdateReplacePolicy }] = policies.find(([logicalId]) => logicalId.startsWith(id))!;
-    expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Retain', 'Delete']);
+    expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['RetainExceptOnCreate', 'Delete']);
   }
 });
 

@@ -199,7 +199,7 @@ describe('a replaced policy is deleted', () => {
   test('by default', () => expect(policiesOf()).toEqual([[undefined, 'Delete']]));
 
   test('even if applyRemovalPolicy retains the policy in force', () => {
-    expect(policiesOf(RemovalPolicy.RETAIN)).toEqual([['Retain', 'Delete']]);
+    expect(policiesOf(RemovalPolicy.RETAIN)).toEqual([['RetainExceptOnCreate', 'Delete']]);
   });
 });
 
