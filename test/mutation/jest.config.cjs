@@ -8,6 +8,7 @@ module.exports = {
   roots: ['lambda', 'lib', 'runtime', 'test'].map((folder) => `<rootDir>/${folder}`),
   // A mutant may keep a test from ever ending.
   testTimeout: 5_000,
+  runner: '<rootDir>/test/mutation/runner.cjs',
   globalSetup: undefined,
   globalTeardown: undefined,
   setupFiles: [...(config.setupFiles ?? []), '<rootDir>/test/mutation/short-properties.ts'],

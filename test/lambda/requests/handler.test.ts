@@ -116,6 +116,16 @@ describe('a message that the function rejects', () => {
     );
   });
 
+  test('has a reason of at most 1,000 characters', async () => {
+    const wrong = text('…'.repeat(3_000));
+    const names = ['Accept', 'ContentType', 'CustomAttributes', 'Filename', 'InferenceId', 'InputLocation'];
+    const more = ['BodyEncoding', 'RequestTTLSeconds', 'InvocationTimeoutSeconds'];
+    const attributes = Object.fromEntries([...names, ...more].map((name) => [name, wrong]));
+    expect(await failuresOf(aHandler()(eventOf({ id: 'a', attributes }), CONTEXT))).toEqual([]);
+    const [moved] = sqs.inputs('SendMessage') as [{ MessageAttributes: { DeadLetterReason: { StringValue: string } } }];
+    expect(moved.MessageAttributes.DeadLetterReason.StringValue).toHaveLength(1_000);
+  });
+
   test('does not wait for a turn', async () => {
     const handler = aHandler(3_600_000);
     await handler(eventOf({ id: 'first' }), CONTEXT);
@@ -206,6 +216,7 @@ describe('a message that may succeed later', () => {
     server.answerWith(refuse(status, type));
     expect(await failuresOf(handler(eventOf({ id: 'a', receives: 60 }), CONTEXT))).toEqual(['a']);
     expect(sqs.inputs('SendMessage')).toEqual([]);
+    expect(log.text()).not.toContain('dead-letter');
   });
 
   test('is hidden for 30 seconds, and twice as long each time, up to ten minutes', async () => {
