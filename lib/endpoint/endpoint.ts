@@ -495,7 +495,7 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
     const { instanceTypeName } = props.instanceType;
     const startupTimeout =
       props.containerStartupHealthCheckTimeout ??
-      (models.some(({ mayDownload }) => mayDownload) ? Duration.minutes(15) : undefined);
+      (models.some(({ downloadVariable }) => downloadVariable) ? Duration.minutes(15) : undefined);
     const config = new CfnEndpointConfig(this, 'Config', {
       productionVariants: [
         {

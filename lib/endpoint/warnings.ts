@@ -94,13 +94,14 @@ function warnAboutIsolation(
   models: readonly InferenceModelConfig[],
 ): void {
   if (!enableNetworkIsolation) return;
-  for (const { container } of models) {
-    const { HF_MODEL_ID: id } = (container?.environment ?? {}) as Readonly<Record<string, string>>;
-    if (id === undefined || Token.isUnresolved(id) || /^(\/|s3:)/.test(id)) continue;
+  for (const { downloadVariable, container } of models) {
+    if (!downloadVariable) continue;
+    const { [downloadVariable]: source } = container?.environment as Readonly<Record<string, string>>;
+    if (Token.isUnresolved(source)) continue;
     warn(
       endpoint,
       'isolatedDownload',
-      `enableNetworkIsolation cuts the container off, and HF_MODEL_ID '${id}' makes it download the model: use modelData, or acknowledge ` +
+      `enableNetworkIsolation cuts the container off, and ${downloadVariable} makes it download the model: use modelData, or acknowledge ` +
         'this warning if the image contains the model',
     );
   }

@@ -75,8 +75,8 @@ export interface InferenceModelConfig {
   /** The container of a model to create. */
   readonly container?: CfnModel.ContainerDefinitionProperty;
   readonly image?: ContainerImageConfig;
-  /** Whether the container may download its model at startup, which takes longer than SageMaker's default timeout allows for. */
-  readonly mayDownload?: boolean;
+  /** The variable that makes the container download its model at startup, which takes longer than SageMaker's default timeout allows for. */
+  readonly downloadVariable?: string;
   /** An existing model. */
   readonly existing?: { readonly modelName: string; readonly executionRole?: IRole };
   readonly statements: readonly PolicyStatement[];
@@ -102,7 +102,7 @@ export class InferenceModel {
       warnWithoutModel(scope, image, props);
       return {
         image,
-        mayDownload: namesDownload(props.environment),
+        downloadVariable: downloadVariable(props.environment),
         container: {
           image: image.imageUri,
           ...(image.privateRegistry && { imageConfig: privateRegistry(image) }),
@@ -172,7 +172,7 @@ export class InferenceModel {
         );
       }
       return {
-        mayDownload: namesDownload(environment),
+        downloadVariable: downloadVariable(environment),
         container: { modelPackageName: modelPackageArn, inferenceSpecificationName, environment: sorted(environment) },
         statements: [image, modelData].flatMap((part) => part?.bind(scope).statements ?? []),
       };
@@ -248,8 +248,8 @@ const MODEL_VARIABLES = [
 ];
 
 /** A path in the container, such as /opt/ml/model, needs no download. */
-function namesDownload(environment: Record<string, unknown> = {}): boolean {
-  return MODEL_VARIABLES.some((name) => {
+function downloadVariable(environment: Record<string, unknown> = {}): string | undefined {
+  return MODEL_VARIABLES.find((name) => {
     const value = environment[name];
     return typeof value === 'string' && value !== '' && !value.startsWith('/');
   });

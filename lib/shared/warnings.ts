@@ -84,7 +84,8 @@ export const WARNINGS = warnings({
     advice: 'Pass executionRole when you import the endpoint, or add the printed statements to the role.',
   },
   isolatedDownload: {
-    cause: 'HF_MODEL_ID makes the container download a model, and enableNetworkIsolation does not let it.',
+    cause:
+      'A variable such as HF_MODEL_ID makes the container download a model, also from S3, and enableNetworkIsolation does not let it.',
     advice: 'Use modelData. Acknowledge the warning if the image contains the model.',
   },
   managedPolicyQuota: {

@@ -5,6 +5,12 @@ const { default: TestRunner } = require('jest-runner');
  * effect under Stryker.
  */
 module.exports = class extends TestRunner {
+  /**
+   * @override
+   * @param {import('jest-runner').Test[]} tests
+   * @param {import('jest-runner').TestWatcher} watcher
+   * @param {import('jest-runner').TestRunnerOptions} options
+   */
   runTests(tests, watcher, options) {
     this.on('test-file-success', ([, { numFailingTests, testExecError }]) => {
       if (numFailingTests > 0 || testExecError) void watcher.setState({ interrupted: true });

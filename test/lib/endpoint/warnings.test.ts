@@ -54,12 +54,16 @@ describe('network isolation and a model of a hub', () => {
       'isolatedDownload',
     );
 
-  test('do not go together', () => {
-    expect(isolated({ HF_MODEL_ID: 'owner/model' })).toEqual([expect.stringContaining("HF_MODEL_ID 'owner/model'")]);
+  test.each([
+    ['HF_MODEL_ID', 'owner/model'],
+    ['HF_MODEL_ID', 's3://models/v1/'],
+    ['SM_VLLM_MODEL', 'owner/model'],
+  ])('%s=%s does not go with it', (name, value) => {
+    expect(isolated({ [name]: value })).toEqual([expect.stringContaining(`${name} makes it download the model`)]);
   });
 
-  test.each(['/opt/ml/model', 's3://models/v1/'])('%s is none', (id) => {
-    expect(isolated({ HF_MODEL_ID: id })).toEqual([]);
+  test('a path in the container is none', () => {
+    expect(isolated({ HF_MODEL_ID: '/opt/ml/model' })).toEqual([]);
   });
 
   test('without isolation, there is nothing to say', () => {
