@@ -1,0 +1,13 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { strictShowcase } from '../../tools/showcase/showcase';
+
+/**
+ * A resource whose logical ID changes is replaced in every stack that gets the new version of the library. A queue loses its messages,
+ * and an endpoint its requests. So a change of this snapshot needs a reason and a line in CHANGELOG.md.
+ */
+test('each resource of each construct has this logical ID', () => {
+  const { Resources } = Template.fromStack(strictShowcase().stack).toJSON() as {
+    Resources: Record<string, { Type: string }>;
+  };
+  expect(Object.fromEntries(Object.entries(Resources).map(([id, { Type }]) => [id, Type]))).toMatchSnapshot();
+});
