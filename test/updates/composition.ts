@@ -176,14 +176,23 @@ export interface Composition {
   readonly clients: readonly Client[];
 }
 
-/** An app with one of each construct, clients that use them, and a function of the user's that sends requests. */
+/** The templates of an app. */
 export function compose(layout: Layout, propsOf: (given: Given) => Props): Composition {
+  const { app, clients } = define(layout, propsOf);
+  return { version: templatesOf(app), clients };
+}
+
+/** An app with one of each construct, clients that use them, and a function of the user's that sends requests. */
+export function define(
+  layout: Layout,
+  propsOf: (given: Given) => Props,
+): Pick<Composition, 'clients'> & { readonly app: App } {
   const app = anApp();
   const stacks = stacksOf(app, layout);
   const given = new Given(stacks);
   const props = propsOf(given);
   const has = (name: NonNullable<Props['without']>[number]) => !props.without?.includes(name);
-  if (!has('endpoint')) return { version: templatesOf(app), clients: [] };
+  if (!has('endpoint')) return { app, clients: [] };
 
   const endpoint = new AsyncInferenceEndpoint(stacks.endpoint, 'Endpoint', {
     model: InferenceModel.fromContainer({ image: anImage() }),
@@ -240,7 +249,7 @@ export function compose(layout: Layout, propsOf: (given: Given) => Props): Compo
   });
   endpoint.grants.invokeAsync(consumer);
   return {
-    version: templatesOf(app),
+    app,
     clients: [{ role: client.node.path, reads: [endpoint.node.path], sends }],
   };
 }

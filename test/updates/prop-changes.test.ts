@@ -1,7 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { TABLES } from './prop-changes';
+import { TOGETHER, define } from './composition';
+import { ROWS, TABLES } from './prop-changes';
 
 /** The interfaces of the library, by name. */
 const INTERFACES = new Map(
@@ -34,3 +35,10 @@ test('the table has each construct', () => {
   expect(props.filter((name) => !(name in TABLES))).toEqual([]);
   expect(props.length).toBeGreaterThan(5);
 });
+
+test.each(ROWS.map((row) => [[row.prop, row.what].filter(Boolean).join(': '), row] as const))(
+  'the library accepts the values of %s',
+  (_, row) => {
+    for (const propsOf of row.versions) expect(() => define(TOGETHER, propsOf)).not.toThrow();
+  },
+);

@@ -252,7 +252,7 @@ const INVOKER: Rows<AsyncInferenceInvokerProps> = {
   ],
   readableInputLocations: two((given, id) => [{ bucket: given.bucket(id), prefix: 'inputs' }]),
   sqsResultNaming: of(SqsResultNaming.SERVICE, SqsResultNaming.INFERENCE_ID),
-  trustedHttpHeaders: of([TrustedHttpHeader.FILENAME], [TrustedHttpHeader.INPUT_LOCATION]),
+  trustedHttpHeaders: of([TrustedHttpHeader.FILENAME], [TrustedHttpHeader.S3_OUTPUT_PATH_EXTENSION]),
   trustedSqsAttributes: of([TrustedSqsAttribute.FILENAME], [TrustedSqsAttribute.S3_OUTPUT_PATH_EXTENSION]),
 };
 

@@ -7,7 +7,7 @@ import type { Row } from './prop-changes';
 import { sweep, versionsOf } from './sweep';
 import type { Sighting } from './sweep';
 
-/** Whether everything is swept, which takes hours, or the fixed part of the gate. `npm run test:long` sets it. */
+/** Whether everything is swept, which takes more than an hour, or the fixed part of the gate. `npm run test:long` sets it. */
 export const IS_LONG = (globalThis as { readonly LONG?: boolean }).LONG === true;
 
 /** What the gate sweeps. */
