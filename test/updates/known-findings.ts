@@ -132,8 +132,6 @@ export const KNOWN: readonly KnownFinding[] = [
   exported('AsyncInferenceEndpointProps.successTopic'),
   exported('AsyncInferenceEndpointProps.errorTopic'),
   exported('AsyncInferenceEndpointProps.createInvoker'),
-  exported('AsyncInferenceInvokerProps.functionName'),
-  exported('AsyncInferenceInvokerProps.role'),
   exported('AsyncInferenceRequestQueueProps.fifo'),
   {
     prop: 'AsyncInferenceResultQueueProps.encryptionKey',

@@ -31,6 +31,8 @@ export interface Requirement {
   readonly whenSettled?: boolean;
   /** The keys of the resources that must have been there before a deployment for this to be asked during it. */
   readonly onceEstablished?: readonly string[];
+  /** The key of the resource that nobody uses any longer once no stack manages it. */
+  readonly whileManaged?: string;
 }
 
 type Context = RequiredCall['context'];
@@ -594,6 +596,7 @@ function clientRequirements(view: AccountView, client: Client): Requirement[] {
         topic: 'use' as const,
         call,
         onceEstablished: [role, queue].map(keyOf),
+        whileManaged: keyOf(queue),
       })),
     );
 }

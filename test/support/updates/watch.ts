@@ -69,6 +69,7 @@ export type Traces = Map<string, Trace>;
 interface Flaw extends Omit<Finding, 'moment'> {
   readonly whenSettled?: boolean;
   readonly onceEstablished?: readonly string[];
+  readonly whileManaged?: string;
 }
 
 /** The queues that receive the notifications of each endpoint and outcome, by construct path and outcome. */
@@ -153,10 +154,12 @@ export class Watch {
   ): Promise<void> {
     const state = await this.state(account);
     const isAtRest = isQuiet && !isSettled;
+    const abandoned = new Set(isSettled ? account.leftBehind.map(keyOf) : []);
     state.flaws
       .filter(
-        ({ question, whenSettled, onceEstablished = [] }) =>
+        ({ question, whenSettled, onceEstablished = [], whileManaged = '' }) =>
           !(isAtRest && WORKING.has(question)) &&
+          !abandoned.has(whileManaged) &&
           (isSettled || (!whenSettled && onceEstablished.every((key) => established.has(key)))),
       )
       .forEach((flaw) => this.report(flaw, moment));
@@ -250,7 +253,7 @@ async function fault(call: RequiredCall, view: AccountView, permissions: Permiss
 }
 
 async function flawOf(
-  { subject, topic, call, fault: told, whenSettled, onceEstablished }: Requirement,
+  { subject, topic, call, fault: told, whenSettled, onceEstablished, whileManaged }: Requirement,
   view: AccountView,
   permissions: Permissions,
 ): Promise<Flaw | undefined> {
@@ -262,6 +265,7 @@ async function flawOf(
     detail,
     whenSettled,
     onceEstablished,
+    whileManaged,
   };
 }
 
