@@ -267,13 +267,6 @@ export const KNOWN: readonly KnownFinding[] = [
     ...PAUSE,
     reason: 'the destination is set before the role may send to it',
   },
-  {
-    prop: 'AsyncInferenceInvokerProps.role',
-    question: 'use',
-    subject: /Mapping$/,
-    ...PAUSE,
-    reason: 'the function changes its role before the new role may consume the request queue',
-  },
 
   ...keyOfQueue('AsyncInferenceRequestQueueProps', ['keys', 'messages']),
   ...keyOfQueue('AsyncInferenceResultQueueProps', ['delivery']),
