@@ -63,7 +63,7 @@ export const LAYOUTS: readonly Layout[] = [
   APART,
   { name: 'nested', stacks: {}, nested: true },
   { name: 'keys apart', stacks: { keys: 'Keys' } },
-  { name: 'buckets apart', stacks: { buckets: 'Buckets' } },
+  { name: 'buckets apart', stacks: { keys: 'Buckets', buckets: 'Buckets' } },
   { name: 'endpoint apart', stacks: { keys: 'Endpoint', buckets: 'Endpoint', endpoint: 'Endpoint' } },
   { name: 'invoker apart', stacks: { invoker: 'Invoker', queues: 'Invoker', clients: 'Invoker' } },
   { name: 'queues apart', stacks: { queues: 'Queues', clients: 'Queues' } },
