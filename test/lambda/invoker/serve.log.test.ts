@@ -71,6 +71,18 @@ test.each<[string, unknown, Answer, string[]]>([
   expect(log.records().map(metricsOf)).toEqual([metrics]);
 });
 
+test.each(['inline', 'by-size', 'always-s3'] as const)(
+  'a request that names an object in S3 has that path and no inline bytes, whatever the input policy: %s',
+  async (inputPolicy) => {
+    const config = { ...CONFIG, inputPolicy, inputLocationPrefixes: ['s3://inputs/'] };
+    await invokerHandler({ client: server.client, config })({ InputLocation: 's3://inputs/1' }, CONTEXT);
+    expect(server.received[0]!.headers['x-amzn-sagemaker-inputlocation']).toBe('s3://inputs/1');
+    const [line] = log.records();
+    expect(line).toMatchObject({ message: 'requests accepted', path: 's3' });
+    expect(metricsOf(line!)).toEqual(['Invocations summaries = 1']);
+  },
+);
+
 test('the requests of a batch are one line per outcome, and each has its ID, size, attempts and duration', async () => {
   server.answerWith((response, request) =>
     (request.body.toString() === 'no' ? refuse(429, 'ThrottlingException') : ACCEPT)(response, request),

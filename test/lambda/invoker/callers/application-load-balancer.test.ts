@@ -44,6 +44,12 @@ test('the response has a status description and single headers', async () => {
   });
 });
 
+test.each([undefined, null])('multi-value headers that are %s are none', async (multiValueHeaders) => {
+  const response = await call({ ...loadBalancerEvent({ body: 'x' }), multiValueHeaders });
+  expect(response).toMatchObject({ headers: { 'content-type': 'application/json' } });
+  expect(response).not.toHaveProperty('multiValueHeaders');
+});
+
 test('the response to a target group with multi-value headers has multi-value headers alone', async () => {
   expect(await call(loadBalancerEvent({}, true))).toEqual({
     statusCode: 400,

@@ -23,7 +23,19 @@ test.each(Object.entries(EVENTS))('an event of one caller matches no other: %s',
   }
 });
 
-test.each([null, undefined, 7, 'text', [], [{ eventSource: 'aws:sqs' }], { detail: {} }, { Records: [] }])(
+const WEB_SOCKET_EVENT = { requestContext: { apiId: 'a1b2', connectionId: 'c', eventType: 'MESSAGE' }, body: 'x' };
+
+test.each([
+  null,
+  undefined,
+  7,
+  'text',
+  [],
+  [{ eventSource: 'aws:sqs' }],
+  { detail: {} },
+  { Records: [] },
+  WEB_SOCKET_EVENT,
+])(
   'the error of an event that fits no caller lists what every caller sends: %j',
   (event) => {
     const { errors } = callerOf(event).read(event, { endpointName: 'e', defaultContentType: 'text/plain' });

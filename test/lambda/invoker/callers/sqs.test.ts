@@ -98,6 +98,16 @@ test('any text arrives unchanged, and any bytes arrive through base64', () =>
     ),
   ));
 
+test.each([(id: string) => `order-${id}`, (id: string) => `${id}-2`])(
+  'a UUID with more beside it is no UUID, and its result has a name of its own',
+  async (nameOf) => {
+    const InferenceId = nameOf('8f5f3c5e-4f3b-4a7e-9f0b-2d1c0a9e7b11');
+    await failuresOf([{ body: 'x', messageId: 'm', attributes: { InferenceId } }]);
+    const name = createHash('sha256').update(InferenceId).digest('hex');
+    expect(name.startsWith(server.received[0]!.headers[`${PREFIX}filename`] as string)).toBe(true);
+  },
+);
+
 const FIFO = { queue: 'requests.fifo' };
 
 test('attributes of any kind reach the service unchanged, or the message goes back to the queue', () => {
