@@ -35,14 +35,11 @@ test.each([
   { detail: {} },
   { Records: [] },
   WEB_SOCKET_EVENT,
-])(
-  'the error of an event that fits no caller lists what every caller sends: %j',
-  (event) => {
-    const { errors } = callerOf(event).read(event, { endpointName: 'e', defaultContentType: 'text/plain' });
-    expect(errors).toHaveLength(1);
-    for (const caller of CALLERS) expect(errors[0]).toContain(caller.event);
-  },
-);
+])('the error of an event that fits no caller lists what every caller sends: %j', (event) => {
+  const { errors } = callerOf(event).read(event, { endpointName: 'e', defaultContentType: 'text/plain' });
+  expect(errors).toHaveLength(1);
+  for (const caller of CALLERS) expect(errors[0]).toContain(caller.event);
+});
 
 test('each row of the documentation has a caller', () => {
   const page = readFileSync(join(__dirname, '../../../../docs/invoker.md'), 'utf8');
