@@ -21,6 +21,8 @@ export interface KnownFinding {
    * is found in one stack, and may be found everywhere.
    */
   readonly where?: 'across stacks' | 'retained';
+  /** The layouts that it depends on, of which the first must have it. All with parts in different stacks if absent. */
+  readonly layouts?: readonly [string, ...string[]];
   /** `documented` for what remains so: then an anchor tells where users read of it. */
   readonly status: 'to be repaired' | 'documented';
   /** The heading in the documentation, such as `README.md#updates`. */
@@ -133,6 +135,11 @@ export const KNOWN: readonly KnownFinding[] = [
   exported('AsyncInferenceEndpointProps.errorTopic'),
   exported('AsyncInferenceEndpointProps.createInvoker'),
   exported('AsyncInferenceRequestQueueProps.fifo'),
+  // Without endpoint, nothing orders the stacks, so the one that has exports may come first.
+  {
+    ...exported('AsyncInferenceEndpoint'),
+    layouts: ['invoker apart', 'queues apart', 'callback apart', 'monitoring apart'],
+  },
   {
     prop: 'AsyncInferenceResultQueueProps.encryptionKey',
     question: 'keys',
@@ -339,7 +346,8 @@ export function covers(known: KnownFinding, sighting: Sighting): boolean {
     known.question === sighting.question &&
     (known.subject === undefined || known.subject.test(sighting.subject)) &&
     (known.detail === undefined || known.detail.test(sighting.detail)) &&
-    (known.where === undefined || known.where === placeOf(sighting.layout))
+    (known.where === undefined || known.where === placeOf(sighting.layout)) &&
+    (known.layouts === undefined || known.layouts.includes(sighting.layout))
   );
 }
 
@@ -348,7 +356,8 @@ function placeOf(layout: string): 'one stack' | 'retained' | 'across stacks' {
 }
 
 /** The layout in which an entry must be found. */
-export function layoutOf({ where }: KnownFinding): string {
+export function layoutOf({ where, layouts }: KnownFinding): string {
+  if (layouts) return layouts[0];
   if (where === undefined) return 'one stack';
   return where === 'retained' ? where : 'all apart';
 }
