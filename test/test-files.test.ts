@@ -18,6 +18,7 @@ const WITHOUT_SOURCE: Readonly<Record<string, string>> = {
   'import-boundaries.test.ts': 'the imports of all folders',
   'languages/versions.test.ts': 'the projects in other languages',
   'lib/core/third-party-endpoint.test.ts': 'an implementation of the interface of endpoints by a user',
+  'lib/logical-ids.test.ts': 'the resources of all constructs',
   'links.test.ts': 'the links in all files',
   'local/demo/check-node-version.test.ts': 'check-node-version.cjs, which old versions of Node.js must be able to read',
   'permissions/local-run.test.ts': 'the permissions of the whole app, in the local run',
