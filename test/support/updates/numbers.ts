@@ -1,5 +1,4 @@
 const numbers = new Map<string, number>();
-const ofDocuments = new WeakMap<object, number>();
 
 /** A number for a text, the same for the same text. It stands for long texts where many are compared. */
 export function numberOfText(text: string): number {
@@ -10,9 +9,16 @@ export function numberOfText(text: string): number {
 }
 
 /** A number for a document that nothing changes, the same for the same content. */
-export function numberOf(document: object | undefined): number {
-  if (!document) return 0;
-  let number = ofDocuments.get(document);
-  if (number === undefined) ofDocuments.set(document, (number = numberOfText(JSON.stringify(document))));
-  return number;
+export const numberOf = oncePerObject((document: object) => numberOfText(JSON.stringify(document)));
+
+/** The same function for objects that nothing changes. It computes its result once for each of them. */
+export function oncePerObject<T extends object, R extends string | number>(
+  compute: (object: T) => R,
+): (object: T) => R {
+  const known = new WeakMap<T, R>();
+  return (object) => {
+    let result = known.get(object);
+    if (result === undefined) known.set(object, (result = compute(object)));
+    return result;
+  };
 }

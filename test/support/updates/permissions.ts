@@ -1,6 +1,6 @@
 import { runSimulation } from '@cloud-copilot/iam-simulate';
 import type { AccountView } from './account-view';
-import { numberOfText } from './numbers';
+import { numberOfText, oncePerObject } from './numbers';
 import { arnOf } from './physical-resource';
 
 /** A call of an AWS API that a configuration makes. The principal is the ARN of a role, or a service. */
@@ -22,7 +22,6 @@ interface Policies {
 
 /** The verdicts on calls under the same policies. Policies are kept as text, which is the same for the same document. */
 const verdicts = new Map<string, Promise<boolean>>();
-const texts = new WeakMap<object, string>();
 
 /** What the policies of an account allow at a moment, in the judgment of an IAM evaluator. IAM propagation is not modeled. */
 export class Permissions {
@@ -131,14 +130,9 @@ function toMutable(value: string | readonly string[]): string | string[] {
   return typeof value === 'string' ? value : [...value];
 }
 
-function textOf(document: object): string {
-  const known = texts.get(document);
-  if (known !== undefined) return known;
-  const { Statement } = document as Document;
-  const text = JSON.stringify({ Version: '2012-10-17', Statement });
-  texts.set(document, text);
-  return text;
-}
+const textOf = oncePerObject((document: object) =>
+  JSON.stringify({ Version: '2012-10-17', Statement: (document as Document).Statement }),
+);
 
 /** The policy of a key that says nothing of its own. */
 function leftToIam(account: string): Document {

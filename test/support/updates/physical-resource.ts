@@ -1,3 +1,4 @@
+import { oncePerObject } from './numbers';
 import type { Values } from './stack-template';
 
 /** A resource in the account. It is never changed: a new version takes its place. */
@@ -102,20 +103,12 @@ const SERVICES: Readonly<Record<string, string>> = {
   StepFunctions: 'states',
 };
 
-const arns = new WeakMap<PhysicalResource, string>();
-
-export function arnOf(resource: PhysicalResource): string {
-  let arn = arns.get(resource);
-  if (arn === undefined) arns.set(resource, (arn = makeArn(resource)));
-  return arn;
-}
-
-function makeArn({ type, id, account, region }: PhysicalResource): string {
+export const arnOf = oncePerObject(({ type, id, account, region }: PhysicalResource): string => {
   const [, namespace = ''] = type.split('::');
   if (type === 'AWS::S3::Bucket') return `arn:aws:s3:::${id}`;
   const service = SERVICES[namespace] ?? namespace.toLowerCase();
   return `arn:aws:${service}:${service === 'iam' ? '' : region}:${account}:${ARN_RESOURCES[type]?.(id) ?? id}`;
-}
+});
 
 const REF_IS_ARN =
   /^AWS::(ApplicationAutoScaling::ScalingPolicy|IAM::ManagedPolicy|SNS::(Topic|Subscription)|SageMaker::\w+|StepFunctions::StateMachine)$/;

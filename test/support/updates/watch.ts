@@ -3,6 +3,7 @@ import type { UsedKey } from './account-view';
 import { keyOf } from './cloud-account';
 import type { CloudAccount } from './cloud-account';
 import { matchesFilter } from './filter-policy';
+import { oncePerObject } from './numbers';
 import { Permissions } from './permissions';
 import type { RequiredCall } from './permissions';
 import { arnOf } from './physical-resource';
@@ -280,13 +281,13 @@ function limitFlaws(view: AccountView): Flaw[] {
   const flaw = (subject: string, detail: string): Flaw => ({ question: 'limits', subject, detail });
   return [
     ...managed
-      .filter(({ properties }) => lengthOf(properties.PolicyDocument) > MAX_MANAGED_CHARACTERS)
+      .filter(({ properties }) => lengthOf(properties.PolicyDocument as object) > MAX_MANAGED_CHARACTERS)
       .map(({ path }) => flaw(path, `more than ${MAX_MANAGED_CHARACTERS} characters`)),
     ...[...roles].flatMap(([id, path]) => {
       const attached = managed.filter(({ properties }) => ((properties.Roles ?? []) as unknown[]).includes(id)).length;
       const own = (view.named('AWS::IAM::Role', id)?.properties.Policies ?? []) as { PolicyDocument: unknown }[];
       const inline = [...own.map((policy) => policy.PolicyDocument), ...view.account.attachedTo(id)];
-      const characters = inline.reduce<number>((sum, document) => sum + lengthOf(document), 0);
+      const characters = inline.reduce<number>((sum, document) => sum + lengthOf(document as object), 0);
       return [
         ...(attached > MAX_MANAGED_POLICIES ? [flaw(path, `more than ${MAX_MANAGED_POLICIES} managed policies`)] : []),
         ...(characters > MAX_INLINE_CHARACTERS
@@ -297,15 +298,8 @@ function limitFlaws(view: AccountView): Flaw[] {
   ];
 }
 
-const lengths = new WeakMap<object, number>();
-
 /** The characters of a policy that IAM counts. */
-function lengthOf(document: unknown): number {
-  const policy = document as object;
-  let length = lengths.get(policy);
-  if (length === undefined) lengths.set(policy, (length = JSON.stringify(policy).replace(/\s/g, '').length));
-  return length;
-}
+const lengthOf = oncePerObject((document: object) => JSON.stringify(document).replace(/\s/g, '').length);
 
 const OUTCOMES = { success: 'Completed', failure: 'Failed' } as const;
 
