@@ -29,13 +29,18 @@ export function attachPermissions(
     );
     return [];
   }
+  const path = scope.node.path.slice(0, 900).replace(/[^\x20-\x7e]/g, '?');
+  let known = '';
   const policy = new ManagedPolicy(scope, id, {
     statements: [...statements],
     roles: [role],
     description: Lazy.uncachedString({
-      // CDK first only looks for references to other stacks, of which the text has none. A fingerprint renders many resources.
-      produce: ({ preparing }) =>
-        `${scope.node.path.slice(0, 900).replace(/[^\x20-\x7e]/g, '?')} ${preparing ? '' : fingerprint(scope, role, statements)}`,
+      produce: ({ preparing }) => {
+        // Every synth first looks for references to other stacks, of which the text has none. Then it writes the template and the
+        // tree, between which nothing changes. A fingerprint renders many resources, so that it is computed once.
+        known = preparing ? '' : known || fingerprint(scope, role, statements);
+        return `${path} ${known}`;
+      },
     }),
   });
   checkQuotas(scope, role, policy, statements);

@@ -1,9 +1,14 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
-/** Jest starts large files first. Of the sweeps, the file of all layouts is small and takes longer than all others. */
+/** Begins with the sweep of all layouts, which takes longer than any other file. Jest alone begins with large files, and that one is small. */
 module.exports = class extends Sequencer {
-  sort(tests) {
-    const sorted = super.sort(tests);
+  /**
+   * @override
+   * @param {import('jest-runner').Test[]} tests
+   */
+  async sort(tests) {
+    const sorted = await super.sort(tests);
+    /** @param {import('jest-runner').Test} test */
     const isLongest = ({ path }) => path.endsWith('sweep.layouts.test.ts');
     return [...sorted.filter(isLongest), ...sorted.filter((test) => !isLongest(test))];
   }

@@ -173,6 +173,21 @@ describe('the description of a policy, whose change replaces it', () => {
     expect(described('a', 'b')).not.toBe(described('a'));
   });
 
+  test('is that of the last synth', () => {
+    const app = new App();
+    const stack = new Stack(app, 'Stack', { env: ENV });
+    const bucket = new Bucket(stack, 'Bucket', { bucketName: 'bucket-a' });
+    attachPermissions(stack, 'Permissions', aRole(stack), read(bucket.arnForObjects('*')));
+    const description = (): unknown => {
+      const { template } = app.synth({ force: true }).getStackByName('Stack');
+      const [policy] = Object.values(Template.fromJSON(template as object).findResources('AWS::IAM::ManagedPolicy'));
+      return (policy as Resource).Properties.Description;
+    };
+    const first = description();
+    (bucket.node.defaultChild as CfnBucket).bucketName = 'bucket-b';
+    expect(description()).not.toBe(first);
+  });
+
   test('fits the limits of IAM for any path', () => {
     const id = 'ü'.repeat(255);
     const stack = new Stack(new App(), 'Stack');
