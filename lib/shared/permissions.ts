@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 import { CfnDeletionPolicy, CfnElement, CfnResource, Lazy, Stack, Token } from 'aws-cdk-lib';
-import { CfnManagedPolicy, CfnRole, ManagedPolicy, Policy, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import {
+  CfnManagedPolicy,
+  CfnRole,
+  ManagedPolicy,
+  Policy,
+  PolicyDocument,
+  PolicyStatement,
+  Role,
+} from 'aws-cdk-lib/aws-iam';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { Construct, IConstruct } from 'constructs';
 import { warn } from './warnings';
@@ -182,6 +190,7 @@ function minimumLength(document: unknown): number {
 
 /** Whether CDK can add permissions to a role. ManagedPolicy attaches to all roles without telling. */
 function isModifiable(scope: Construct, role: IRole): boolean {
+  if (Role.isRole(role)) return true;
   const probe = new Probe(scope, 'RoleProbe');
   role.attachInlinePolicy(probe);
   scope.node.tryRemoveChild('RoleProbe');
