@@ -5,8 +5,8 @@ const config = require('./jest.config');
 const SEEDS = 20;
 const FOLDER = join(__dirname, 'test');
 
-// Options of a whole run. Jest warns where a project has them.
-const { maxWorkers, coverageReporters, coverageThreshold, ...project } = config;
+// Options of a whole run. Jest warns of them in a project, or takes no notice.
+const { maxWorkers, testTimeout, coverageReporters, coverageThreshold, ...project } = config;
 const propertyTests = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.test.ts') && /from 'fast-check'/.test(readFileSync(join(FOLDER, file), 'utf8')))
   .map((file) => `<rootDir>/test/${file}`);
@@ -18,6 +18,7 @@ const propertyTests = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
  */
 module.exports = {
   maxWorkers,
+  testTimeout,
   coverageReporters,
   coverageThreshold,
   testSequencer: './test/support/longest-first.cjs',
