@@ -13,6 +13,8 @@ export interface Unconfirmed {
   readonly assumption: string;
   /** What breaks if the claim or the assumption is wrong. */
   readonly ifWrong: string;
+  /** Whether a deployment fails, or requests or results are lost, if the claim is wrong. The page names these first. */
+  readonly isSevere?: true;
   /**
    * The default of the switch of the local run, by which it behaves like the claim. The ID says what `true` means. Absent if the
    * local run does not emulate this.
@@ -238,6 +240,7 @@ export const UNCONFIRMED = {
     check: 'Deploy it with a rule and a log group as the target. Send a request.',
     assumption: 'It does. The pipe is synthesized and its permissions are tested, but no test runs it.',
     ifWrong: 'Rules do not match. Use a result queue.',
+    isSevere: true,
   },
   rejectsFifoTopics: {
     area: 'Notifications',
@@ -340,6 +343,7 @@ export const UNCONFIRMED = {
     assumption: 'They follow the prerequisites that AWS documents, and are ready before the endpoint is created.',
     ifWrong:
       'A deployment fails with `The provided role … is invalid`, or with a missing action. Add a statement to `executionRole`.',
+    isSevere: true,
   },
   replacesAsSpecified: {
     area: 'Deployments and updates',
@@ -348,6 +352,7 @@ export const UNCONFIRMED = {
     check: 'Deploy the changes of the page on updates and compare the events.',
     assumption: 'It does.',
     ifWrong: 'An update may lose a permission for a moment, or fail and roll back.',
+    isSevere: true,
   },
   reportsRollbacks: {
     area: 'Deployments and updates',
@@ -355,6 +360,7 @@ export const UNCONFIRMED = {
     check: 'Deploy a broken image with a rollback alarm.',
     assumption: 'It does. Terraform was seen to report success.',
     ifWrong: 'A deployment is green and the old model is in service. Compare `DescribeEndpoint` with the template.',
+    isSevere: true,
   },
   updatesAtZero: {
     area: 'Deployments and updates',
@@ -388,6 +394,7 @@ export const UNCONFIRMED = {
     check: 'Deploy the quickstart and describe the log group after the first request.',
     assumption: 'It does.',
     ifWrong: 'Logs have no retention, or the creation of the log group fails.',
+    isSevere: true,
   },
 
   deniesByFunctionArn: {
@@ -397,6 +404,7 @@ export const UNCONFIRMED = {
     check: 'Deploy an invoker in a VPC. Call `ec2:DescribeSubnets` from a function with the same role.',
     assumption: 'It does.',
     ifWrong: 'The function cannot be created in a VPC, or its code may describe subnets.',
+    isSevere: true,
     marks: [['docs/invoker.md', 'A condition denies them to the code of the function']],
   },
   evaluatesTaskArns: {
@@ -420,6 +428,7 @@ export const UNCONFIRMED = {
     check: 'Deploy the quickstart. The creation of the endpoint publishes a `TestNotification`.',
     assumption: 'It may, because it is a role of the same account.',
     ifWrong: 'The creation fails. Use `outputEncryptionKey`, or topics of your own.',
+    isSevere: true,
   },
   scopesNetworkActions: {
     area: 'Permissions and encryption',
@@ -427,6 +436,7 @@ export const UNCONFIRMED = {
     check: 'Deploy an endpoint in a VPC and delete it.',
     assumption: 'It does, or it leaves the key out, which the condition allows.',
     ifWrong: 'The creation of the endpoint fails with a denied EC2 action.',
+    isSevere: true,
   },
   uploadsOutsideVpc: {
     area: 'Permissions and encryption',
@@ -435,6 +445,7 @@ export const UNCONFIRMED = {
     check: 'Deploy an endpoint in isolated subnets without any endpoint for S3 and SNS. Send an inline request.',
     assumption: 'It does. The page on networking names no route for results and notifications.',
     ifWrong: 'Results are not written. Add a gateway endpoint for S3 and an interface endpoint for SNS.',
+    isSevere: true,
     marks: [
       ['docs/networking.md', 'The queue of SageMaker, the upload of results'],
       ['docs/networking.md', 'if it writes results from outside of your VPC'],
@@ -446,6 +457,7 @@ export const UNCONFIRMED = {
     check: 'Create an endpoint configuration with `ml.g5.xlarge` and a key.',
     assumption: 'It is accepted. A warning says that it does not cover NVMe.',
     ifWrong: 'The deployment fails. Leave `volumeEncryptionKey` out.',
+    isSevere: true,
   },
   describesAlarmsByArn: {
     area: 'Permissions and encryption',
@@ -454,6 +466,7 @@ export const UNCONFIRMED = {
     check: 'Deploy an endpoint with a rollback alarm, then update it.',
     assumption: 'Single alarms suffice.',
     ifWrong: 'An update fails or does not watch its alarms. Add the wider statement to `executionRole`.',
+    isSevere: true,
   },
 
   knowsMessageSource: {
@@ -470,6 +483,7 @@ export const UNCONFIRMED = {
     check: 'Disable a mapping under load and read the times of the last batches.',
     assumption: 'The limits of a queue allow for 720 seconds in all (estimate).',
     ifWrong: 'Requests may expire at the endpoint. The alarms `RequestAge` and `ExpiredRequests` show it.',
+    isSevere: true,
   },
 
   writesFailedItems: {
@@ -486,6 +500,7 @@ export const UNCONFIRMED = {
     check: 'Run it with 10,000 lines, stop it, and redrive the execution.',
     assumption: 'It does. The definition is validated, but no test runs it.',
     ifWrong: 'Use `examples/batch-queue`.',
+    isSevere: true,
   },
   chargesTransitions: {
     area: 'Step Functions',
@@ -556,6 +571,7 @@ export const UNCONFIRMED = {
     check: 'Call `sts:GetCallerIdentity` at the start of a container.',
     assumption: 'It does. `examples/llm` reads a secret with them.',
     ifWrong: 'The container cannot read the secret. Put the model into S3.',
+    isSevere: true,
     marks: [['examples/llm/README.md', 'That a container gets these credentials is common use']],
   },
 
@@ -572,6 +588,7 @@ export const UNCONFIRMED = {
     check: 'Pull the tag in the region.',
     assumption: 'The tag is the choice of the user.',
     ifWrong: 'The endpoint cannot pull its image, and its creation fails.',
+    isSevere: true,
   },
 
   loadsUnderFullCpu: {

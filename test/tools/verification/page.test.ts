@@ -37,8 +37,11 @@ const marks = ENTRIES.flatMap(([id, entry]) => (entry.marks ?? []).map(([file, w
 
 test('docs/verification.md is what the list says', () => expect(read(GENERATED)).toBe(verificationPage()));
 
-test('each entry is on the page once, in the section of its area', () => {
-  const sections = verificationPage().split('\n## ').slice(1);
+test('each entry is in the section of its area, and severe ones are named first', () => {
+  const [first, ...sections] = verificationPage().split('\n## ').slice(1);
+  const severe = ENTRIES.filter(([, { isSevere }]) => isSevere);
+  expect([...first!.matchAll(/\]\(#(\w+)\)/g)].map(([, id]) => id)).toEqual(severe.map(([id]) => id));
+  expect(severe.filter(([, { ifWrong }]) => ifWrong.startsWith('Nothing breaks'))).toEqual([]);
   expect(sections.map((section) => section.split('\n')[0])).toEqual(AREAS);
   for (const [id, { area }] of ENTRIES) {
     const found = sections.filter((section) => section.includes(`<a id="${id}">`));
