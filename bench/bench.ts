@@ -8,7 +8,7 @@ import { localRun } from './local-run';
 import { batch, flood, logBytes, submissions, warmCalls } from './requests';
 import { shares } from './share';
 import { bundleSizes, packageSize, resourceCounts } from './sizes';
-import { synthesis, synthesisGrowth } from './synthesis';
+import { synthesis, synthesisCounts, synthesisGrowth } from './synthesis';
 import type { Row } from './table';
 import { digits, shown, toMarkdown } from './table';
 
@@ -140,8 +140,9 @@ async function synth(): Promise<Figures> {
     [4, 25],
   ]);
   const growth = await synthesisGrowth(5, 5, [2, 20]);
+  const counts = synthesisCounts();
   return {
-    data: { default: data, everyFeature: growth },
+    data: { default: data, everyFeature: growth, counts },
     rows: [
       ...data.map(({ stacks, endpointsPerStack, perEndpoint, ratioToHandWritten }): Row => ({
         what: `synth, ${stacks * endpointsPerStack} endpoints in ${stacks} stacks: ${digits(perEndpoint.median)} ms per endpoint`,
@@ -152,6 +153,10 @@ async function synth(): Promise<Figures> {
         what: `synth, 100 endpoints in 20 stacks, each with every construct: ${digits(growth.many.median)} ms per endpoint`,
         figure: `${shown(growth.ratio)} × that of 10 endpoints`,
       },
+      ...(['constructs', 'tokens', 'resolved'] as const).map((what): Row => ({
+        what: `synth, one endpoint: ${{ constructs: 'constructs in the tree', tokens: 'tokens', resolved: 'resolved values' }[what]}`,
+        figure: `${counts.constructs[what]}, L1 by hand ${counts.hand[what]}`,
+      })),
     ],
   };
 }

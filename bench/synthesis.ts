@@ -1,6 +1,10 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { App, Stack, Token } from 'aws-cdk-lib';
 import { compile } from './compile';
+import { defaultEndpoint } from './default-endpoint';
+import { HandWrittenEndpoint } from './hand-written-endpoint';
 import { compare, inTurn, spreadOf } from './measurement';
 import type { Spread } from './measurement';
 import type { SynthesisTask } from './synthesis-process';
@@ -49,6 +53,46 @@ export async function synthesisGrowth(
   });
   child.end();
   return { few: spreadOf(few), many: spreadOf(many), ratio: compare(many, few) };
+}
+
+/** What CDK does for one endpoint: the constructs in the tree, the tokens that are made, and the values that the stack resolves. */
+export interface SynthesisCounts {
+  readonly constructs: number;
+  readonly tokens: number;
+  readonly resolved: number;
+}
+
+/** Counts for a default endpoint by its construct, and for the same by hand. */
+export function synthesisCounts(): Readonly<Record<'constructs' | 'hand', SynthesisCounts>> {
+  return {
+    constructs: countSynthesis((stack) => defaultEndpoint(stack, 'Endpoint')),
+    hand: countSynthesis((stack) => new HandWrittenEndpoint(stack, 'Endpoint')),
+  };
+}
+
+function countSynthesis(define: (stack: Stack) => unknown): SynthesisCounts {
+  const app = new App({ analyticsReporting: false });
+  const stack = new Stack(app, 'Stack', { env: { account: '111122223333', region: 'eu-west-1' } });
+  const tokens = (['asString', 'asList', 'asNumber'] as const).map((name) => countCalls(Token, name));
+  const resolved = countCalls(Stack.prototype, 'resolve');
+  define(stack);
+  const constructs = stack.node.findAll().length - 1;
+  rmSync(app.synth().directory, { recursive: true });
+  return { constructs, tokens: tokens.reduce((sum, end) => sum + end(), 0), resolved: resolved() };
+}
+
+/** Counts the calls of a method until the function is called that it returns. */
+function countCalls<Name extends string>(owner: Record<Name, (...args: never[]) => unknown>, name: Name): () => number {
+  const original = owner[name];
+  let calls = 0;
+  owner[name] = function (this: unknown, ...args) {
+    calls += 1;
+    return original.apply(this, args);
+  };
+  return () => {
+    owner[name] = original;
+    return calls;
+  };
 }
 
 async function startSynthesizer(by: SynthesisTask['by']) {
