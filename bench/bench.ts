@@ -262,7 +262,7 @@ async function bench(names: readonly string[]): Promise<void> {
   }
   process.stdout.write(
     `${machine.date}, Node.js ${machine.node}, ${machine.platform}, ${machine.cpus} × ${machine.cpu}\n` +
-      `Medians, and the quarters around them.\n\n${toMarkdown(rows)}\n`,
+      `Medians, and the quartiles around them.\n\n${toMarkdown(rows)}\n`,
   );
   const folder = join(__dirname, 'results');
   mkdirSync(folder, { recursive: true });

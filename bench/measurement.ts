@@ -1,4 +1,4 @@
-/** What repeated measurements say: the middle one, and the quarters around it. */
+/** What repeated measurements say: the middle one, and the quartiles around it. */
 export interface Spread {
   readonly median: number;
   readonly low: number;

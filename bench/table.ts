@@ -7,7 +7,7 @@ export interface Row {
   readonly goal?: string;
 }
 
-/** The middle one, and the quarters around it. */
+/** The middle one, and the quartiles around it. */
 export function shown({ median, low, high }: Spread, unit = ''): string {
   return `${digits(median)}${unit} (${digits(low)} to ${digits(high)})`;
 }

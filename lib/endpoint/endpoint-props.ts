@@ -79,15 +79,15 @@ export interface AsyncInferenceEndpointProps {
   /**
    * The instance type.
    *
-   * Application Auto Scaling must not manage the variant while its instance type changes. So a change takes two deployments if the
-   * endpoint scales: the first one with `minCapacity` equal to `maxCapacity`, the second one with the new instance type. A third one
-   * restores the bounds.
+   * Application Auto Scaling must not manage the variant while its instance type changes. So a change takes three deployments if the
+   * endpoint scales: the first one with `minCapacity` equal to `maxCapacity`, the second one with the new instance type, and a third
+   * one that restores the bounds. See "Fixed fleet first" in docs/updates.md.
    */
   readonly instanceType: InstanceType;
 
   /**
    * Instance types to use, in this order, while `instanceType` is not available: at most four. On an endpoint that scales, a change
-   * takes two deployments, as for `instanceType`, and a warning says so.
+   * takes three deployments, as for `instanceType`, and a warning says so.
    *
    * @default - none: SageMaker waits for `instanceType`, at most for `variantInstanceProvisionTimeout`
    * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InstancePool.html
@@ -104,7 +104,7 @@ export interface AsyncInferenceEndpointProps {
   readonly endpointName?: string;
 
   /**
-   * The name of the production variant: 1 to 63 letters, digits and hyphens. On an endpoint that scales, a change takes two
+   * The name of the production variant: 1 to 63 letters, digits and hyphens. On an endpoint that scales, a change takes three
    * deployments, as for `instanceType`, and a warning says so.
    *
    * @default 'AllTraffic'

@@ -86,7 +86,7 @@ export function backPressure(scope: Construct, { endpoint, mapping, policy }: Ba
   }).createAlarm(scope, 'BackPressureAlarm', {
     alarmDescription:
       `The back-pressure of a request queue of ${endpoint.endpointName} fails, so the queue may stay disabled, or requests may expire. ` +
-      'Check first: the executions of its state machine.',
+      'Check first: run its state machine once with StartSyncExecution, which returns the error.',
     threshold: 1,
     comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     evaluationPeriods: 15,

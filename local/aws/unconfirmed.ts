@@ -302,6 +302,7 @@ export const UNCONFIRMED = {
     check: 'Deploy an endpoint with it and list its metrics.',
     assumption: 'Nothing. The prop is passed on.',
     ifWrong: 'The prop has no effect, or the deployment is refused. Leave it out.',
+    isSevere: true,
     marks: [['lib/endpoint/endpoint-props.ts', 'AWS documents this for real-time endpoints']],
   },
   dropsFilteredMetrics: {
@@ -367,7 +368,9 @@ export const UNCONFIRMED = {
     claim: 'An endpoint without instances can be updated. The update starts `initialInstanceCount` instances.',
     check: 'Deploy another image while the endpoint is at zero.',
     assumption: 'It can.',
-    ifWrong: 'Send a request before an update, or set `minCapacity` to 1 for it.',
+    ifWrong:
+      'The update fails, with `retainAllVariantProperties` perhaps alone. Send a request before it, or set `minCapacity` to 1.',
+    isSevere: true,
     marks: [['docs/updates.md', 'without instances can be updated']],
   },
   retainsOnUpdateOnly: {
@@ -382,7 +385,8 @@ export const UNCONFIRMED = {
     claim: 'An update of a stack does not enable or disable an event source mapping whose template does not say it.',
     check: 'Disable the mapping, change `batchSize`, deploy, and read its state.',
     assumption: 'It does not.',
-    ifWrong: 'A deployment enables the queue for up to a minute, until the workflow runs again.',
+    ifWrong:
+      'A deployment enables the queue until the workflow runs again, for up to a minute. A queue that you hold stays enabled.',
     marks: [
       ['docs/scale.md', 'An update of the stack does not change whether the mapping is enabled'],
       ['docs/adr/0003-back-pressure-as-a-control-loop.md', 'an update of the stack does not change it'],
@@ -533,6 +537,7 @@ export const UNCONFIRMED = {
     check: 'Let a container respond with 1 GB, and with more.',
     assumption: 'None is documented.',
     ifWrong: 'A large result fails. Let the container write it to S3 itself.',
+    isSevere: true,
     marks: [['docs/models.md', 'No limit is documented for asynchronous inference']],
   },
   scrapesMetrics: {
