@@ -133,7 +133,7 @@ async function batches(): Promise<Figures> {
 }
 
 async function synth(): Promise<Figures> {
-  const data = await synthesis(11, [
+  const data = await synthesis(6, 4, [
     [1, 1],
     [1, 10],
     [1, 25],

@@ -17,27 +17,34 @@ export interface Synthesis {
   readonly ratioToHandWritten: Spread;
 }
 
-/** Synthesizes endpoints by the constructs and by hand, in turn, in processes that have done it before. */
+/**
+ * Synthesizes endpoints by the constructs and by hand, in turn, in processes that have done it before. In several sets of processes,
+ * since each compiles its code in its own way and keeps to it.
+ */
 export async function synthesis(
+  sets: number,
   rounds: number,
   sizes: readonly (readonly [stacks: number, endpointsPerStack: number])[],
 ): Promise<Synthesis[]> {
-  const children = { constructs: await startSynthesizer('constructs'), hand: await startSynthesizer('hand') };
-  const results: Synthesis[] = [];
-  for (const [stacks, endpointsPerStack] of sizes) {
-    const samples = await inTurn(rounds, {
-      constructs: () => children.constructs.run(stacks, endpointsPerStack),
-      hand: () => children.hand.run(stacks, endpointsPerStack),
-    });
-    results.push({
-      stacks,
-      endpointsPerStack,
-      perEndpoint: spreadOf(samples.constructs),
-      ratioToHandWritten: compare(samples.constructs, samples.hand),
-    });
+  const samples = sizes.map(() => ({ constructs: [] as number[], hand: [] as number[] }));
+  for (let set = 0; set < sets; set += 1) {
+    const children = { constructs: await startSynthesizer('constructs'), hand: await startSynthesizer('hand') };
+    for (const [index, [stacks, endpointsPerStack]] of sizes.entries()) {
+      const { constructs, hand } = await inTurn(rounds, {
+        constructs: () => children.constructs.run(stacks, endpointsPerStack),
+        hand: () => children.hand.run(stacks, endpointsPerStack),
+      });
+      samples[index]!.constructs.push(...constructs);
+      samples[index]!.hand.push(...hand);
+    }
+    for (const child of Object.values(children)) child.end();
   }
-  for (const child of Object.values(children)) child.end();
-  return results;
+  return sizes.map(([stacks, endpointsPerStack], index) => ({
+    stacks,
+    endpointsPerStack,
+    perEndpoint: spreadOf(samples[index]!.constructs),
+    ratioToHandWritten: compare(samples[index]!.constructs, samples[index]!.hand),
+  }));
 }
 
 /** How the time per endpoint grows with their number, where each has every construct of the library. */
