@@ -1,9 +1,9 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { requiredDetails } from './endpoint-details';
 import type { IAsyncInferenceEndpoint } from './endpoint-interface';
 import { PUBLISHED_METRICS, UNPUBLISHED_METRICS } from './published-metrics';
-import { assertValid } from '../shared/validation';
+import { assertValid, differs } from '../shared/validation';
 
 /**
  * The metrics of an asynchronous inference endpoint. Counts are absent, not zero, while the endpoint is idle: let alarms treat
@@ -38,7 +38,9 @@ export class AsyncInferenceEndpointMetrics {
         : undefined,
     ]);
     const published = PUBLISHED_METRICS[metricName];
-    return new cloudwatch.Metric({
+    const { region, account } = this.endpoint.env;
+    const stack = Stack.of(this.endpoint);
+    const metric = new cloudwatch.Metric({
       namespace: published?.namespace ?? 'AWS/SageMaker',
       metricName,
       statistic: published?.statistic,
@@ -48,6 +50,11 @@ export class AsyncInferenceEndpointMetrics {
       },
       ...options,
     }).attachTo(this.endpoint);
+    // CDK gives the metric the region and the account of the stack, which are not those of every imported endpoint.
+    return metric.with({
+      region: differs(region, stack.region) ? region : undefined,
+      account: differs(account, stack.account) ? account : undefined,
+    });
   }
 
   /** Requests that wait or are being processed. Count, average. */

@@ -422,7 +422,8 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
       ...(props.errorTopic ? [] : [output.errorTopic]),
     ];
     encrypted.forEach(({ node }) => node.addDependency(...keyPermissions));
-    if (!props.executionRole) this._allowOnKeys(output.keys, volumeKey);
+    // The stack of a given role may already depend on the key.
+    if (!props.executionRole && !models[0]?.existing) this._allowOnKeys(output.keys, volumeKey);
     const permissions = this._attach('Permissions', [
       ...executionStatements(this, {
         logGroup: this.logGroup,

@@ -66,6 +66,7 @@ function detailErrors(
     text('outputPrefix', details.outputPrefix, PREFIX, PREFIX_IN_WORDS),
     text('failurePrefix', details.failurePrefix, PREFIX, PREFIX_IN_WORDS),
     givenKeyErrors('outputEncryptionKey', details.outputEncryptionKey),
+    givenKeyErrors('the key of outputBucket', details.outputBucket?.encryptionKey),
     wholeNumber('maxConcurrentInvocationsPerInstance', details.maxConcurrentInvocationsPerInstance, 1, 1_000),
     wholeNumber('maxCapacity', details.maxCapacity, 1),
     wholeSeconds('defaultRequestTtl', details.defaultRequestTtl, ttl.min, ttl.max),

@@ -71,7 +71,7 @@ export function endpointErrors(
     ...scalingErrors(props.scaling ?? {}).map((error) => error && `scaling: ${error}`),
     wholeNumber('initialInstanceCount', props.initialInstanceCount, 1),
     initialCountOutOfBounds(props),
-    divisionOfOneInstance(props),
+    ...strategyErrors(props),
     wholeNumber('maxConcurrentInvocationsPerInstance', props.maxConcurrentInvocationsPerInstance, 1, 1_000),
     wholeSeconds('defaultRequestTtl', props.defaultRequestTtl, ttl.min, ttl.max),
     wholeSeconds('defaultInvocationTimeout', props.defaultInvocationTimeout, timeout.min, timeout.max),
@@ -182,23 +182,26 @@ function initialCountOutOfBounds({
 }
 
 /** An update starts with the initial number of instances, or with any number that scaling has reached. */
-function divisionOfOneInstance({
+function strategyErrors({
   deploymentStrategy,
   scaling = {},
   initialInstanceCount,
   retainAllVariantProperties,
   excludeRetainedVariantProperties: excluded = [],
-}: AsyncInferenceEndpointProps): ValidationError {
-  if (!deploymentStrategy?._needsTwoInstances) return undefined;
-  const { minCapacity } = capacityOf(scaling);
+}: AsyncInferenceEndpointProps): ValidationError[] {
+  if (!deploymentStrategy) return [];
+  const { minCapacity, maxCapacity } = capacityOf(scaling);
   const isRetained = retainAllVariantProperties && !excluded.includes(VariantProperty.DESIRED_INSTANCE_COUNT);
   const count = isRetained ? minCapacity : (initialInstanceCount ?? initialCapacityOf(scaling));
-  if (Token.isUnresolved(count) || count >= 2) return undefined;
+  const most = isRetained ? maxCapacity : count;
+  if (Token.isUnresolved(count) || Token.isUnresolved(most)) return [];
+  if (count >= 2 || !deploymentStrategy._needsTwoInstances)
+    return deploymentStrategy._errors({ fewest: count, most }).map((error) => error && `deploymentStrategy: ${error}`);
   const prop = isRetained ? 'minCapacity of scaling' : 'initialInstanceCount';
-  return (
+  return [
     `deploymentStrategy divides the fleet, which needs at least two instances when an update starts, got ${count}: ` +
-    `raise ${prop}, or use EndpointDeploymentStrategy.allAtOnce`
-  );
+      `raise ${prop}, or use EndpointDeploymentStrategy.allAtOnce`,
+  ];
 }
 
 function outputErrors(endpointName: string, props: AsyncInferenceEndpointProps): ValidationError[] {

@@ -192,7 +192,7 @@ export class AsyncInferenceMonitoring extends Construct {
       invokers: invokers.filter((invoker) => invoker.endpoint.endpointName === endpoint.endpointName),
       requestQueues: requestQueues.filter(({ invoker }) => invoker.endpoint.endpointName === endpoint.endpointName),
     }));
-    assertValid(this, monitoringErrors(props, Stack.of(this).region, monitored, invokers));
+    assertValid(this, monitoringErrors(props, Stack.of(this), monitored, invokers));
 
     this._alarmsByEndpoint = new Map(monitored.map((one) => [one.endpoint, endpointAlarms(this, one, props)]));
     const alarmsByInvoker = new Map(invokers.map((invoker) => [invoker, invokerAlarms(this, invoker, props)]));

@@ -1,3 +1,4 @@
+import type { Stack } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AsyncInferenceMonitoringProps } from './monitoring';
 import type { IAsyncInferenceEndpoint } from '../core/endpoint-interface';
@@ -36,7 +37,7 @@ const OF_INVOKERS: ReadonlySet<MonitoringAlarm> = new Set([
 /** Validates the props of monitoring. */
 export function monitoringErrors(
   props: AsyncInferenceMonitoringProps,
-  region: string,
+  { region, account }: Stack,
   monitored: readonly Monitored[],
   invokers: readonly AsyncInferenceInvoker[],
 ): ValidationError[] {
@@ -53,6 +54,11 @@ export function monitoringErrors(
     ...monitored.map(({ endpoint }) =>
       differs(endpoint.env.region, region)
         ? `endpoints has ${endpoint.node.path} in ${endpoint.env.region}, and CloudWatch alarms in ${region} cannot monitor it: define the monitoring in the region of the endpoint`
+        : undefined,
+    ),
+    ...monitored.map(({ endpoint }) =>
+      differs(endpoint.env.account, account)
+        ? `endpoints has ${endpoint.node.path} of the account ${endpoint.env.account}, and this monitoring is in ${account}: define it in the account of the endpoint`
         : undefined,
     ),
     ...invokers.map((invoker) =>

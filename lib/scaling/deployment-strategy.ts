@@ -1,7 +1,22 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
 import type { CfnEndpoint } from 'aws-cdk-lib/aws-sagemaker';
 import { assertValidAt, wholeNumber, wholeSeconds } from '../shared/validation';
 import type { ValidationError } from '../shared/validation';
+
+/** The numbers of instances that an update may start with. */
+interface UpdatedFleet {
+  readonly fewest: number;
+  readonly most: number;
+}
+
+/** What an update does at a time, if it divides the fleet. */
+interface Step {
+  readonly prop: string;
+  readonly size: CapacitySize;
+  readonly minPercent: number;
+  /** Whether the whole fleet is updated in steps of this size. */
+  readonly isRepeated: boolean;
+}
 
 /** A part of a fleet: a percentage, or a number of instances. */
 export class CapacitySize {
@@ -27,6 +42,29 @@ export class CapacitySize {
       : wholeNumber(`${prop} in percent`, this.value, minPercent, maxPercent);
   }
 
+  /**
+   * What is wrong with a step of an update that starts with so many instances.
+   *
+   * @internal
+   */
+  public _errorOfFleet(prop: string, minPercent: number, { fewest, most }: UpdatedFleet): ValidationError {
+    if (this.type !== 'INSTANCE_COUNT' || Token.isUnresolved(this.value)) return undefined;
+    if (this.value > fewest / 2)
+      return `${prop} must be at most half of the ${fewest} instances that an update starts with, got ${this.value}`;
+    return this.value < (most * minPercent) / 100
+      ? `${prop} must be at least ${minPercent} percent of the ${most} instances that an update starts with, got ${this.value}`
+      : undefined;
+  }
+
+  /**
+   * The steps of an update that starts with so many instances.
+   *
+   * @internal
+   */
+  public _steps(instances: number): number {
+    return Math.ceil((this.type === 'INSTANCE_COUNT' ? instances : 100) / this.value);
+  }
+
   /** @internal */
   public _render(): CfnEndpoint.CapacitySizeProperty {
     return { type: this.type, value: this.value };
@@ -43,7 +81,7 @@ export interface EndpointDeploymentOptions {
   readonly waitInterval?: Duration;
 
   /**
-   * The maximum duration of the update, after which it is rolled back: 600 to 28,800 whole seconds.
+   * The maximum duration of the update, after which it is rolled back: 600 to 28,800 whole seconds, and more than all waits together.
    *
    * @default - SageMaker chooses it
    */
@@ -99,7 +137,8 @@ export interface RollingDeploymentOptions extends EndpointDeploymentOptions {
 
 /**
  * How SageMaker updates an endpoint. With `rollbackAlarms`, SageMaker returns to the old configuration if one of them enters ALARM
- * during the update. Canary, linear and rolling updates divide the fleet, so they need at least two instances.
+ * during the update. Canary, linear and rolling updates divide the fleet, so they need at least two instances. A size in instances is
+ * at most half of those that an update starts with.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails.html
  */
@@ -117,7 +156,8 @@ export class EndpointDeploymentStrategy {
       ...blueGreenErrors(options),
       canarySize._error('canarySize', 1, 50),
     ]);
-    return this.blueGreen('CANARY', options, { canarySize: canarySize._render() });
+    const step = { prop: 'canarySize', size: canarySize, minPercent: 0, isRepeated: false };
+    return this.blueGreen('CANARY', options, { canarySize: canarySize._render() }, step);
   }
 
   /** A second fleet, which receives traffic in equal steps. */
@@ -127,7 +167,8 @@ export class EndpointDeploymentStrategy {
       ...blueGreenErrors(options),
       linearStepSize._error('linearStepSize', 10, 50),
     ]);
-    return this.blueGreen('LINEAR', options, { linearStepSize: linearStepSize._render() });
+    const step = { prop: 'linearStepSize', size: linearStepSize, minPercent: 10, isRepeated: true };
+    return this.blueGreen('LINEAR', options, { linearStepSize: linearStepSize._render() }, step);
   }
 
   /** The same fleet, replaced in batches. This needs fewer instances at a time than a second fleet. */
@@ -138,40 +179,72 @@ export class EndpointDeploymentStrategy {
       maximumBatchSize._error('maximumBatchSize', 5, 50),
       rollbackMaximumBatchSize?._error('rollbackMaximumBatchSize', 5, 100),
     ]);
-    return new EndpointDeploymentStrategy(true, {
-      rollingUpdatePolicy: {
-        maximumBatchSize: maximumBatchSize._render(),
-        rollbackMaximumBatchSize: rollbackMaximumBatchSize?._render(),
-        waitIntervalInSeconds: waitOf(options),
-        maximumExecutionTimeoutInSeconds: options.maximumExecutionTimeout?.toSeconds(),
-      },
-    });
+    const step = { prop: 'maximumBatchSize', size: maximumBatchSize, minPercent: 5, isRepeated: true };
+    const rollingUpdatePolicy = {
+      maximumBatchSize: maximumBatchSize._render(),
+      rollbackMaximumBatchSize: rollbackMaximumBatchSize?._render(),
+      waitIntervalInSeconds: waitOf(options),
+      maximumExecutionTimeoutInSeconds: options.maximumExecutionTimeout?.toSeconds(),
+    };
+    return new EndpointDeploymentStrategy({ rollingUpdatePolicy }, options, step);
   }
 
   private static blueGreen(
     type: string,
     options: BlueGreenDeploymentOptions,
     size: Partial<CfnEndpoint.TrafficRoutingConfigProperty> = {},
+    step?: Step,
   ): EndpointDeploymentStrategy {
-    return new EndpointDeploymentStrategy(type !== 'ALL_AT_ONCE', {
-      blueGreenUpdatePolicy: {
-        trafficRoutingConfiguration: { type, waitIntervalInSeconds: waitOf(options), ...size },
-        terminationWaitInSeconds: options.terminationWait?.toSeconds(),
-        maximumExecutionTimeoutInSeconds: options.maximumExecutionTimeout?.toSeconds(),
-      },
-    });
+    const blueGreenUpdatePolicy = {
+      trafficRoutingConfiguration: { type, waitIntervalInSeconds: waitOf(options), ...size },
+      terminationWaitInSeconds: options.terminationWait?.toSeconds(),
+      maximumExecutionTimeoutInSeconds: options.maximumExecutionTimeout?.toSeconds(),
+    };
+    return new EndpointDeploymentStrategy({ blueGreenUpdatePolicy }, options, step);
   }
 
   private constructor(
-    /**
-     * Whether the strategy divides the fleet, and so needs two instances.
-     *
-     * @internal
-     */
-    public readonly _needsTwoInstances: boolean,
     /** @internal */
     public readonly _config: CfnEndpoint.DeploymentConfigProperty,
+    private readonly options: BlueGreenDeploymentOptions,
+    private readonly step: Step | undefined,
   ) {}
+
+  /**
+   * Whether the strategy divides the fleet, and so needs two instances.
+   *
+   * @internal
+   */
+  public get _needsTwoInstances(): boolean {
+    return this.step !== undefined;
+  }
+
+  /**
+   * What is wrong with an update that starts with so many instances.
+   *
+   * @internal
+   */
+  public _errors(fleet: UpdatedFleet): ValidationError[] {
+    const { prop, size, minPercent } = this.step ?? {};
+    return [size?._errorOfFleet(prop!, minPercent!, fleet), this.tooShort(fleet)];
+  }
+
+  /** SageMaker waits between two steps, at least once. */
+  private tooShort({ fewest }: UpdatedFleet): ValidationError {
+    const { maximumExecutionTimeout, terminationWait = Duration.seconds(0) } = this.options;
+    if (!maximumExecutionTimeout || [maximumExecutionTimeout, terminationWait].some((each) => each.isUnresolved()))
+      return undefined;
+    const steps = this.step?.isRepeated ? this.step.size._steps(fewest) : 1;
+    const waits = Math.max(1, steps - 1);
+    const wait = waitOf(this.options);
+    const all = waits * wait + terminationWait.toSeconds();
+    if (Token.isUnresolved(wait) || Number.isNaN(all) || maximumExecutionTimeout.toSeconds() > all) return undefined;
+    return (
+      `maximumExecutionTimeout must be longer than the waits of an update, ${all} seconds ` +
+      `(${waits} × waitInterval of ${wait}, and terminationWait of ${terminationWait.toSeconds()}), ` +
+      `got ${maximumExecutionTimeout.toSeconds()}`
+    );
+  }
 }
 
 function blueGreenErrors(options: BlueGreenDeploymentOptions): ValidationError[] {

@@ -161,8 +161,8 @@ export class AsyncInferenceScaling extends Construct {
    * Counts requests that wait in front of the endpoint as demand, such as the messages of a queue. A request queue of this library
    * in the same stack does this by itself.
    *
-   * @param metric a metric of this region that counts requests, with values for each minute
-   * @throws for a fixed fleet, for an expression, for a metric of another region, and for more than five metrics
+   * @param metric a metric of this region and account that counts requests, with values for each minute
+   * @throws for a fixed fleet, for an expression, for a metric of another region or account, and for more than five metrics
    */
   public addDemand(metric: cloudwatch.IMetric): void {
     const { metricStat } = metric.toMetricConfig();
@@ -175,6 +175,9 @@ export class AsyncInferenceScaling extends Construct {
         : undefined,
       metricStat?.region !== undefined && differs(metricStat.region, Stack.of(this).region)
         ? `addDemand accepts metrics of the region ${Stack.of(this).region}, got one of ${metricStat.region}`
+        : undefined,
+      metricStat?.account !== undefined && differs(metricStat.account, Stack.of(this).account)
+        ? `addDemand accepts metrics of the account ${Stack.of(this).account}, got one of ${metricStat.account}`
         : undefined,
       this._demands.length === MAX_DEMANDS
         ? `addDemand accepts at most ${MAX_DEMANDS} metrics, because target tracking accepts 10 and the endpoint takes the others`

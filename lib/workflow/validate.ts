@@ -1,11 +1,12 @@
 import { Token } from 'aws-cdk-lib';
 import { IntegrationPattern } from 'aws-cdk-lib/aws-stepfunctions';
+import { nameInArn } from '../endpoint/endpoint-name';
 import { ownInvoker } from '../endpoint/own-invoker';
 import type { InvokeAsyncInferenceProps } from './invoke-async-inference';
 import { HEADER_TEXT, SECONDS_LIMITS, TEXT_LIMITS } from '../contract/invoker';
 import type { TextLimit } from '../contract/invoker';
 import { hasDotSegment } from '../contract/s3-location';
-import { wholeSeconds } from '../shared/validation';
+import { differs, wholeSeconds } from '../shared/validation';
 import type { ValidationError } from '../shared/validation';
 
 /** Validates the props of a task. */
@@ -63,6 +64,9 @@ function patternErrors({
         invoker || ownInvoker(endpoint)
           ? undefined
           : 'invoker is required, because the endpoint has none: it is imported, or has createInvoker: false',
+        invoker && differs(nameInArn(invoker.endpoint.endpointName), nameInArn(endpoint.endpointName))
+          ? `invoker sends to the endpoint ${invoker.endpoint.endpointName}, and the task is for ${endpoint.endpointName}: give an invoker of this endpoint`
+          : undefined,
       ];
     default:
       return ['integrationPattern must be REQUEST_RESPONSE or WAIT_FOR_TASK_TOKEN, got RUN_JOB'];

@@ -12,10 +12,11 @@ import {
   AsyncInferenceRequestQueue,
   AsyncInferenceResultEvents,
   AsyncInferenceResultQueue,
+  InferenceModel,
   InputPolicy,
   InvokeAsyncInference,
 } from '../../lib';
-import type { IAsyncInferenceEndpoint } from '../../lib';
+import type { AsyncInferenceEndpointProps, IAsyncInferenceEndpoint } from '../../lib';
 import { ENV, anEndpoint } from '../../tools/showcase/stacks';
 
 // How docs/updates.md says that parts in several stacks go together. Dependencies are checked for cycles, in and between templates.
@@ -115,7 +116,13 @@ describe('monitoring in a stack of its own, with rollback alarms', () => {
   });
 });
 
-test('given roles with inline policies on the keys of endpoint, inputs and queue make no cycle', () => {
+test.each<[string, (executionRole: iam.IRole) => Partial<AsyncInferenceEndpointProps>]>([
+  ['of an endpoint', (executionRole) => ({ executionRole })],
+  [
+    'of an existing model',
+    (executionRole) => ({ model: InferenceModel.fromModelName('languages', { executionRole }) }),
+  ],
+])('given roles %s with inline policies on the keys of endpoint, inputs and queue make no cycle', (_, given) => {
   const { root, stacks } = app();
   const [stack] = stacks('Stack') as [Stack];
   const key = new kms.Key(stack, 'Key');
@@ -129,7 +136,7 @@ test('given roles with inline policies on the keys of endpoint, inputs and queue
       },
     });
   const endpoint = anEndpoint(stack, {
-    executionRole: role('ExecutionRole', 'sagemaker'),
+    ...given(role('ExecutionRole', 'sagemaker')),
     outputEncryptionKey: key,
     volumeEncryptionKey: key,
     invokerOptions: {

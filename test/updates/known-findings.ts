@@ -135,6 +135,7 @@ export const KNOWN: readonly KnownFinding[] = [
   exported('AsyncInferenceEndpointProps.errorTopic'),
   exported('AsyncInferenceEndpointProps.createInvoker'),
   exported('AsyncInferenceRequestQueueProps.fifo'),
+  exported('AsyncInferenceRequestQueueProps.queueName'),
   // Without endpoint, nothing orders the stacks, so the one that has exports may come first.
   {
     ...exported('AsyncInferenceEndpoint'),

@@ -1,5 +1,5 @@
-import { aStack, anEndpoint } from '../../../tools/showcase/stacks';
-import { AsyncInferenceEndpointMetrics } from '../../../lib';
+import { ENV, aStack, anEndpoint } from '../../../tools/showcase/stacks';
+import { AsyncInferenceEndpoint, AsyncInferenceEndpointMetrics } from '../../../lib';
 import { PUBLISHED_METRICS, UNPUBLISHED_METRICS } from '../../../lib/core/published-metrics';
 
 const ENDPOINT = { EndpointName: 'languages' };
@@ -73,6 +73,17 @@ test('metrics that AWS may add have the dimensions of a variant', () => {
 test('the number of instances is the number of samples of CPU utilization per minute', () => {
   const { metricName, statistic, period } = metrics.instanceCount();
   expect([metricName, statistic, period.toSeconds()]).toEqual(['CPUUtilization', 'SampleCount', 60]);
+});
+
+test.each<[string, string, object]>([
+  ['this region and account', 'eu-west-1:111122223333', { region: 'eu-west-1', account: '111122223333' }],
+  ['another region', 'us-east-1:111122223333', { region: 'us-east-1' }],
+  ['another account', 'eu-west-1:999999999999', { account: '999999999999' }],
+])('an imported endpoint of %s has its metrics there', (_, place, expected) => {
+  const stack = aStack({ env: ENV });
+  const arn = `arn:aws:sagemaker:${place}:endpoint/languages`;
+  const imported = AsyncInferenceEndpoint.fromEndpointArn(stack, 'Imported', arn);
+  expect(imported.metrics.approximateBacklogSize()).toMatchObject(expected);
 });
 
 test('options win', () => {

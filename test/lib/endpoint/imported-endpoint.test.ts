@@ -143,6 +143,10 @@ test('attributes that contradict each other or exceed the limits are errors, all
       outputPrefix: '/out/',
       failurePrefix: 'a*',
       outputEncryptionKey: Alias.fromAliasName(stack, 'Alias', 'alias/results'),
+      outputBucket: Bucket.fromBucketAttributes(stack, 'Bucket', {
+        bucketName: 'results',
+        encryptionKey: Alias.fromAliasName(stack, 'BucketAlias', 'alias/bucket'),
+      }),
       maxConcurrentInvocationsPerInstance: 0,
       maxCapacity: 0,
       defaultRequestTtl: Duration.days(1),
@@ -156,6 +160,7 @@ test('attributes that contradict each other or exceed the limits are errors, all
         'outputPrefix must be',
         'failurePrefix must be',
         'outputEncryptionKey is the alias',
+        'the key of outputBucket is the alias',
         'maxConcurrentInvocationsPerInstance must be',
         'maxCapacity must be',
         'defaultRequestTtl must be',

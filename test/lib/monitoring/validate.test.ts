@@ -12,6 +12,15 @@ test('an endpoint of another region than the alarms is an error', () => {
   );
 });
 
+test('an endpoint of another account than the monitoring is an error', () => {
+  const app = new App();
+  const endpoint = anEndpoint(new Stack(app, 'Endpoint', { env: ENV }), { endpointName: 'languages' });
+  const stack = new Stack(app, 'Alarms', { env: { ...ENV, account: '999999999999' } });
+  expect(() => new AsyncInferenceMonitoring(stack, 'Monitoring', { endpoints: [endpoint] })).toThrow(
+    'endpoints has Endpoint/Endpoint of the account 111122223333, and this monitoring is in 999999999999',
+  );
+});
+
 test('an alarm topic of another region than the alarms is an error', () => {
   const stack = new Stack(new App(), 'Stack', { env: ENV });
   const alarmTopic = Topic.fromTopicArn(stack, 'Topic', `arn:aws:sns:us-east-1:${ENV.account}:alarms`);

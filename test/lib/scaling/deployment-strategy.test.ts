@@ -1,5 +1,5 @@
 import type { Stack } from 'aws-cdk-lib';
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Lazy } from 'aws-cdk-lib';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { AsyncInferenceMonitoring, CapacitySize, EndpointDeploymentStrategy } from '../../../lib';
 import type { AsyncInferenceEndpoint } from '../../../lib';
@@ -8,7 +8,7 @@ import { aStack, anEndpoint, only, statements } from '../../../tools/showcase/st
 const scaling = { maxCapacity: 4 };
 const deployed = (deploymentStrategy?: EndpointDeploymentStrategy) => {
   const stack = aStack();
-  anEndpoint(stack, { deploymentStrategy, scaling, initialInstanceCount: 2 });
+  anEndpoint(stack, { deploymentStrategy, scaling, initialInstanceCount: 4 });
   return only(stack, 'AWS::SageMaker::Endpoint').Properties.DeploymentConfig;
 };
 const blueGreen = (routing: object, rest: object = {}) => ({
@@ -133,8 +133,101 @@ describe('what works on parts of a fleet', () => {
     expect(() => anEndpoint(aStack(), { ...props, scaling: { minCapacity: 2, maxCapacity: 4 } })).not.toThrow();
   });
 
+  test.each<[string, EndpointDeploymentStrategy, number]>([
+    [
+      'canarySize must be at most half of the 2 instances that an update starts with, got 2',
+      EndpointDeploymentStrategy.canary({ canarySize: CapacitySize.instances(2) }),
+      2,
+    ],
+    [
+      'linearStepSize must be at most half of the 5 instances that an update starts with, got 3',
+      EndpointDeploymentStrategy.linear({ linearStepSize: CapacitySize.instances(3) }),
+      5,
+    ],
+    [
+      'linearStepSize must be at least 10 percent of the 11 instances that an update starts with, got 1',
+      EndpointDeploymentStrategy.linear({ linearStepSize: CapacitySize.instances(1) }),
+      11,
+    ],
+    [
+      'maximumBatchSize must be at most half of the 4 instances that an update starts with, got 3',
+      EndpointDeploymentStrategy.rolling({ maximumBatchSize: CapacitySize.instances(3) }),
+      4,
+    ],
+  ])('%s', (message, deploymentStrategy, instances) => {
+    const fixed = (count: number) => () =>
+      anEndpoint(aStack(), { deploymentStrategy, scaling: { minCapacity: count, maxCapacity: count } });
+    expect(fixed(instances)).toThrow(`Stack/Endpoint: deploymentStrategy: ${message}`);
+    expect(fixed(message.includes('at least') ? instances - 1 : 6)).not.toThrow();
+  });
+
+  test('have sizes for any number of instances that scaling has reached, if an update keeps it', () => {
+    const deploymentStrategy = EndpointDeploymentStrategy.linear({ linearStepSize: CapacitySize.instances(2) });
+    const kept = (minCapacity: number, maxCapacity: number) => () =>
+      anEndpoint(aStack(), {
+        deploymentStrategy,
+        retainAllVariantProperties: true,
+        scaling: { minCapacity, maxCapacity },
+      });
+    expect(kept(3, 20)).toThrow('at most half of the 3 instances');
+    expect(kept(4, 21)).toThrow('at least 10 percent of the 21 instances');
+    expect(kept(4, 20)).not.toThrow();
+  });
+
   test('all at once does not', () => {
     expect(() => anEndpoint(aStack(), { deploymentStrategy: EndpointDeploymentStrategy.allAtOnce() })).not.toThrow();
+  });
+});
+
+describe('the maximum duration of an update is longer than its waits', () => {
+  const hours = (...[waitInterval, terminationWait, maximumExecutionTimeout]: [number, number, number]) => ({
+    waitInterval: Duration.hours(waitInterval),
+    terminationWait: Duration.hours(terminationWait),
+    maximumExecutionTimeout: Duration.hours(maximumExecutionTimeout),
+  });
+  const percent = CapacitySize.percent(25);
+
+  test.each<[string, EndpointDeploymentStrategy, EndpointDeploymentStrategy]>([
+    [
+      '5400 seconds (1 × waitInterval of 3600, and terminationWait of 1800), got 5400',
+      EndpointDeploymentStrategy.allAtOnce(hours(1, 0.5, 1.5)),
+      EndpointDeploymentStrategy.allAtOnce(hours(1, 0.5, 2)),
+    ],
+    [
+      '7200 seconds (1 × waitInterval of 3600, and terminationWait of 3600), got 7200',
+      EndpointDeploymentStrategy.canary(hours(1, 1, 2)),
+      EndpointDeploymentStrategy.canary(hours(1, 1, 3)),
+    ],
+    [
+      '14400 seconds (3 × waitInterval of 3600, and terminationWait of 3600), got 14400',
+      EndpointDeploymentStrategy.linear({ ...hours(1, 1, 4), linearStepSize: percent }),
+      EndpointDeploymentStrategy.linear({ ...hours(1, 1, 5), linearStepSize: percent }),
+    ],
+    [
+      '10800 seconds (3 × waitInterval of 3600, and terminationWait of 0), got 7200',
+      EndpointDeploymentStrategy.rolling({ ...hours(1, 0, 2), maximumBatchSize: CapacitySize.instances(1) }),
+      EndpointDeploymentStrategy.rolling({ ...hours(1, 0, 4), maximumBatchSize: CapacitySize.instances(1) }),
+    ],
+  ])('%s', (message, tooShort, longEnough) => {
+    const fleet = { scaling: { minCapacity: 4, maxCapacity: 4 } };
+    expect(() => anEndpoint(aStack(), { ...fleet, deploymentStrategy: tooShort })).toThrow(
+      `deploymentStrategy: maximumExecutionTimeout must be longer than the waits of an update, ${message}`,
+    );
+    expect(() => anEndpoint(aStack(), { ...fleet, deploymentStrategy: longEnough })).not.toThrow();
+  });
+
+  test('all at once, also with one instance', () => {
+    const deploymentStrategy = EndpointDeploymentStrategy.allAtOnce(hours(1, 1, 1));
+    expect(() => anEndpoint(aStack(), { deploymentStrategy })).toThrow('maximumExecutionTimeout must be longer');
+  });
+
+  test('unknown durations are not compared', () => {
+    const wait = Duration.seconds(Lazy.number({ produce: () => 3_600 }));
+    const deploymentStrategy = EndpointDeploymentStrategy.allAtOnce({
+      waitInterval: wait,
+      maximumExecutionTimeout: Duration.hours(1),
+    });
+    expect(() => anEndpoint(aStack(), { deploymentStrategy })).not.toThrow();
   });
 });
 

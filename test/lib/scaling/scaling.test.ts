@@ -181,6 +181,11 @@ describe('demand in front of the endpoint', () => {
   test.each([
     ['of another region', metric('us-east-1'), /accepts metrics of the region eu-west-1, got one of us-east-1/],
     [
+      'of another account',
+      metric().with({ account: '999999999999' }),
+      /accepts metrics of the account 111122223333, got one of 999999999999/,
+    ],
+    [
       'of an expression',
       new MathExpression({ expression: 'a + a', usingMetrics: { a: metric() } }),
       /accepts a metric, and no expression/,

@@ -1,6 +1,11 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { IntegrationPattern, TaskInput } from 'aws-cdk-lib/aws-stepfunctions';
-import { AsyncInferenceCallback, AsyncInferenceInvoker, InvokeAsyncInference } from '../../../lib';
+import {
+  AsyncInferenceCallback,
+  AsyncInferenceEndpoint,
+  AsyncInferenceInvoker,
+  InvokeAsyncInference,
+} from '../../../lib';
 import { ENV, aStack, anEndpoint } from '../../../tools/showcase/stacks';
 
 const WAIT = { integrationPattern: IntegrationPattern.WAIT_FOR_TASK_TOKEN, body: TaskInput.fromText('x') };
@@ -13,6 +18,20 @@ test('an invoker for a task that the callback starts is an error', () => {
   expect(() => new InvokeAsyncInference(stack, 'Task', { ...WAIT, endpoint, callback, invoker })).toThrow(
     'invoker has no effect with WAIT_FOR_TASK_TOKEN, because the callback sends the request: leave it out',
   );
+});
+
+test('an invoker of another endpoint is an error', () => {
+  const stack = aStack();
+  const endpoint = anEndpoint(stack, { endpointName: 'Languages' });
+  const body = TaskInput.fromText('x');
+  const other = AsyncInferenceEndpoint.fromEndpointName(stack, 'Other', 'prices');
+  const same = AsyncInferenceEndpoint.fromEndpointName(stack, 'Same', 'languages');
+  const invoker = new AsyncInferenceInvoker(stack, 'OtherInvoker', { endpoint: other });
+  expect(() => new InvokeAsyncInference(stack, 'Task', { endpoint, invoker, body })).toThrow(
+    'invoker sends to the endpoint prices, and the task is for Languages: give an invoker of this endpoint',
+  );
+  const own = new AsyncInferenceInvoker(stack, 'SameInvoker', { endpoint: same });
+  expect(() => new InvokeAsyncInference(stack, 'OwnTask', { endpoint, invoker: own, body })).not.toThrow();
 });
 
 test('a callback in another account than the endpoint is an error', () => {
