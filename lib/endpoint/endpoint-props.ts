@@ -96,7 +96,8 @@ export interface AsyncInferenceEndpointProps {
 
   /**
    * The name of the endpoint: 1 to 63 letters, digits and hyphens, unique in the account and region regardless of case. A new name
-   * replaces the endpoint.
+   * replaces the endpoint. If you move a construct with a name, CloudFormation refuses to create the endpoint a second time: see
+   * "Move an endpoint" in docs/updates.md.
    *
    * @default - derived from the path of the construct, so that moving or renaming the construct replaces the endpoint
    * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html

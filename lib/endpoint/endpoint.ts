@@ -229,7 +229,6 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
     this.scaling = new AsyncInferenceScaling(this, 'Scaling', { ...props.scaling, endpoint: this });
     if (props.createInvoker ?? true) {
       this._ownInvoker = new AsyncInferenceInvoker(this, 'Invoker', { ...props.invokerOptions, endpoint: this });
-      this._ownInvoker._inputPermissions.forEach((policy) => this._part(policy));
     }
   }
 
@@ -312,7 +311,12 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
   private _watchesInvoker(alarm: IAlarm): boolean {
     const { metric } = alarm as Partial<Alarm>;
     const dimensions = metric?.toMetricConfig().metricStat?.dimensions ?? [];
-    return dimensions.some(({ value }) => value === this._ownInvoker?.function.functionName);
+    return dimensions.some(({ value }) => this._invokers().some((each) => each.function.functionName === value));
+  }
+
+  private _invokers(): AsyncInferenceInvoker[] {
+    const all = this.node.root.node.findAll().filter((node) => node instanceof AsyncInferenceInvoker);
+    return all.filter(({ endpoint }) => endpoint === this);
   }
 
   /**
@@ -326,20 +330,20 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
     this._removalPolicy = policy;
     this._parts.forEach((part) => this._applyTo(part, policy));
+    // Accepted requests name payloads that the role may read by the permissions of any invoker, which may be defined later.
+    this._visit(this.stack, (node) => {
+      if (!(node instanceof AsyncInferenceInvoker) || node.endpoint !== this) return;
+      const resources = node._inputPermissions.flatMap((permissions) => permissions.node.findAll());
+      resources.forEach((resource) => keep(resource, policy));
+    });
   }
 
   private _applyTo(part: IConstruct, policy: RemovalPolicy): void {
-    const kept = policy === RemovalPolicy.RETAIN ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : policy;
-    Aspects.of(part).add(
-      {
-        visit: (node) => {
-          if (!CfnResource.isCfnResource(node)) return;
-          node.applyRemovalPolicy(kept, { applyToUpdateReplacePolicy: false });
-          node.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.DELETE;
-        },
-      },
-      { priority: AspectPriority.MUTATING },
-    );
+    this._visit(part, (node) => keep(node, policy));
+  }
+
+  private _visit(scope: IConstruct, visit: (node: IConstruct) => void): void {
+    Aspects.of(scope).add({ visit }, { priority: AspectPriority.MUTATING });
   }
 
   private _part<T extends IConstruct>(part: T): T {
@@ -610,4 +614,12 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
 /** An imported alarm is in the region of its ARN. */
 function regionOf({ alarmArn, env }: IAlarm): string {
   return Token.isUnresolved(alarmArn) ? env.region : alarmArn.split(':')[3]!;
+}
+
+/** Applies a removal policy to a resource. What an update or a failed creation leaves behind is deleted in any case. */
+function keep(node: IConstruct, policy: RemovalPolicy): void {
+  if (!CfnResource.isCfnResource(node)) return;
+  const kept = policy === RemovalPolicy.RETAIN ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : policy;
+  node.applyRemovalPolicy(kept, { applyToUpdateReplacePolicy: false });
+  node.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.DELETE;
 }

@@ -151,7 +151,9 @@ export const WARNINGS = warnings({
   },
   roleNotModifiable: {
     cause: 'A given role cannot be modified (imported as immutable, or from another account).',
-    advice: 'Add the printed statements to the role.',
+    advice:
+      'Add the printed statements to the role. If they contain references such as Fn::GetAtt, give the endpoint a bucket and topics ' +
+      'with names of your own.',
   },
   scaledVariant: {
     cause:

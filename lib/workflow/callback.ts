@@ -1,13 +1,16 @@
 import { CfnResource, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
+import type { CfnElement } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
+import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
+import type { IConstruct } from 'constructs';
 import { MAX_INLINE_RESULT_BYTES, TASK_ATTRIBUTES, toCallbackEnvironment } from '../contract/callback';
 import { requiredDetails } from '../core/endpoint-details';
 import type { IAsyncInferenceEndpoint } from '../core/endpoint-interface';
@@ -198,7 +201,8 @@ export class AsyncInferenceCallback extends Construct {
 
   /**
    * Allows the callback to complete the tasks of a state machine. A task does not know its state machine, so call this method for
-   * each state machine that waits. If you forget one of several, there is no warning, and its tasks wait until they time out. The permission is in the stack of the state machine. Repeated calls have no effect.
+   * each state machine that waits. A warning names those of the app that are forgotten, whose tasks would wait until they time out.
+   * The permission is in the stack of the state machine. Repeated calls have no effect.
    */
   public addStateMachine(stateMachine: IStateMachine): void {
     if (this._stateMachines.has(stateMachine)) return;
@@ -288,14 +292,39 @@ export class AsyncInferenceCallback extends Construct {
 
   /** CDK's own grantTaskResponse counts as well. */
   private _warnWithoutStateMachine(): string[] {
-    if (this._stateMachines.size > 0 || this._endpoints.size === 0 || this._mayCompleteTasks()) return [];
-    warn(
-      this,
-      'callbackWithoutStateMachine',
-      'a task waits for this callback, which may not complete the tasks of any state machine: ' +
-        'call addStateMachine(stateMachine) for each state machine that waits',
-    );
+    if (this._endpoints.size === 0 || this._mayCompleteTasks()) return [];
+    const forgotten = this._forgottenStateMachines();
+    for (const stateMachine of forgotten) {
+      warn(
+        this,
+        'callbackWithoutStateMachine',
+        `tasks of ${stateMachine.node.path} wait for this callback, which may not complete them: call addStateMachine(stateMachine) with it`,
+      );
+    }
+    if (forgotten.length === 0 && this._stateMachines.size === 0) {
+      warn(
+        this,
+        'callbackWithoutStateMachine',
+        'a task waits for this callback, which may not complete the tasks of any state machine: ' +
+          'call addStateMachine(stateMachine) for each state machine that waits',
+      );
+    }
     return [];
+  }
+
+  /** The state machines whose definition names the starter function, in its stack or as the export of its stack. */
+  private _forgottenStateMachines(): IConstruct[] {
+    const stack = Stack.of(this);
+    const starterId = stack.getLogicalId(this.starterFunction.node.defaultChild as CfnElement);
+    const added = new Set([...this._stateMachines].map(({ node }) => node.defaultChild));
+    return this.node.root.node
+      .findAll()
+      .filter((node) => node instanceof CfnStateMachine)
+      .filter((node) => {
+        const name = node.stack === stack ? `"${starterId}"` : `${stack.stackName}:ExportsOutputFnGetAtt${starterId}`;
+        return !added.has(node) && JSON.stringify(node.stack.resolve(node.definitionString) ?? '').includes(name);
+      })
+      .map(({ node }) => node.scope!);
   }
 
   private _mayCompleteTasks(): boolean {

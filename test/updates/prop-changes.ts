@@ -200,7 +200,15 @@ const ENDPOINT: Rows<AsyncInferenceEndpointProps> = {
   outputPrefix: of('one', 'two'),
   failurePrefix: of('failed', 'broken'),
   outputExpiration: of(Duration.days(7), Duration.days(8)),
-  outputEncryptionKey: [two((given, id) => given.key(id)), { what: 'alias', ...two((given, id) => given.alias(id)) }],
+  outputEncryptionKey: [
+    two((given, id) => given.key(id)),
+    { what: 'alias', ...two((given, id) => given.alias(id)) },
+    {
+      what: 'with inputs in S3',
+      ...two((given, id) => given.key(id)),
+      with: () => ({ endpoint: { invokerOptions: { inputPolicy: InputPolicy.bySize() } } }),
+    },
+  ],
   outputRemovalPolicy: of(RemovalPolicy.DESTROY, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE),
   successTopic: [
     two((given, id) => given.topic(id)),

@@ -18,7 +18,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
-import { InferenceModel, InputPolicy, ModelData } from '../../../lib';
+import { AsyncInferenceInvoker, InferenceModel, InputPolicy, ModelData } from '../../../lib';
 import {
   ENV,
   aStack,
@@ -431,8 +431,9 @@ test('applyRemovalPolicy RETAIN also keeps permissions on inputs, and those that
   endpoint.addRollbackAlarms(
     Alarm.fromAlarmArn(stack, 'Alarm', `arn:aws:cloudwatch:${ENV.region}:${ENV.account}:alarm:quality`),
   );
+  new AsyncInferenceInvoker(stack, 'Another', { endpoint, inputPolicy: InputPolicy.bySize() });
   const policies = Object.entries(resources(stack, 'AWS::IAM::ManagedPolicy'));
-  for (const id of ['EndpointRollbackPermissions', 'EndpointInvokerInputPermissions']) {
+  for (const id of ['EndpointRollbackPermissions', 'EndpointInvokerInputPermissions', 'AnotherInputPermissions']) {
     const [, { DeletionPolicy, UpdateReplacePolicy }] = policies.find(([logicalId]) => logicalId.startsWith(id))!;
     expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['RetainExceptOnCreate', 'Delete']);
   }

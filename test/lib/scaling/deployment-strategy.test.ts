@@ -1,7 +1,12 @@
 import type { Stack } from 'aws-cdk-lib';
 import { Duration, Lazy } from 'aws-cdk-lib';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
-import { AsyncInferenceMonitoring, CapacitySize, EndpointDeploymentStrategy } from '../../../lib';
+import {
+  AsyncInferenceInvoker,
+  AsyncInferenceMonitoring,
+  CapacitySize,
+  EndpointDeploymentStrategy,
+} from '../../../lib';
 import type { AsyncInferenceEndpoint } from '../../../lib';
 import { aStack, anEndpoint, only, statements } from '../../../tools/showcase/stacks';
 
@@ -278,6 +283,15 @@ describe('rollback', () => {
     const { alarms } = new AsyncInferenceMonitoring(stack, 'Monitoring', { endpoints: [endpoint] });
     const [onInvoker] = alarms.filter(({ node }) => node.id === 'InvokerErrors');
     expect(() => endpoint.addRollbackAlarms(onInvoker!)).toThrow(/watches the invoker.*use alarmsOf\(endpoint\)/);
+  });
+
+  test('not on an alarm of another invoker of the endpoint', () => {
+    const stack = aStack();
+    const endpoint = anEndpoint(stack, { createInvoker: false });
+    const invoker = new AsyncInferenceInvoker(stack, 'Invoker', { endpoint });
+    const metric = invoker.function.metricErrors();
+    const onInvoker = new Alarm(stack, 'Alarm', { metric, threshold: 1, evaluationPeriods: 1 });
+    expect(() => endpoint.addRollbackAlarms(onInvoker)).toThrow('Stack/Alarm watches the invoker');
   });
 
   test('on alarms that are given, in two goes', () => {

@@ -305,6 +305,46 @@ describe('log groups and network of the functions', () => {
   });
 });
 
+describe('a task of a state machine that was forgotten', () => {
+  const stacks = () => {
+    const app = new App();
+    return ['Callback', 'Workflow'].map((name) => new Stack(app, name, { env: ENV })) as [Stack, Stack];
+  };
+  const warned = (stack: Stack) =>
+    Annotations.fromStack(stack)
+      .findWarning('*', Match.stringLikeRegexp('callbackWithoutStateMachine'))
+      .map(({ entry }) => /tasks of (\S+) wait/.exec(JSON.stringify(entry.data))?.[1]);
+
+  test('is a warning that names it, in the stack of the callback or in another one', () => {
+    const [stack, other] = stacks();
+    const endpoint = anEndpoint(stack);
+    const callback = new AsyncInferenceCallback(stack, 'Callback');
+    callback.addStateMachine(waitingFor(stack, 'Added', endpoint, callback));
+    waitingFor(stack, 'Forgotten', endpoint, callback);
+    waitingFor(other, 'Elsewhere', endpoint, callback);
+    expect(warned(stack)).toEqual(['Callback/Forgotten', 'Workflow/Elsewhere']);
+  });
+
+  test('says what to do, if the state machine is not in the app', () => {
+    const [stack] = stacks();
+    waitFor(stack, 'Task', anEndpoint(stack), new AsyncInferenceCallback(stack, 'Callback'));
+    Annotations.fromStack(stack).hasWarning(
+      '/Callback/Callback',
+      Match.stringLikeRegexp('call addStateMachine\\(stateMachine\\) for each state machine'),
+    );
+  });
+
+  test('is none for the machine of another callback with the same logical ID', () => {
+    const [stack, other] = stacks();
+    for (const each of [stack, other]) {
+      const endpoint = anEndpoint(each);
+      const callback = new AsyncInferenceCallback(each, 'Callback');
+      callback.addStateMachine(waitingFor(each, 'Added', endpoint, callback));
+    }
+    expect([...warned(stack), ...warned(other)]).toEqual([]);
+  });
+});
+
 describe('a task that waits for a callback without a state machine', () => {
   const warned = (use: (callback: AsyncInferenceCallback, stateMachine: sfn.StateMachine) => void) => {
     const stack = aStack();
@@ -317,7 +357,9 @@ describe('a task that waits for a callback without a state machine', () => {
 
   test('is a warning that says what to do', () => {
     expect(warned(() => undefined)).toEqual([
-      expect.stringMatching(/call addStateMachine\(stateMachine\) for each state machine.*callbackWithoutStateMachine/),
+      expect.stringMatching(
+        /tasks of Stack\/Machine wait .*: call addStateMachine\(stateMachine\).*callbackWithoutStateMachine/,
+      ),
     ]);
   });
 
