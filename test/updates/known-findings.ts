@@ -261,14 +261,17 @@ export const KNOWN: readonly KnownFinding[] = [
   },
   inputs('InputBucketOptions.bucket', 'the endpoint loses the right to read requests in the old bucket'),
   inputs('InputBucketOptions.encryptionKey', 'the endpoint loses the right to use the old key'),
+  inputs('AsyncInferenceEndpointProps.outputEncryptionKey', 'the input bucket has this key as well'),
   leftBucket('InputBucketOptions.bucket', /InputBucket(\/Policy)?$/, ASIDE),
-  {
-    prop: 'InputBucketOptions.encryptionKey',
-    question: 'keys',
-    subject: /Invoker\/Function$/,
-    ...PAUSE,
-    reason: 'the bucket changes its key before the invoker may use it',
-  },
+  ...['InputBucketOptions.encryptionKey', 'AsyncInferenceEndpointProps.outputEncryptionKey'].map(
+    (prop): KnownFinding => ({
+      prop,
+      question: 'keys',
+      subject: /Invoker\/Function$/,
+      ...PAUSE,
+      reason: 'the input bucket changes its key before the invoker may use it',
+    }),
+  ),
   {
     prop: 'AsyncInferenceInvokerProps.onFailure',
     question: 'use',
