@@ -224,7 +224,10 @@ function warnWithoutModel(
   { modelData, environment = {} }: ContainerModelProps,
 ): void {
   const repository = WITHOUT_MODEL.exec(imageUri)?.[1];
-  if (!repository || modelData || Object.keys(environment).some((name) => NAMES_MODEL.test(name))) return;
+  const isNamed = Object.entries(environment).some(
+    ([name, value]) => value !== '' && (NAMES_MODEL.test(name) || MODEL_VARIABLES.includes(name)),
+  );
+  if (!repository || modelData || isNamed) return;
   warn(
     scope,
     'noModel',

@@ -99,10 +99,10 @@ describe('an image without a model', () => {
 
   test.each(['huggingface-pytorch-inference', 'huggingface-vllm', 'tei-cpu', 'vllm', 'sglang'])('%s', (repository) => {
     expect(serving(repository)).toEqual([expect.stringContaining(`the image ${repository} contains no model`)]);
-    expect(serving(repository, { HF_TASK: 'text-classification' })).toHaveLength(1);
+    expect(serving(repository, { HF_TASK: 'text-classification', HF_MODEL_ID: '' })).toHaveLength(1);
   });
 
-  test.each(['HF_MODEL_ID', 'SM_VLLM_MODEL', 'SM_SGLANG_MODEL_PATH'])('%s names one', (name) => {
+  test.each(['HF_MODEL_ID', 'SM_VLLM_MODEL', 'SM_SGLANG_MODEL_PATH', 'LLAMA_ARG_HF_REPO'])('%s names one', (name) => {
     expect(serving('huggingface-vllm', { [name]: 'owner/model' })).toEqual([]);
   });
 
