@@ -98,7 +98,9 @@ export class Given {
   }
 
   public queue(id: string): sqs.Queue {
-    return this.once('queues', `Queue${id}`, (scope, name) => new sqs.Queue(scope, name));
+    // The stack of request queues depends on that of the endpoint, which cannot depend on it.
+    const part = this.stacks.invoker === this.stacks.endpoint ? 'invoker' : 'queues';
+    return this.once(part, `Queue${id}`, (scope, name) => new sqs.Queue(scope, name));
   }
 
   public role(id: string, service: string): iam.Role {
