@@ -14,6 +14,7 @@ import {
 } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -401,9 +402,13 @@ describe('output', () => {
 
 test('applyRemovalPolicy RETAIN keeps what the endpoint needs in service, and neither its scaling nor what an update replaces or fails to create', () => {
   const stack = aStack();
-  anEndpoint(stack, { outputRemovalPolicy: RemovalPolicy.DESTROY, createInvoker: false }).applyRemovalPolicy(
-    RemovalPolicy.RETAIN,
-  );
+  const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', {
+    vpcId: 'vpc-1',
+    availabilityZones: ['a', 'b'],
+    privateSubnetIds: ['subnet-1', 'subnet-2'],
+  });
+  const props = { outputRemovalPolicy: RemovalPolicy.DESTROY, createInvoker: false, vpc };
+  anEndpoint(stack, props).applyRemovalPolicy(RemovalPolicy.RETAIN);
   const { Resources } = Template.fromStack(stack).toJSON() as {
     Resources: Record<string, { Type: string; DeletionPolicy?: string; UpdateReplacePolicy?: string }>;
   };
