@@ -238,7 +238,7 @@ export class EndpointDeploymentStrategy {
     const waits = Math.max(1, steps - 1);
     const wait = waitOf(this.options);
     const all = waits * wait + terminationWait.toSeconds();
-    if (Token.isUnresolved(wait) || Number.isNaN(all) || maximumExecutionTimeout.toSeconds() > all) return undefined;
+    if (Token.isUnresolved(wait) || maximumExecutionTimeout.toSeconds() > all) return undefined;
     return (
       `maximumExecutionTimeout must be longer than the waits of an update, ${all} seconds ` +
       `(${waits} × waitInterval of ${wait}, and terminationWait of ${terminationWait.toSeconds()}), ` +
