@@ -25,11 +25,10 @@ function withoutImportHelpers(code: string): string {
 }
 
 function stripped(name: string, text: string): string {
+  if (publicFiles.has(name)) return text;
+  const code = printer.printFile(createSourceFile(name, text, ScriptTarget.ESNext));
   // The lines of the code stay, so that the trace of an error can be read. Shorter syntax would hide the exports from Node.js.
-  if (name.endsWith('.js')) {
-    return transformSync(withoutImportHelpers(text), { legalComments: 'none' }).code;
-  }
-  return publicFiles.has(name) ? text : printer.printFile(createSourceFile(name, text, ScriptTarget.ESNext));
+  return name.endsWith('.js') ? transformSync(withoutImportHelpers(code), { legalComments: 'none' }).code : code;
 }
 
 for (const name of readdirSync(DIST, { recursive: true, encoding: 'utf8' })) {
