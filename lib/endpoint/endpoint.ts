@@ -282,20 +282,21 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
     }
     this._rollbackAlarms.push(...[...new Set(alarms)].filter((alarm) => !this._rollbackAlarms.includes(alarm)));
     const count = this._rollbackAlarms.length;
+    const functions = this._functionsOfInvokers();
     assertValid(this, [
       count > MAX_ROLLBACK_ALARMS
         ? `rollbackAlarms must have at most ${MAX_ROLLBACK_ALARMS} alarms, got ${count}`
         : undefined,
       ...alarms.map((alarm) => sameRegion(`the rollback alarm ${alarm.node.path}`, regionOf(alarm), this.env.region)),
       ...alarms
-        .filter((alarm) => this._watchesInvoker(alarm))
+        .filter((alarm) => watchesAny(alarm, functions))
         .map(
           ({ node }) =>
             `${node.path} watches the invoker, which depends on the endpoint, so it cannot be a rollback alarm: use ` +
             'alarmsOf(endpoint) of the monitoring',
         ),
       ...alarms
-        .filter(({ stack }) => stack !== this.stack && this._isWatchedBy(stack))
+        .filter(({ stack }) => stack !== this.stack && hasAlarmOn(stack, functions))
         .map(
           ({ node, stack }) =>
             `${node.path} is in the stack ${stack.node.path}, which watches the invoker as well, and two stacks cannot depend on each ` +
@@ -304,19 +305,10 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
     ]);
   }
 
-  private _isWatchedBy(stack: Stack): boolean {
-    return stack.node.findAll().some((node) => 'alarmArn' in node && this._watchesInvoker(node as unknown as IAlarm));
-  }
-
-  private _watchesInvoker(alarm: IAlarm): boolean {
-    const { metric } = alarm as Partial<Alarm>;
-    const dimensions = metric?.toMetricConfig().metricStat?.dimensions ?? [];
-    return dimensions.some(({ value }) => this._invokers().some((each) => each.function.functionName === value));
-  }
-
-  private _invokers(): AsyncInferenceInvoker[] {
+  /** The names of the functions of all invokers of this endpoint in the app. */
+  private _functionsOfInvokers(): ReadonlySet<string> {
     const all = this.node.root.node.findAll().filter((node) => node instanceof AsyncInferenceInvoker);
-    return all.filter(({ endpoint }) => endpoint === this);
+    return new Set(all.filter(({ endpoint }) => endpoint === this).map((each) => each.function.functionName));
   }
 
   /**
@@ -614,6 +606,18 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
 /** An imported alarm is in the region of its ARN. */
 function regionOf({ alarmArn, env }: IAlarm): string {
   return Token.isUnresolved(alarmArn) ? env.region : alarmArn.split(':')[3]!;
+}
+
+function watchesAny(alarm: IAlarm, functionNames: ReadonlySet<string>): boolean {
+  const { metric } = alarm as Partial<Alarm>;
+  const dimensions = metric?.toMetricConfig().metricStat?.dimensions ?? [];
+  return dimensions.some(({ value }) => functionNames.has(value as string));
+}
+
+function hasAlarmOn(stack: Stack, functionNames: ReadonlySet<string>): boolean {
+  return stack.node
+    .findAll()
+    .some((node) => 'alarmArn' in node && watchesAny(node as unknown as IAlarm, functionNames));
 }
 
 /** Applies a removal policy to a resource. What an update or a failed creation leaves behind is deleted in any case. */
