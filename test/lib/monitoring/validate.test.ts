@@ -3,21 +3,23 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { AsyncInferenceMonitoring } from '../../../lib';
 import { ENV, anEndpoint } from '../../../tools/showcase/stacks';
 
-test('an endpoint of another region than the alarms is an error', () => {
+test.each([
+  [
+    'region than the alarms',
+    { region: 'us-east-1' },
+    'in eu-west-1, and CloudWatch alarms in us-east-1 cannot monitor it',
+  ],
+  [
+    'account than the monitoring',
+    { account: '999999999999' },
+    'of the account 111122223333, and this monitoring is in 999999999999',
+  ],
+])('an endpoint of another %s is an error', (_, place, message) => {
   const app = new App();
   const endpoint = anEndpoint(new Stack(app, 'Endpoint', { env: ENV }), { endpointName: 'languages' });
-  const stack = new Stack(app, 'Alarms', { env: { ...ENV, region: 'us-east-1' } });
+  const stack = new Stack(app, 'Alarms', { env: { ...ENV, ...place } });
   expect(() => new AsyncInferenceMonitoring(stack, 'Monitoring', { endpoints: [endpoint] })).toThrow(
-    'endpoints has Endpoint/Endpoint in eu-west-1, and CloudWatch alarms in us-east-1 cannot monitor it',
-  );
-});
-
-test('an endpoint of another account than the monitoring is an error', () => {
-  const app = new App();
-  const endpoint = anEndpoint(new Stack(app, 'Endpoint', { env: ENV }), { endpointName: 'languages' });
-  const stack = new Stack(app, 'Alarms', { env: { ...ENV, account: '999999999999' } });
-  expect(() => new AsyncInferenceMonitoring(stack, 'Monitoring', { endpoints: [endpoint] })).toThrow(
-    'endpoints has Endpoint/Endpoint of the account 111122223333, and this monitoring is in 999999999999',
+    `endpoints has Endpoint/Endpoint ${message}`,
   );
 });
 
