@@ -1,5 +1,4 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
@@ -7,7 +6,7 @@ import { detailsOf } from '../core/endpoint-details';
 import type { IAsyncInferenceEndpoint } from '../core/endpoint-interface';
 import type { InvokerConfig } from '../contract/invoker';
 import { inputErrors } from './validate';
-import { writeInputStatements } from '../shared/statements';
+import type { InputPlace } from '../shared/statements';
 import type { ValidationError } from '../shared/validation';
 
 /** Options of the bucket for payloads in S3. */
@@ -48,11 +47,13 @@ export interface InputBucketOptions {
   readonly removalPolicy?: RemovalPolicy;
 }
 
-/** An input policy where it is used, and what the role of the invoker needs for it. */
+/** An input policy where it is used. */
 export interface InputPolicyConfig {
   readonly config: Pick<InvokerConfig, 'inputPolicy' | 'inputBucket' | 'inputPrefix' | 'inputLocationPrefixes'>;
-  readonly statements: readonly PolicyStatement[];
-  readonly input?: { readonly bucket: s3.IBucket; readonly prefix: string };
+  /** Where payloads go. Undefined if all of them are sent inline. */
+  readonly input?: InputPlace;
+  /** The bucket, if the policy has created it. */
+  readonly newBucket?: s3.Bucket;
 }
 
 /**
@@ -63,7 +64,7 @@ export interface InputPolicyConfig {
 export class InputPolicy {
   /** Sends all payloads inline, and rejects payloads of more than 128,000 bytes. Needs no bucket and no permission on any. */
   public static inline(): InputPolicy {
-    return new InputPolicy(() => ({ config: {}, statements: [] }), false);
+    return new InputPolicy(() => ({ config: {} }), false);
   }
 
   /** Sends payloads of up to 128,000 bytes inline, and larger ones through S3. */
@@ -79,12 +80,11 @@ export class InputPolicy {
   private static throughBucket(inputPolicy: 'by-size' | 'always-s3', options: InputBucketOptions): InputPolicy {
     return new InputPolicy(
       (scope, endpoint) => {
-        const bucket =
-          options.bucket ??
-          inputBucket(scope, {
-            ...options,
-            encryptionKey: options.encryptionKey ?? detailsOf(endpoint).outputEncryptionKey,
-          });
+        const { outputEncryptionKey } = detailsOf(endpoint);
+        const newBucket = options.bucket
+          ? undefined
+          : inputBucket(scope, { ...options, encryptionKey: options.encryptionKey ?? outputEncryptionKey });
+        const bucket = options.bucket ?? newBucket!;
         const prefix = options.prefix ?? `input/${endpoint.endpointName}`;
         return {
           config: {
@@ -93,8 +93,8 @@ export class InputPolicy {
             inputPrefix: `${prefix}/`,
             inputLocationPrefixes: [`${bucket.s3UrlForObject(prefix)}/`],
           },
-          statements: writeInputStatements(bucket, prefix),
           input: { bucket, prefix },
+          newBucket,
         };
       },
       true,

@@ -12,8 +12,9 @@ import { toEnvironment } from '../contract/invoker';
 import { detailsOf, invocationTimeoutOf, requestTtlOf } from '../core/endpoint-details';
 import type { IAsyncInferenceEndpoint } from '../core/endpoint-interface';
 import { bundledFunction } from '../shared/bundled-function';
-import { attachPermissions, renderStatements } from '../shared/permissions';
-import { readInputStatements } from '../shared/statements';
+import { attachKeyPermissions, attachPermissions, renderStatements } from '../shared/permissions';
+import { decryptInputStatements, keyStatements, readInputStatement, writeInputStatement } from '../shared/statements';
+import type { InputPlace } from '../shared/statements';
 import { warnIfShared } from '../shared/prefixes';
 import { requireTrust } from '../shared/trust';
 import { assertValid } from '../shared/validation';
@@ -291,7 +292,7 @@ export class AsyncInferenceInvoker extends Construct implements iam.IGrantable {
     requireTrust(this, 'role', props.role, 'lambda.amazonaws.com');
     warnIfUnreachable(this, props, this._services(props.inputPolicy));
     const { endpoint } = props;
-    const { config, statements, input } = (props.inputPolicy ?? InputPolicy.inline())._bind(this, endpoint);
+    const { config, input, newBucket } = (props.inputPolicy ?? InputPolicy.inline())._bind(this, endpoint);
     if (input) warnIfShared(this, 'payloads', input.bucket, [input.prefix]);
 
     this.endpoint = endpoint;
@@ -326,7 +327,7 @@ export class AsyncInferenceInvoker extends Construct implements iam.IGrantable {
           actions: ['sagemaker:InvokeEndpointAsync'],
           resources: [endpoint.endpointArn],
         }),
-        ...statements,
+        ...(input ? [writeInputStatement(input)] : []),
       ],
       environment: toEnvironment(
         {
@@ -346,12 +347,17 @@ export class AsyncInferenceInvoker extends Construct implements iam.IGrantable {
     this.grantPrincipal = this.function.grantPrincipal;
     // The name and the ARN of the endpoint are literals, which order nothing.
     this.function.node.addDependency(endpoint);
+    const encrypted = newBucket ? [newBucket] : [];
+    const encryptStatements = keyStatements('EncryptInputs', input?.bucket.encryptionKey, 'kms:GenerateDataKey');
+    this.function.node.addDependency(
+      ...attachKeyPermissions(this, 'KeyPermissions', this.function.role!, encryptStatements, encrypted),
+    );
     const readable = (props.readableInputLocations ?? []).map((location) => ({
       ...location,
       bucket: location.bucket ?? input!.bucket,
     }));
-    const locations = [...(input ? [input] : []), ...readable];
-    if (locations.length > 0) this._allowEndpointToRead(readInputStatements(locations));
+    const places = [...(input ? [input] : []), ...readable];
+    if (places.length > 0) this._allowEndpointToRead(places, encrypted);
   }
 
   /**
@@ -372,17 +378,21 @@ export class AsyncInferenceInvoker extends Construct implements iam.IGrantable {
     return ['sagemaker.runtime', ...(inputPolicy?._usesBucket ? ['s3'] : [])];
   }
 
-  private _allowEndpointToRead(statements: iam.PolicyStatement[]): void {
+  private _allowEndpointToRead(places: readonly InputPlace[], encrypted: readonly s3.Bucket[]): void {
     const role = detailsOf(this.endpoint).executionRole;
+    const [read, decrypt] = [readInputStatement(places), decryptInputStatements(places)];
     if (role) {
-      this._inputPermissions.push(...attachPermissions(this, 'InputPermissions', role, statements));
+      this._inputPermissions.push(
+        ...attachKeyPermissions(this, 'InputKeyPermissions', role, decrypt, encrypted),
+        ...attachPermissions(this, 'InputPermissions', role, [read]),
+      );
       this.function.node.addDependency(...this._inputPermissions);
     } else {
       warn(
         this,
         'inputNotReadable',
         `the execution role of the endpoint ${this.endpoint.endpointName} is not known: make sure that it has these statements, ` +
-          `or the endpoint cannot read the payloads in S3. Or import the endpoint with executionRole: ${renderStatements(this, statements)}`,
+          `or the endpoint cannot read the payloads in S3. Or import the endpoint with executionRole: ${renderStatements(this, [read, ...decrypt])}`,
       );
     }
   }

@@ -15,8 +15,8 @@ import { ownScaling } from '../endpoint/own-scaling';
 import type { AsyncInferenceInvoker, AsyncInferenceInvokerOptions } from '../invoker/invoker';
 import type { AsyncInferenceScaling } from '../scaling/scaling';
 import { monitoredQueue } from '../shared/monitored-queue';
-import { attachPermissions } from '../shared/permissions';
-import { consumeStatements, deadLetterStatements } from '../shared/statements';
+import { attachKeyPermissions, attachPermissions } from '../shared/permissions';
+import { consumeStatement, deadLetterStatements, keyStatements } from '../shared/statements';
 import { assertValid } from '../shared/validation';
 import { warn } from '../shared/warnings';
 import { backPressure } from './back-pressure';
@@ -216,6 +216,9 @@ export class AsyncInferenceRequestQueue extends Construct {
     this.ageAlarm = ageAlarm;
 
     this.invoker = new QueueInvoker(this, 'Invoker', { ...invokerOptions, endpoint, timeout });
+    const role = this.invoker.function.role!;
+    const keyStatement = keyStatements('UseQueueKey', props.encryptionKey, 'kms:Decrypt', 'kms:GenerateDataKey');
+    attachKeyPermissions(this, 'KeyPermissions', role, keyStatement, [queue, deadLetterQueue]);
     this._configure({
       queueUrl: queue.queueUrl,
       deadLetterQueueUrl: deadLetterQueue.queueUrl,
@@ -230,8 +233,8 @@ export class AsyncInferenceRequestQueue extends Construct {
       reportBatchItemFailures: true,
     });
     this.mapping.node.addDependency(
-      ...attachPermissions(this, 'Permissions', this.invoker.function.role!, [
-        ...consumeStatements(queue),
+      ...attachPermissions(this, 'Permissions', role, [
+        consumeStatement(queue),
         ...deadLetterStatements(queue, deadLetterQueue),
       ]),
     );

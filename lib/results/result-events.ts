@@ -8,8 +8,8 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import type { IAsyncInferenceEndpoint } from '../core/endpoint-interface';
 import { InferenceOutcome } from '../core/result-subscription';
-import { attachPermissions } from '../shared/permissions';
-import { consumeStatements } from '../shared/statements';
+import { attachKeyPermissions, attachPermissions } from '../shared/permissions';
+import { consumeStatement, keyStatements } from '../shared/statements';
 import { assertValid, differs } from '../shared/validation';
 import type { ValidationError } from '../shared/validation';
 import { AsyncInferenceResultQueue } from './result-queue';
@@ -123,10 +123,12 @@ export class AsyncInferenceResultEvents extends Construct {
       maxMessageAge: props.maxMessageAge,
       encryptionKey: props.encryptionKey,
     });
-    const { queue } = this.results;
+    const { queue, deadLetterQueue } = this.results;
     const role = new iam.Role(this, 'Role', { assumedBy: this._pipes() });
+    const keyStatement = keyStatements('DecryptMessages', props.encryptionKey, 'kms:Decrypt');
+    attachKeyPermissions(this, 'KeyPermissions', role, keyStatement, [queue, deadLetterQueue]);
     const permissions = attachPermissions(this, 'Permissions', role, [
-      ...consumeStatements(queue),
+      consumeStatement(queue),
       new iam.PolicyStatement({
         sid: 'PutEvents',
         actions: ['events:PutEvents'],

@@ -59,6 +59,23 @@ export function attachPermissions(
 }
 
 /**
+ * Attaches what a role may do with the key of resources that this library defines. Those wait for it, so that none of them has a new
+ * key before the role may use it.
+ */
+export function attachKeyPermissions(
+  scope: Construct,
+  id: string,
+  role: IRole,
+  statements: readonly PolicyStatement[],
+  encrypted: readonly IConstruct[],
+): ManagedPolicy[] {
+  if (statements.length === 0) return [];
+  const policies = attachPermissions(scope, id, role, statements);
+  encrypted.forEach(({ node }) => node.addDependency(...policies));
+  return policies;
+}
+
+/**
  * Statements whose resources are added one after another. All of them are in one policy, because a role holds only ten managed
  * policies by default.
  */

@@ -26,7 +26,7 @@ export function readObjectStatements(bucket: IBucket, objectKey: string): Policy
       actions: ['s3:GetObject'],
       resources: [bucket.arnForObjects(objectKey)],
     }),
-    ...decryptStatements('DecryptModelData', bucket.encryptionKey),
+    ...keyStatements('DecryptModelData', bucket.encryptionKey, 'kms:Decrypt'),
   ];
 }
 
@@ -38,57 +38,53 @@ export function readPrefixStatements(bucket: IBucket, folder: string): PolicySta
   ];
 }
 
-/** Decrypts with a key, if there is one. */
-export function decryptStatements(sid: string, key: IKey | undefined): PolicyStatement[] {
-  return keyStatements(sid, key, 'kms:Decrypt');
-}
-
-function keyStatements(sid: string, key: IKey | undefined, ...actions: string[]): PolicyStatement[] {
+/** Uses a key, if there is one. */
+export function keyStatements(sid: string, key: IKey | undefined, ...actions: string[]): PolicyStatement[] {
   const used = keyBehind(key);
   return used ? [new PolicyStatement({ sid, actions, resources: [used.keyArn] })] : [];
 }
 
+/** Where payloads are. */
+export interface InputPlace {
+  readonly bucket: IBucket;
+  readonly prefix: string;
+  readonly encryptionKey?: IKey;
+}
+
 /** Uploads payloads under a prefix, and deletes those whose request was rejected. */
-export function writeInputStatements(bucket: IBucket, prefix: string): PolicyStatement[] {
-  return [
-    new PolicyStatement({
-      sid: 'WriteInputs',
-      actions: ['s3:DeleteObject', 's3:PutObject'],
-      resources: [bucket.arnForObjects(`${prefix}/*`)],
-    }),
-    ...keyStatements('EncryptInputs', bucket.encryptionKey, 'kms:GenerateDataKey'),
-  ];
+export function writeInputStatement({ bucket, prefix }: InputPlace): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'WriteInputs',
+    actions: ['s3:DeleteObject', 's3:PutObject'],
+    resources: [bucket.arnForObjects(`${prefix}/*`)],
+  });
 }
 
 /** Reads the payloads in these places. SageMaker does this with the execution role. */
-export function readInputStatements(
-  locations: readonly { readonly bucket: IBucket; readonly prefix: string; readonly encryptionKey?: IKey }[],
-): PolicyStatement[] {
-  if (locations.length === 0) return [];
-  const keys = locations.map(({ bucket, encryptionKey }) => keyBehind(encryptionKey ?? bucket.encryptionKey)?.keyArn);
+export function readInputStatement(places: readonly InputPlace[]): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'ReadInputs',
+    actions: ['s3:GetObject'],
+    resources: places.map(({ bucket, prefix }) => bucket.arnForObjects(`${prefix}/*`)),
+  });
+}
+
+/** Decrypts the payloads in these places, if any of them has a key. */
+export function decryptInputStatements(places: readonly InputPlace[]): PolicyStatement[] {
+  const keys = places.map(({ bucket, encryptionKey }) => keyBehind(encryptionKey ?? bucket.encryptionKey)?.keyArn);
   const keyArns = [...new Set(keys)].filter((arn) => arn !== undefined);
-  return [
-    new PolicyStatement({
-      sid: 'ReadInputs',
-      actions: ['s3:GetObject'],
-      resources: locations.map(({ bucket, prefix }) => bucket.arnForObjects(`${prefix}/*`)),
-    }),
-    ...(keyArns.length > 0
-      ? [new PolicyStatement({ sid: 'DecryptInputs', actions: ['kms:Decrypt'], resources: keyArns })]
-      : []),
-  ];
+  return keyArns.length === 0
+    ? []
+    : [new PolicyStatement({ sid: 'DecryptInputs', actions: ['kms:Decrypt'], resources: keyArns })];
 }
 
 /** Consumes the messages of a queue. Lambda does this with the role of the function. */
-export function consumeStatements(queue: IQueue): PolicyStatement[] {
-  return [
-    new PolicyStatement({
-      sid: 'ConsumeMessages',
-      actions: ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
-      resources: [queue.queueArn],
-    }),
-    ...decryptStatements('DecryptMessages', queue.encryptionMasterKey),
-  ];
+export function consumeStatement(queue: IQueue): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'ConsumeMessages',
+    actions: ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
+    resources: [queue.queueArn],
+  });
 }
 
 /** Hides messages of a queue until their retry, and moves them to its dead-letter queue. */
@@ -104,6 +100,5 @@ export function deadLetterStatements(queue: IQueue, deadLetterQueue: IQueue): Po
       actions: ['sqs:SendMessage'],
       resources: [deadLetterQueue.queueArn],
     }),
-    ...keyStatements('EncryptMessages', deadLetterQueue.encryptionMasterKey, 'kms:GenerateDataKey'),
   ];
 }

@@ -17,8 +17,8 @@ import type { IAsyncInferenceEndpoint } from '../core/endpoint-interface';
 import { AsyncInferenceResultQueue } from '../results/result-queue';
 import { bundledFunction } from '../shared/bundled-function';
 import { keyBehind, keyErrors } from '../shared/keys';
-import { AccumulatedPermissions } from '../shared/permissions';
-import { consumeStatements } from '../shared/statements';
+import { AccumulatedPermissions, attachKeyPermissions } from '../shared/permissions';
+import { consumeStatement, keyStatements } from '../shared/statements';
 import { assertValid, differs, noEffect, wholeNumber } from '../shared/validation';
 import { warnIfUnreachable } from '../shared/vpc-routes';
 import { warn } from '../shared/warnings';
@@ -178,7 +178,7 @@ export class AsyncInferenceCallback extends Construct {
       logGroup: props.starterLogGroup,
       bundle: 'starter',
       description: 'Sends asynchronous inference requests for tasks of Step Functions that wait',
-      statements: this._tableStatements('PutItem', 'DeleteItem'),
+      statements: [this._tableStatement('PutItem', 'DeleteItem')],
     });
     this._starterPermissions = new AccumulatedPermissions(starter, 'EndpointPermissions', this.starterFunction.role!);
     const result = new Construct(this, 'Result');
@@ -187,9 +187,10 @@ export class AsyncInferenceCallback extends Construct {
       logGroup: props.resultLogGroup,
       bundle: 'callback',
       description: 'Completes tasks of Step Functions that wait for asynchronous inference',
-      statements: [...this._tableStatements('GetItem', 'DeleteItem'), ...consumeStatements(this.results.queue)],
+      statements: [this._tableStatement('GetItem', 'DeleteItem'), consumeStatement(this.results.queue)],
     });
     this._resultPermissions = new AccumulatedPermissions(result, 'EndpointPermissions', this.resultFunction.role!);
+    this._allowKey(starter, result);
     new lambda.EventSourceMapping(this, 'Messages', {
       target: this.resultFunction,
       eventSourceArn: this.results.queue.queueArn,
@@ -269,25 +270,30 @@ export class AsyncInferenceCallback extends Construct {
     if (key) this._resultPermissions.allow('DecryptResults', ['kms:Decrypt'], [key.keyArn]);
   }
 
-  private _tableStatements(...actions: string[]): iam.PolicyStatement[] {
+  private _tableStatement(...actions: string[]): iam.PolicyStatement {
+    return new iam.PolicyStatement({
+      sid: 'UseTable',
+      actions: actions.map((action) => `dynamodb:${action}`),
+      resources: [this.table.tableArn],
+    });
+  }
+
+  /** Both functions use the table, and the result function consumes the queue. */
+  private _allowKey(starter: Construct, result: Construct): void {
     const key = keyBehind(this.table.encryptionKey);
-    return [
+    if (!key) return;
+    const tableStatement = () =>
       new iam.PolicyStatement({
-        sid: 'UseTable',
-        actions: actions.map((action) => `dynamodb:${action}`),
-        resources: [this.table.tableArn],
-      }),
-      ...(key
-        ? [
-            new iam.PolicyStatement({
-              sid: 'UseTableKey',
-              actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
-              resources: [key.keyArn],
-              conditions: { StringLike: { 'kms:ViaService': 'dynamodb.*' } },
-            }),
-          ]
-        : []),
-    ];
+        sid: 'UseTableKey',
+        actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
+        resources: [key.keyArn],
+        conditions: { StringLike: { 'kms:ViaService': 'dynamodb.*' } },
+      });
+    const { queue, deadLetterQueue } = this.results;
+    const resultStatements = [tableStatement(), ...keyStatements('DecryptMessages', key, 'kms:Decrypt')];
+    const [starterRole, resultRole] = [this.starterFunction.role!, this.resultFunction.role!];
+    attachKeyPermissions(starter, 'KeyPermissions', starterRole, [tableStatement()], [this.table]);
+    attachKeyPermissions(result, 'KeyPermissions', resultRole, resultStatements, [this.table, queue, deadLetterQueue]);
   }
 
   /** CDK's own grantTaskResponse counts as well. */

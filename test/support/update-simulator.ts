@@ -39,6 +39,8 @@ const ROUTES: readonly [PlanningOptions, ...PlanningOptions[]] = [
 /** One way that a deployment can go: the account, and what is on its way in it. */
 interface Branch extends Surroundings {
   readonly account: CloudAccount;
+  /** Whether the deployment has other stacks as well. */
+  readonly isOneOfMany: boolean;
 }
 
 /**
@@ -96,6 +98,9 @@ export class UpdateSimulator {
     const known = new Set(this.account.leftBehind.map(keyOf));
     const expected = await this.expectedReceivers(stacks);
     const established = new Set(this.account.all.map(keyOf));
+    const isOneOfMany = stacks.length > 1;
+    // Senders that pause do so until the last stack has its new version.
+    const isSettled = (stack: FlatStack) => !options.isQuiet || stack === stacks.at(-1);
     for (const stack of stacks) {
       const branch: Branch = {
         account: this.account,
@@ -103,12 +108,13 @@ export class UpdateSimulator {
         expected,
         established,
         isQuiet: options.isQuiet,
+        isOneOfMany,
       };
       for (const route of ROUTES) await this.explore(branch, stack, route, known, options);
       const succeeded = await this.deployStack(branch, stack);
       const moment = `${stack.name}: after the ${succeeded ? 'update' : 'rollback'}`;
       this.reportLeftBehind(this.account, known, moment);
-      await this.watch.look(this.account, moment, { ...branch, isSettled: true });
+      await this.watch.look(this.account, moment, { ...branch, isSettled: isSettled(stack) });
       if (!succeeded) return false;
     }
     this.traces = await this.watch.intact(this.account, this.traces);
@@ -188,7 +194,9 @@ export class UpdateSimulator {
         }
         await this.rollBack(branch, operation, begun, inTemplateOrder);
         const moment = `${stack.name}: after the rollback because of ${step.id}`;
-        await this.watch.look(branch.account, moment, { ...branch, isSettled: true });
+        // Senders that pause do so until all stacks have their new version.
+        const isSettled = !branch.isQuiet || !branch.isOneOfMany;
+        await this.watch.look(branch.account, moment, { ...branch, isSettled });
         // Where nothing stays behind, the account is as before, and the next attempt is the one that is simulated anyway.
         if (this.reportLeftBehind(branch.account, known, moment)) await this.deployStack(branch, stack);
       }

@@ -167,9 +167,11 @@ export interface Props {
   readonly task?: Partial<InvokeAsyncInferenceOptions>;
   /** The removal policy of the endpoint. */
   readonly removalPolicy?: RemovalPolicy;
+  /** Keys that clients may use for messages, besides those of the request queue. */
+  readonly keysOfClients?: readonly kms.IKey[];
   /** The constructs that the app does not have. */
   readonly without?: readonly (
-    'endpoint' | 'invoker' | 'requestQueue' | 'resultQueue' | 'resultEvents' | 'callback' | 'monitoring'
+    'endpoint' | 'invoker' | 'requestQueue' | 'resultQueue' | 'resultEvents' | 'callback' | 'monitoring' | 'clients'
   )[];
 }
 
@@ -203,9 +205,14 @@ export function define(
   });
   if (props.removalPolicy) endpoint.applyRemovalPolicy(props.removalPolicy);
   const endpoints = [endpoint];
-  const client = new iam.Role(stacks.clients, 'Client', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') });
-  endpoint.grants.readResults(client);
+  const client = has('clients')
+    ? new iam.Role(stacks.clients, 'Client', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') })
+    : undefined;
   const sends: string[] = [];
+  if (client) {
+    endpoint.grants.readResults(client);
+    props.keysOfClients?.forEach((key) => key.grant(client, 'kms:Decrypt', 'kms:GenerateDataKey'));
+  }
 
   if (has('invoker')) {
     new AsyncInferenceInvoker(stacks.invoker, 'Invoker', { endpoint, ...props.invoker });
@@ -216,7 +223,7 @@ export function define(
       expectedProcessingTime: Duration.seconds(10),
       ...props.requestQueue,
     });
-    requests.grantSendMessages(client);
+    if (client) requests.grantSendMessages(client);
     sends.push(requests.queue.node.path);
   }
   if (has('resultQueue')) new AsyncInferenceResultQueue(stacks.queues, 'Results', { endpoints, ...props.resultQueue });
@@ -243,6 +250,7 @@ export function define(
   if (has('monitoring'))
     new AsyncInferenceMonitoring(stacks.monitoring, 'Monitoring', { endpoints, ...props.monitoring });
 
+  if (!client) return { app, clients: [] };
   const consumer = new lambda.Function(stacks.clients, 'Consumer', {
     runtime: lambda.Runtime.NODEJS_24_X,
     handler: 'index.handler',

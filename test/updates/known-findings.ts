@@ -21,7 +21,7 @@ export interface KnownFinding {
    * is found in one stack, and may be found everywhere.
    */
   readonly where?: 'across stacks' | 'retained';
-  /** The layouts that it depends on, of which the first must have it. All with parts in different stacks if absent. */
+  /** The layouts that must have it. All with parts in different stacks if absent. */
   readonly layouts?: readonly [string, ...string[]];
   /** `documented` for what remains so: then an anchor tells where users read of it. */
   readonly status: 'to be repaired' | 'documented';
@@ -65,10 +65,18 @@ const keyOfQueue = (prop: string, questions: readonly Question[]): KnownFinding[
     prop: `${prop}.encryptionKey`,
     question,
     ...PAUSE,
-    reason:
-      'the queue changes its key before SNS, its consumers and its senders may use the new one, ' +
-      'and messages under the old key cannot be decrypted afterwards',
+    reason: 'messages under the old key cannot be decrypted after the change, or after a rollback',
   }));
+
+/** The queue admits SNS in the policy of its key, which does not know of the key before. */
+const keyOfSubscriptions = (prop: string): KnownFinding => ({
+  prop: `${prop}.encryptionKey`,
+  question: 'keys',
+  subject: /Topic/,
+  where: 'across stacks',
+  ...PAUSE,
+  reason: 'the policy of a key changes in its own stack, before or after the queue that uses it',
+});
 
 const oldResults = (prop: string, reason: string): KnownFinding => ({
   prop: `AsyncInferenceEndpointProps.${prop}`,
@@ -102,14 +110,16 @@ const leftBucket = (prop: string, subject: RegExp, reason: string): KnownFinding
 });
 
 /** What another stack imports. */
-const exported = (prop: string, what?: readonly string[]): KnownFinding => ({
+const exported = (prop: string, procedure: ProcedureName): KnownFinding => ({
   prop,
-  what,
   question: 'refused',
   detail: /^the export .* cannot be (deleted|updated), as it is in use by/,
   where: 'across stacks',
   status: DOCUMENTED,
   anchor: 'docs/updates.md#stacks',
+  procedure,
+  // On the way back, the importing stacks come last, which is their order anyway.
+  isOneWay: procedure === 'importing stacks first',
   reason: 'CloudFormation refuses to remove or change an export that another stack uses',
 });
 
@@ -130,29 +140,25 @@ const ASIDE = 'the bucket that another one takes the place of keeps its objects'
 const ROLLED_BACK = 'a bucket with the removal policy RETAIN stays when its creation is rolled back';
 
 export const KNOWN: readonly KnownFinding[] = [
-  exported('AsyncInferenceEndpointProps.outputBucket'),
-  exported('AsyncInferenceEndpointProps.successTopic'),
-  exported('AsyncInferenceEndpointProps.errorTopic'),
-  exported('AsyncInferenceEndpointProps.createInvoker'),
-  exported('AsyncInferenceRequestQueueProps.fifo'),
-  exported('AsyncInferenceRequestQueueProps.queueName'),
+  exported('AsyncInferenceEndpointProps.outputBucket', 'importing stacks first'),
+  exported('AsyncInferenceEndpointProps.successTopic', 'importing stacks first'),
+  exported('AsyncInferenceEndpointProps.errorTopic', 'importing stacks first'),
+  exported('AsyncInferenceEndpointProps.createInvoker', 'remove the imports first'),
+  exported('AsyncInferenceRequestQueueProps.fifo', 'remove the imports first'),
+  exported('AsyncInferenceRequestQueueProps.queueName', 'remove the imports first'),
   // Without endpoint, nothing orders the stacks, so the one that has exports may come first.
   {
-    ...exported('AsyncInferenceEndpoint'),
-    layouts: ['invoker apart', 'queues apart', 'callback apart', 'monitoring apart'],
+    ...exported('AsyncInferenceEndpoint', 'remove the users first'),
+    layouts: ['invoker apart', 'queues apart'],
   },
-  {
-    prop: 'AsyncInferenceResultQueueProps.encryptionKey',
-    question: 'keys',
-    where: 'across stacks',
-    ...PAUSE,
-    reason: 'the policy of a key changes in its own stack, before or after the queue that uses it',
-  },
+  keyOfSubscriptions('AsyncInferenceResultQueueProps'),
+  keyOfSubscriptions('AsyncInferenceResultEventsProps'),
+  keyOfSubscriptions('AsyncInferenceCallbackProps'),
   {
     prop: 'AsyncInferenceEndpointProps.endpointName',
     question: 'endpoint call',
     where: 'across stacks',
-    status: DOCUMENTED,
+    ...PAUSE,
     anchor: 'docs/updates.md#stacks',
     reason: 'the stack of the endpoint deletes the old one before other stacks learn of the new one',
   },
@@ -161,7 +167,7 @@ export const KNOWN: readonly KnownFinding[] = [
     question: 'use',
     subject: /BackPressure$/,
     where: 'across stacks',
-    status: DOCUMENTED,
+    ...PAUSE,
     anchor: 'docs/updates.md#stacks',
     reason: 'the stack of the endpoint deletes the old one before the stack of the request queue learns of the new one',
   },
@@ -263,15 +269,6 @@ export const KNOWN: readonly KnownFinding[] = [
   inputs('InputBucketOptions.encryptionKey', 'the endpoint loses the right to use the old key'),
   inputs('AsyncInferenceEndpointProps.outputEncryptionKey', 'the input bucket has this key as well'),
   leftBucket('InputBucketOptions.bucket', /InputBucket(\/Policy)?$/, ASIDE),
-  ...['InputBucketOptions.encryptionKey', 'AsyncInferenceEndpointProps.outputEncryptionKey'].map(
-    (prop): KnownFinding => ({
-      prop,
-      question: 'keys',
-      subject: /Invoker\/Function$/,
-      ...PAUSE,
-      reason: 'the input bucket changes its key before the invoker may use it',
-    }),
-  ),
   {
     prop: 'AsyncInferenceInvokerProps.onFailure',
     question: 'use',
@@ -279,10 +276,19 @@ export const KNOWN: readonly KnownFinding[] = [
     reason: 'the destination is set before the role may send to it',
   },
 
-  ...keyOfQueue('AsyncInferenceRequestQueueProps', ['keys', 'messages']),
+  {
+    prop: 'AsyncInferenceRequestQueueProps.encryptionKey',
+    question: 'keys',
+    subject: /Client$/,
+    status: DOCUMENTED,
+    anchor: 'docs/updates.md#add-a-key',
+    procedure: 'grant the keys first',
+    reason: 'a grant orders nothing, so the queue changes its key before or after its senders may use it',
+  },
+  ...keyOfQueue('AsyncInferenceRequestQueueProps', ['messages']),
   ...keyOfQueue('AsyncInferenceResultQueueProps', ['delivery']),
-  ...keyOfQueue('AsyncInferenceResultEventsProps', ['delivery', 'keys', 'messages']),
-  ...keyOfQueue('AsyncInferenceCallbackProps', ['delivery', 'keys', 'messages']),
+  ...keyOfQueue('AsyncInferenceResultEventsProps', ['delivery', 'messages']),
+  ...keyOfQueue('AsyncInferenceCallbackProps', ['delivery', 'messages']),
   ...['fifo', 'queueName'].flatMap((prop): KnownFinding[] => [
     {
       prop: `AsyncInferenceRequestQueueProps.${prop}`,
@@ -359,9 +365,9 @@ function placeOf(layout: string): 'one stack' | 'retained' | 'across stacks' {
   return layout === 'one stack' || layout === 'retained' ? layout : 'across stacks';
 }
 
-/** The layout in which an entry must be found. */
-export function layoutOf({ where, layouts }: KnownFinding): string {
-  if (layouts) return layouts[0];
-  if (where === undefined) return 'one stack';
-  return where === 'retained' ? where : 'all apart';
+/** The layouts in which an entry must be found. */
+export function layoutsOf({ where, layouts }: KnownFinding): readonly [string, ...string[]] {
+  if (layouts) return layouts;
+  if (where === undefined) return ['one stack'];
+  return [where === 'retained' ? where : 'all apart'];
 }

@@ -7,6 +7,8 @@ export interface Step {
   readonly props: (given: Given) => Props;
   /** Whether the queues are empty before it, and nobody sends anything during it. */
   readonly isQuiet?: boolean;
+  /** Whether the stacks that import from the stack of the endpoint are deployed before it. */
+  readonly importingFirst?: boolean;
 }
 
 type PropsOf = Step['props'];
@@ -33,6 +35,20 @@ const reading =
     merge(props(given), {
       invoker: { readableInputLocations: ['input', 'v1', 'v2'].map((prefix) => ({ prefix })) },
     } satisfies Props);
+
+const granting =
+  (props: PropsOf): PropsOf =>
+  (given) => ({ ...props(given), keysOfClients: ['One', 'Two'].map((id) => given.key(id)) });
+
+const without =
+  (props: PropsOf, ...parts: NonNullable<Props['without']>): PropsOf =>
+  (given) => {
+    const { without: also = [], ...others } = props(given);
+    return { ...others, without: [...also, ...parts] };
+  };
+
+const USERS = ['clients', 'monitoring'] as const;
+const ALL_USERS = [...USERS, 'invoker', 'requestQueue', 'resultQueue', 'resultEvents', 'callback'] as const;
 
 /** The deployments that lead from one version to another without harm. */
 export const PROCEDURES = {
@@ -62,6 +78,28 @@ export const PROCEDURES = {
   ],
   /** Stop the senders, wait until the queues are empty, deploy, and let the senders go on. */
   'pause the senders': (_before: PropsOf, after: PropsOf): Step[] => [{ props: after, isQuiet: true }],
+  /** Let clients use both keys, change the key, and take the former key away. */
+  'grant the keys first': (before: PropsOf, after: PropsOf): Step[] => [
+    { props: granting(before) },
+    { props: granting(after) },
+    { props: after },
+  ],
+  /** Pause the senders, and deploy the stacks that import from the endpoint before the endpoint itself. */
+  'importing stacks first': (_before: PropsOf, after: PropsOf): Step[] => [
+    { props: after, isQuiet: true, importingFirst: true },
+  ],
+  /** Pause the senders, and deploy the change while no other stack imports what it changes. */
+  'remove the imports first': (before: PropsOf, after: PropsOf): Step[] => [
+    { props: without(before, ...USERS), isQuiet: true },
+    { props: without(after, ...USERS), isQuiet: true },
+    { props: after, isQuiet: true },
+  ],
+  /** Pause the senders, and remove everything that uses an endpoint before the endpoint. */
+  'remove the users first': (before: PropsOf, after: PropsOf): Step[] => [
+    { props: without(before, ...ALL_USERS), isQuiet: true },
+    { props: without(after, ...ALL_USERS), isQuiet: true },
+    { props: after, isQuiet: true },
+  ],
 } as const satisfies Record<string, (before: PropsOf, after: PropsOf) => Step[]>;
 
 export type ProcedureName = keyof typeof PROCEDURES;

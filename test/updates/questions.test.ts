@@ -239,6 +239,24 @@ describe('endpoint call', () => {
       ]),
     );
   });
+
+  test('while senders pause, stacks may follow one after another, but in the end all of them must have followed', async () => {
+    const version = (name: string, nameInInvoker: string) => [
+      aTemplate(anEndpoint('output', name), { name: 'Endpoint' }),
+      aTemplate(anInvoker(nameInInvoker, {}, []), { name: 'Invoker' }),
+    ];
+    const found = async (nameInInvoker: string, isQuiet: boolean) => {
+      const simulator = new UpdateSimulator();
+      await simulator.deploy(version('one', 'one'));
+      simulator.takeFindings();
+      if (isQuiet) simulator.drain();
+      await simulator.deploy(version('two', nameInInvoker), { orders: true, failures: true, isQuiet });
+      return questions(simulator.takeFindings());
+    };
+    expect(await found('two', true)).toEqual([]);
+    expect(await found('one', true)).toEqual(['endpoint call']);
+    expect(await found('two', false)).toEqual(['endpoint call', 'lost work']);
+  });
 });
 
 describe('use', () => {

@@ -1,7 +1,7 @@
 import type { RemovalPolicy } from 'aws-cdk-lib';
 import { APART } from './composition';
 import type { Layout } from './composition';
-import { KNOWN, covers, layoutOf } from './known-findings';
+import { KNOWN, covers, layoutsOf } from './known-findings';
 import { ROWS } from './prop-changes';
 import type { Row } from './prop-changes';
 import { sweep, versionsOf } from './sweep';
@@ -63,7 +63,7 @@ export function sweepLayout({ name, layout, removalPolicy, select = () => true }
         (known.prop === undefined || swept.has(known.prop)) &&
         (IS_LONG || !known.what?.includes('with given topics')) &&
         (IS_LONG || !(known.detail?.source ?? '').includes('rollback')) &&
-        layoutOf(known) === name &&
+        layoutsOf(known).includes(name) &&
         !sightings.some((sighting) => covers(known, sighting)),
     );
     expect(stale).toEqual([]);

@@ -265,7 +265,7 @@ export const FINDINGS: readonly Finding[] = [
   {
     concern: 'Policies: an asterisk at the end of an action',
     rules: ['kms:GenerateDataKey*', 'kms:ReEncrypt*'].map((action) => `AwsSolutions-IAM5[Action::${action}]`),
-    on: each(TASKS, 'Permissions'),
+    on: each(TASKS, 'KeyPermissions'),
     why: 'AWS documents these actions for tables with a customer key. A condition restricts them to calls through DynamoDB.',
     since: 'encryptionKey of the callback',
   },

@@ -99,8 +99,7 @@ export const REASONS: readonly Reason[] = [
       ['ConsumeMessages', 'Lambda receives messages from the queue with the role of the function.'],
       ['DelayMessages', 'Hides a message until its retry.'],
       ['MoveMessages', 'Moves a message that cannot succeed to the dead-letter queue.'],
-      ['DecryptMessages', 'The key of the queue.', 'encryptionKey of the request queue'],
-      ['EncryptMessages', 'The key of the dead-letter queue.', 'encryptionKey of the request queue'],
+      ['UseQueueKey', 'Messages of the queue, and of the dead-letter queue.', 'encryptionKey of the request queue'],
     ],
   ),
   ...section(

@@ -4,6 +4,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { AsyncInferenceEndpoint, AsyncInferenceInvoker, InputPolicy } from '../../../lib';
 import type { InputBucketOptions } from '../../../lib';
 import { aStack, anEndpoint, only, resources, statements } from '../../../tools/showcase/stacks';
@@ -148,12 +149,21 @@ test('options of the new bucket are the props, and its key is used by those who 
   });
   expect(storageStatements(stack)).toMatchObject([
     { Resource: stack.resolve(bucket.arnForObjects('audit/in/*')) as unknown },
+  ]);
+  expect(statements(stack, 'EndpointInvokerKeyPermissions')).toMatchObject([
     { Sid: 'EncryptInputs', Action: 'kms:GenerateDataKey', Resource: key },
   ]);
-  expect(statements(stack, 'EndpointInvokerInputPermissions')).toMatchObject([
-    { Sid: 'ReadInputs' },
+  expect(statements(stack, 'EndpointInvokerInputPermissions')).toMatchObject([{ Sid: 'ReadInputs' }]);
+  expect(statements(stack, 'EndpointInvokerInputKeyPermissions')).toMatchObject([
     { Sid: 'DecryptInputs', Action: 'kms:Decrypt', Resource: key },
   ]);
+  // Nobody uploads under a key that the function or the endpoint may not use yet.
+  expect(resources(stack, 'AWS::S3::Bucket')[stack.getLogicalId(bucket.node.defaultChild as CfnBucket)]).toMatchObject({
+    DependsOn: [
+      expect.stringMatching(/^EndpointInvokerInputKeyPermissions/),
+      expect.stringMatching(/^EndpointInvokerKeyPermissions/),
+    ],
+  });
 });
 
 test("the new bucket is encrypted with the endpoint's key where there is one", () => {
@@ -292,6 +302,8 @@ describe('readableInputLocations', () => {
     const resource = stack.resolve(arns.length === 1 ? arns[0] : arns) as unknown;
     expect(statements(stack, 'EndpointInvokerInputPermissions')).toEqual([
       { Sid: 'ReadInputs', Effect: 'Allow', Action: 's3:GetObject', Resource: resource },
+    ]);
+    expect(statements(stack, 'EndpointInvokerInputKeyPermissions')).toEqual([
       { Sid: 'DecryptInputs', Effect: 'Allow', Action: 'kms:Decrypt', Resource: stack.resolve(key.keyArn) as unknown },
     ]);
     expect(JSON.stringify(statements(stack, 'InvokerPermissions'))).not.toContain('v1/*');
@@ -309,6 +321,8 @@ describe('readableInputLocations', () => {
     const arns = ['v2/*', 'v1/*'].map((keys) => invoker.inputBucket!.arnForObjects(keys));
     expect(statements(stack, 'EndpointInvokerInputPermissions')).toMatchObject([
       { Resource: stack.resolve(arns) as unknown },
+    ]);
+    expect(statements(stack, 'EndpointInvokerInputKeyPermissions')).toMatchObject([
       { Resource: stack.resolve(key.keyArn) as unknown },
     ]);
   });

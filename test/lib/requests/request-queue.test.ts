@@ -339,10 +339,18 @@ test('options', () => {
     Environment: { Variables: { SUBMISSION_INTERVAL_MILLISECONDS: '100', DEFAULT_REQUEST_TTL_SECONDS: '18000' } },
   });
   expect(alarmOf(stack, 'AgeAlarm').Threshold).toBe(1_209_600);
-  const keyStatements = statements(stack, 'RequestsPermissions').filter(
-    ({ Resource }) => Resource === 'arn:aws:kms:eu-west-1:111122223333:key/k',
-  );
-  expect(keyStatements.map(({ Action }) => Action)).toEqual(['kms:Decrypt', 'kms:GenerateDataKey']);
+  expect(statements(stack, 'RequestsKeyPermissions')).toEqual([
+    {
+      Sid: 'UseQueueKey',
+      Effect: 'Allow',
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      Resource: 'arn:aws:kms:eu-west-1:111122223333:key/k',
+    },
+  ]);
+  // No message arrives under a key that the function may not use yet.
+  for (const { DependsOn } of Object.values(resources(stack, 'AWS::SQS::Queue'))) {
+    expect(DependsOn).toEqual([expect.stringMatching(/^RequestsKeyPermissions/)]);
+  }
 });
 
 test('producers may send', () => {

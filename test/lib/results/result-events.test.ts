@@ -86,14 +86,19 @@ test('a bus of another account and region is an error', () => {
   );
 });
 
-test('under a key it may decrypt, too', () => {
-  const { permissions } = aPipe((stack) => ({ encryptionKey: new kms.Key(stack, 'Key') }));
-  expect(permissions).toContainEqual({
-    Sid: 'DecryptMessages',
-    Effect: 'Allow',
-    Action: 'kms:Decrypt',
-    Resource: { 'Fn::GetAtt': [expect.stringMatching(/^Key/), 'Arn'] },
-  });
+test('under a key it may decrypt, too, before the queues have the key', () => {
+  const { stack } = aPipe((scope) => ({ encryptionKey: new kms.Key(scope, 'Key') }));
+  expect(statements(stack, 'EventsKeyPermissions')).toEqual([
+    {
+      Sid: 'DecryptMessages',
+      Effect: 'Allow',
+      Action: 'kms:Decrypt',
+      Resource: { 'Fn::GetAtt': [expect.stringMatching(/^Key/), 'Arn'] },
+    },
+  ]);
+  for (const { DependsOn } of Object.values(resources(stack, 'AWS::SQS::Queue'))) {
+    expect(DependsOn).toEqual([expect.stringMatching(/^EventsKeyPermissions/)]);
+  }
 });
 
 test('takes the options of its queue', () => {

@@ -248,7 +248,6 @@ describe('encryptionKey', () => {
 
   test('may be used by both functions through DynamoDB, and by the result function to receive messages', () => {
     const { stack, arn } = encrypted();
-    const ofKey = (id: string) => statements(stack, id).filter(({ Action }) => String(Action).includes('kms:'));
     const useTable = {
       Sid: 'UseTableKey',
       Effect: 'Allow',
@@ -256,11 +255,21 @@ describe('encryptionKey', () => {
       Resource: arn,
       Condition: { StringLike: { 'kms:ViaService': 'dynamodb.*' } },
     };
-    expect(ofKey('CallbackStarterPermissions')).toEqual([useTable]);
-    expect(ofKey('CallbackResultPermissions')).toEqual([
+    expect(statements(stack, 'CallbackStarterKeyPermissions')).toEqual([useTable]);
+    expect(statements(stack, 'CallbackResultKeyPermissions')).toEqual([
       useTable,
       { Sid: 'DecryptMessages', Effect: 'Allow', Action: 'kms:Decrypt', Resource: arn },
     ]);
+  });
+
+  test('is used by the table and the queues once the functions may use it', () => {
+    const { stack } = encrypted();
+    const [ofResult, ofStarter] = ['Result', 'Starter'].map((name): unknown =>
+      expect.stringMatching(new RegExp(`^Callback${name}KeyPermissions`)),
+    );
+    expect(only(stack, 'AWS::DynamoDB::Table')).toMatchObject({ DependsOn: [ofResult, ofStarter] });
+    for (const { DependsOn } of Object.values(resources(stack, 'AWS::SQS::Queue')))
+      expect(DependsOn).toEqual([ofResult]);
   });
 
   test('is not needed: without it, no function has a permission on a key', () => {
