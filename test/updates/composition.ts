@@ -167,6 +167,12 @@ export interface Props {
   readonly task?: Partial<InvokeAsyncInferenceOptions>;
   /** The removal policy of the endpoint. */
   readonly removalPolicy?: RemovalPolicy;
+  /** What connects constructs besides the endpoint. */
+  readonly connections?: {
+    readonly requestQueue?: (endpoint: AsyncInferenceEndpoint) => Partial<AsyncInferenceRequestQueueProps>;
+    readonly monitoring?: (requests: AsyncInferenceRequestQueue) => Partial<AsyncInferenceMonitoringProps>;
+    readonly task?: (invoker: AsyncInferenceInvoker) => Partial<InvokeAsyncInferenceOptions>;
+  };
   /** Keys that clients may use for messages, besides those of the request queue. */
   readonly keysOfClients?: readonly kms.IKey[];
   /** The constructs that the app does not have. */
@@ -214,15 +220,19 @@ export function define(
     props.keysOfClients?.forEach((key) => key.grant(client, 'kms:Decrypt', 'kms:GenerateDataKey'));
   }
 
-  if (has('invoker')) {
-    new AsyncInferenceInvoker(stacks.invoker, 'Invoker', { endpoint, ...props.invoker });
-  }
-  if (has('requestQueue')) {
-    const requests = new AsyncInferenceRequestQueue(stacks.queues, 'Requests', {
-      endpoint,
-      expectedProcessingTime: Duration.seconds(10),
-      ...props.requestQueue,
-    });
+  const { connections } = props;
+  const invoker = has('invoker')
+    ? new AsyncInferenceInvoker(stacks.invoker, 'Invoker', { endpoint, ...props.invoker })
+    : undefined;
+  const requests = has('requestQueue')
+    ? new AsyncInferenceRequestQueue(stacks.queues, 'Requests', {
+        endpoint,
+        expectedProcessingTime: Duration.seconds(10),
+        ...props.requestQueue,
+        ...connections?.requestQueue?.(endpoint),
+      })
+    : undefined;
+  if (requests) {
     if (client) requests.grantSendMessages(client);
     sends.push(requests.queue.node.path);
   }
@@ -239,6 +249,7 @@ export function define(
         ? {}
         : { body: sfn.TaskInput.fromText('{% $states.input %}') }),
       ...props.task,
+      ...(invoker && connections?.task?.(invoker)),
     });
     callback.addStateMachine(
       new sfn.StateMachine(stacks.callback, 'Workflow', {
@@ -248,7 +259,11 @@ export function define(
     );
   }
   if (has('monitoring'))
-    new AsyncInferenceMonitoring(stacks.monitoring, 'Monitoring', { endpoints, ...props.monitoring });
+    new AsyncInferenceMonitoring(stacks.monitoring, 'Monitoring', {
+      endpoints,
+      ...props.monitoring,
+      ...(requests && connections?.monitoring?.(requests)),
+    });
 
   if (!client) return { app, clients: [] };
   const consumer = new lambda.Function(stacks.clients, 'Consumer', {

@@ -270,6 +270,13 @@ export const KNOWN: readonly KnownFinding[] = [
   inputs('AsyncInferenceEndpointProps.outputEncryptionKey', 'the input bucket has this key as well'),
   leftBucket('InputBucketOptions.bucket', /InputBucket(\/Policy)?$/, ASIDE),
   {
+    prop: 'InvokeAsyncInferenceOptions.invoker',
+    question: 'use',
+    subject: /Workflow$/,
+    ...PAUSE,
+    reason: 'CDK changes the policy of a state machine in place, before its definition',
+  },
+  {
     prop: 'AsyncInferenceInvokerProps.onFailure',
     question: 'use',
     ...PAUSE,

@@ -6,6 +6,7 @@ import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { IntegrationPattern } from 'aws-cdk-lib/aws-stepfunctions';
 import {
+  AsyncInferenceEndpoint,
   ContainerImage,
   EndpointDeploymentStrategy,
   InferenceAmiVersion,
@@ -388,6 +389,8 @@ export interface Row {
   readonly versions: readonly ((given: Given) => Props)[];
   /** Whether the first version lacks what the row is about. */
   readonly fromAbsent: boolean;
+  /** The layouts in which two stacks would depend on each other, which CDK refuses. */
+  readonly impossibleIn?: readonly string[];
 }
 
 type AnyRows = Readonly<Record<string, Values<unknown> | readonly Values<unknown>[] | Connection>>;
@@ -460,7 +463,48 @@ export const TABLES: Readonly<Record<string, { readonly rows: object; readonly p
   InvokeAsyncInferenceOptions: { rows: TASK, place: (task) => ({ task }) },
 };
 
+const connected = (connections: Props['connections'], others: Props = {}) => [
+  () => others,
+  () => ({ ...others, connections }),
+];
+
+/** The props that connect constructs, where there is a choice. */
+const CONNECTIONS: readonly Row[] = [
+  {
+    prop: 'AsyncInferenceMonitoringProps.requestQueues',
+    versions: connected({ monitoring: (requests) => ({ requestQueues: [requests] }) }),
+    fromAbsent: true,
+    impossibleIn: ['invoker apart', 'queues apart'],
+  },
+  {
+    prop: 'InvokeAsyncInferenceOptions.invoker',
+    versions: connected({ task: (invoker) => ({ invoker }) }, { task: REQUEST_RESPONSE }),
+    fromAbsent: true,
+    impossibleIn: ['invoker apart'],
+  },
+  {
+    prop: 'AsyncInferenceRequestQueueProps.scaling',
+    what: 'of an imported endpoint',
+    versions: [false, true].map((isKnown) => () => ({
+      // Scaling in another stack counts the messages of a queue whose name is known.
+      requestQueue: { queueName: 'named' },
+      connections: {
+        requestQueue: (endpoint: AsyncInferenceEndpoint) => ({
+          endpoint: imported(endpoint),
+          scaling: isKnown ? endpoint.scaling : undefined,
+        }),
+      },
+    })),
+    fromAbsent: true,
+  },
+];
+
+function imported({ stack, attributes }: AsyncInferenceEndpoint) {
+  return AsyncInferenceEndpoint.fromAsyncInferenceEndpointAttributes(stack, 'Imported', attributes);
+}
+
 export const ROWS: readonly Row[] = [
   ...Object.entries(TABLES).flatMap(([name, { rows, place }]) => rowsOf(name, rows, place)),
+  ...CONNECTIONS,
   ...PRESENCE,
 ];
