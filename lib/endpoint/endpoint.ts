@@ -9,7 +9,6 @@ import {
   RemovalPolicy,
   Token,
 } from 'aws-cdk-lib';
-import type { Stack } from 'aws-cdk-lib';
 import type { Alarm, IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -50,6 +49,7 @@ import type { Network } from './execution-statements';
 import { ImportedEndpoint } from './imported-endpoint';
 import { defineOutput } from './output';
 import type { Output } from './output';
+import { dependencyOn } from './stack-dependency';
 import { endpointErrors, MAX_ROLLBACK_ALARMS, requiredErrors } from './validate';
 import { warnAboutProps } from './warnings';
 
@@ -279,6 +279,8 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
     if (this._rollbackAlarms.length === 0) {
       const alarmArns = Lazy.list({ produce: () => this._rollbackAlarms.map(({ alarmArn }) => alarmArn) });
       this._endpoint.node.addDependency(...this._attach('RollbackPermissions', [watchStatement(alarmArns)]));
+      // What depends on the endpoint may be defined later. CDK finds a cycle after aspects and before validations.
+      Aspects.of(this._endpoint).add({ visit: () => assertValid(this, this._stacksThatDependOnThis()) });
     }
     this._rollbackAlarms.push(...[...new Set(alarms)].filter((alarm) => !this._rollbackAlarms.includes(alarm)));
     const count = this._rollbackAlarms.length;
@@ -295,14 +297,21 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
             `${node.path} watches the invoker, which depends on the endpoint, so it cannot be a rollback alarm: use ` +
             'alarmsOf(endpoint) of the monitoring',
         ),
-      ...alarms
-        .filter(({ stack }) => stack !== this.stack && hasAlarmOn(stack, functions))
-        .map(
-          ({ node, stack }) =>
-            `${node.path} is in the stack ${stack.node.path}, which watches the invoker as well, and two stacks cannot depend on each ` +
-            'other: define that monitoring with invokers: [], and one for the invoker in a third stack',
-        ),
     ]);
+  }
+
+  /** The stacks of rollback alarms that depend on the stack of the endpoint, which depends on them. */
+  private _stacksThatDependOnThis(): ValidationError[] {
+    const stacks = new Set(this._rollbackAlarms.map(({ stack }) => stack).filter((stack) => stack !== this.stack));
+    return [...stacks].map((stack) => {
+      const chain = dependencyOn(this.stack, stack);
+      if (!chain) return undefined;
+      const uses = chain.map(({ user, used }) => `${user.node.path} uses ${used.node.path}`).join(', and ');
+      return (
+        `rollbackAlarms has alarms of the stack ${stack.node.path}, and two stacks cannot depend on each other: ${uses}. Define the alarms ` +
+        'in a stack that uses nothing of the endpoint, for example monitoring with invokers: [] and without requestQueues, and another one for these'
+      );
+    });
   }
 
   /** The names of the functions of all invokers of this endpoint in the app. */
@@ -612,12 +621,6 @@ function watchesAny(alarm: IAlarm, functionNames: ReadonlySet<string>): boolean 
   const { metric } = alarm as Partial<Alarm>;
   const dimensions = metric?.toMetricConfig().metricStat?.dimensions ?? [];
   return dimensions.some(({ value }) => functionNames.has(value as string));
-}
-
-function hasAlarmOn(stack: Stack, functionNames: ReadonlySet<string>): boolean {
-  return stack.node
-    .findAll()
-    .some((node) => 'alarmArn' in node && watchesAny(node as unknown as IAlarm, functionNames));
 }
 
 /** Applies a removal policy to a resource. What an update or a failed creation leaves behind is deleted in any case. */

@@ -1,4 +1,4 @@
-import { App, Duration, NestedStack, Stack } from 'aws-cdk-lib';
+import { App, CfnOutput, Duration, NestedStack, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -16,7 +16,7 @@ import {
   InputPolicy,
   InvokeAsyncInference,
 } from '../../lib';
-import type { AsyncInferenceEndpointProps, IAsyncInferenceEndpoint } from '../../lib';
+import type { AsyncInferenceEndpoint, AsyncInferenceEndpointProps, IAsyncInferenceEndpoint } from '../../lib';
 import { ENV, anEndpoint } from '../../tools/showcase/stacks';
 
 // How docs/updates.md says that parts in several stacks go together. Dependencies are checked for cycles, in and between templates.
@@ -106,13 +106,53 @@ describe('monitoring in a stack of its own, with rollback alarms', () => {
     expect(synthesize(root)).toEqual({ Model: ['Alarms'], Alarms: [], Rest: ['Model'] });
   });
 
-  test('is refused with the invoker', () => {
-    const [model, alarms] = app().stacks('Model', 'Alarms') as [Stack, Stack];
+  test.each<[string, (alarms: Stack, model: Stack, endpoint: AsyncInferenceEndpoint) => unknown, RegExp]>([
+    [
+      'with the invoker',
+      (alarms, _, endpoint) => new AsyncInferenceMonitoring(alarms, 'More', { endpoints: [endpoint] }),
+      /: Alarms\/More\/\w+\/InvokerErrors\/Resource uses Model\/Endpoint\/Invoker\/Function\/Resource\. /,
+    ],
+    [
+      'with a request queue',
+      (alarms, model, endpoint) => {
+        const expectedProcessingTime = Duration.seconds(10);
+        const requests = new AsyncInferenceRequestQueue(model, 'Requests', { endpoint, expectedProcessingTime });
+        return new AsyncInferenceMonitoring(alarms, 'More', {
+          endpoints: [endpoint],
+          invokers: [],
+          requestQueues: [requests],
+        });
+      },
+      /: Alarms\/More\/[\w/]+ uses Model\/Requests\/[\w/]+\. /,
+    ],
+    [
+      'with a function that waits for the endpoint',
+      (alarms, _, endpoint) => new CfnOutput(alarms, 'Name', { value: 'name' }).node.addDependency(endpoint),
+      /: Alarms\/Name uses Model\/Endpoint\/Resource\. /,
+    ],
+    [
+      'with what another stack has of the endpoint',
+      (alarms, _, endpoint) => {
+        const middle = new Stack(alarms.node.root, 'Middle', { env: ENV });
+        const topic = new sns.Topic(middle, 'Topic', { displayName: endpoint.outputBucket.bucketName });
+        return new CfnOutput(new NestedStack(alarms, 'Inner'), 'Name', { value: topic.topicName });
+      },
+      /: Alarms\/Inner\/Name uses Middle\/Topic\/Resource, and Middle\/Topic\/Resource uses Model\/Endpoint\/OutputBucket\/Resource\. /,
+    ],
+  ])('is refused %s, although it is defined later', (_, define, uses) => {
+    const { root, stacks } = app();
+    const [model, alarms] = stacks('Model', 'Alarms') as [Stack, Stack];
     const endpoint = anEndpoint(model);
-    const monitoring = new AsyncInferenceMonitoring(alarms, 'Monitoring', { endpoints: [endpoint] });
-    expect(() => endpoint.addRollbackAlarms(monitoring.alarmsOf(endpoint)[0]!)).toThrow(
-      /is in the stack Alarms, which watches the invoker as well, .* invokers: \[\], and one for the invoker in a third stack/,
-    );
+    const monitoring = new AsyncInferenceMonitoring(alarms, 'Monitoring', { endpoints: [endpoint], invokers: [] });
+    endpoint.addRollbackAlarms(...monitoring.alarmsOf(endpoint).slice(0, 2));
+    define(alarms, model, endpoint);
+    for (const part of [
+      /^Model\/Endpoint: rollbackAlarms has alarms of the stack Alarms, and two stacks cannot depend on each other: /,
+      uses,
+      /Define the alarms in a stack that uses nothing of the endpoint, for example monitoring with invokers: \[\]/,
+    ]) {
+      expect(() => synthesize(root)).toThrow(part);
+    }
   });
 });
 
