@@ -24,7 +24,7 @@ import { AsyncInferenceEndpointBase } from '../core/endpoint-base';
 import type { AsyncInferenceEndpointAttributes, AsyncInferenceEndpointDetails } from '../core/endpoint-interface';
 import { InferenceOutcome } from '../core/result-subscription';
 import { AsyncInferenceInvoker } from '../invoker/invoker';
-import type { InferenceModelConfig } from '../model/inference-model';
+import type { InferenceModel, InferenceModelConfig } from '../model/inference-model';
 import type { InstanceType } from '../model/instance-type';
 import { capacityOf, initialCapacityOf } from '../scaling/capacity';
 import { EndpointDeploymentStrategy } from '../scaling/deployment-strategy';
@@ -32,7 +32,7 @@ import { AsyncInferenceScaling } from '../scaling/scaling';
 import { keyBehind } from '../shared/keys';
 import { attachPermissions, renderStatements } from '../shared/permissions';
 import { requireTrust } from '../shared/trust';
-import { assertValid, collect, required, sameRegion } from '../shared/validation';
+import { assertValid, collect, required } from '../shared/validation';
 import type { ValidationError } from '../shared/validation';
 import { warnIfUnreachable } from '../shared/vpc-routes';
 import { warn, warnIfRegionNotAnnounced } from '../shared/warnings';
@@ -50,7 +50,7 @@ import { ImportedEndpoint } from './imported-endpoint';
 import { defineOutput } from './output';
 import type { Output } from './output';
 import { dependencyOn } from './stack-dependency';
-import { endpointErrors, MAX_ROLLBACK_ALARMS, requiredErrors } from './validate';
+import { distinctAlarms, endpointErrors, rollbackAlarmErrors } from './validate';
 import { warnAboutProps } from './warnings';
 
 const MARK = Symbol.for('cdk-sagemaker-async-inference.AsyncInferenceEndpoint');
@@ -152,7 +152,7 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
   private readonly _endpoint: CfnEndpoint;
   /** The model, and the models of instance pools. */
   private readonly _models: CfnModel[] = [];
-  private readonly _rollbackAlarms: IAlarm[] = [];
+  private _rollbackAlarms: readonly IAlarm[] = [];
   /** What a retained endpoint needs. */
   private readonly _parts: IConstruct[] = [];
   private _removalPolicy?: RemovalPolicy;
@@ -161,16 +161,16 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
   constructor(scope: Construct, id: string, props: AsyncInferenceEndpointProps) {
     super(scope, id);
     Object.defineProperty(this, MARK, { value: true });
-    assertValid(this, requiredErrors(props));
     this.endpointName = props.endpointName ?? generateEndpointName(this);
     const { pools, models, errors } = this._bindModels(props);
     const [model] = models as [InferenceModelConfig, ...InferenceModelConfig[]];
-    const served = [{ instanceType: props.instanceType, model }, ...pools].map((pool) => ({
-      instanceTypeName: pool.instanceType.instanceTypeName,
+    const served = [{ instanceType: props.instanceType }, ...pools].map((pool: Pool) => ({
+      instanceTypeName: nameOf(pool.instanceType),
       image: (pool.model ?? models[0])?.image,
     }));
     assertValid(this, [...endpointErrors(this, this.endpointName, props, models, served), ...errors]);
-    requireTrust(this, 'executionRole', props.executionRole, 'sagemaker.amazonaws.com');
+    const givenRole = props.executionRole ?? model.existing?.executionRole;
+    requireTrust(this, 'executionRole', givenRole, 'sagemaker.amazonaws.com');
     warnIfRegionNotAnnounced(this);
     warnAboutProps(this, props, models, served);
     warnIfUnreachable(this, props, ['s3']);
@@ -282,14 +282,10 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
       // What depends on the endpoint may be defined later. CDK finds a cycle after aspects and before validations.
       Aspects.of(this._endpoint).add({ visit: () => assertValid(this, this._stacksThatDependOnThis()) });
     }
-    this._rollbackAlarms.push(...[...new Set(alarms)].filter((alarm) => !this._rollbackAlarms.includes(alarm)));
-    const count = this._rollbackAlarms.length;
+    this._rollbackAlarms = distinctAlarms([...this._rollbackAlarms, ...alarms]);
     const functions = this._functionsOfInvokers();
     assertValid(this, [
-      count > MAX_ROLLBACK_ALARMS
-        ? `rollbackAlarms must have at most ${MAX_ROLLBACK_ALARMS} alarms, got ${count}`
-        : undefined,
-      ...alarms.map((alarm) => sameRegion(`the rollback alarm ${alarm.node.path}`, regionOf(alarm), this.env.region)),
+      ...rollbackAlarmErrors(this._rollbackAlarms, this.env.region),
       ...alarms
         .filter((alarm) => watchesAny(alarm, functions))
         .map(
@@ -372,10 +368,13 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
 
   private _bindModels({ model, instancePools = [] }: AsyncInferenceEndpointProps) {
     const errors: ValidationError[] = [];
-    const main = collect(errors, () => model._bind(new Construct(this, 'Model')));
-    const pools = instancePools.map(({ instanceType, model: own }, index) => {
+    // The compiler of TypeScript requires a model. Other callers get an error for it.
+    const given = model as InferenceModel | undefined;
+    const main = collect(errors, () => given?._bind(new Construct(this, 'Model')));
+    const pools = instancePools.map(({ instanceType, model: own }, index): Pool => {
       if (!own) return { instanceType };
-      const name = Token.isUnresolved(instanceType.instanceTypeName) ? `${index}` : instanceType.instanceTypeName;
+      const type = nameOf(instanceType);
+      const name = Token.isUnresolved(type) ? `${index}` : type;
       const scope = new Construct(this, `Model-${name.replace(/\W/g, '-')}`);
       return { instanceType, scope, model: collect(errors, () => own._bind(scope)) };
     });
@@ -490,7 +489,7 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
     props: AsyncInferenceEndpointProps,
     output: Output,
     models: readonly InferenceModelConfig[],
-    pools: readonly { instanceType: InstanceType; scope?: Construct; model?: InferenceModelConfig }[],
+    pools: readonly Pool[],
   ): CfnEndpointConfig {
     const instancePools = pools.map(({ instanceType, scope, model: own }, index) => ({
       instanceType: instanceType.instanceTypeName,
@@ -612,9 +611,16 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
   }
 }
 
-/** An imported alarm is in the region of its ARN. */
-function regionOf({ alarmArn, env }: IAlarm): string {
-  return Token.isUnresolved(alarmArn) ? env.region : alarmArn.split(':')[3]!;
+/** A pool of instances, with a model of its own or that of the endpoint. */
+interface Pool {
+  readonly instanceType: InstanceType;
+  readonly scope?: Construct;
+  readonly model?: InferenceModelConfig;
+}
+
+/** The name of an instance type, or an empty one for a value that is none. */
+function nameOf(instanceType: Partial<InstanceType> | undefined): string {
+  return instanceType?.instanceTypeName ?? '';
 }
 
 function watchesAny(alarm: IAlarm, functionNames: ReadonlySet<string>): boolean {

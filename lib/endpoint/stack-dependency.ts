@@ -40,7 +40,7 @@ function referencesOf(node: IConstruct): IConstruct[] {
 }
 
 /** A nested stack belongs to the stack that contains it. */
-function rootOf(stack: Stack): Stack {
+export function rootOf(stack: Stack): Stack {
   return stack.nestedStackParent ? rootOf(stack.nestedStackParent) : stack;
 }
 

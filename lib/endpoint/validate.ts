@@ -1,5 +1,6 @@
 import { CfnResource, Stack, Token } from 'aws-cdk-lib';
 import type { Resource } from 'aws-cdk-lib';
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IConstruct } from 'constructs';
@@ -11,9 +12,12 @@ import { SECONDS_LIMITS } from '../contract/invoker';
 import { invokerOptionErrors } from '../invoker/validate';
 import { imageErrors } from '../model/container-image';
 import type { ContainerImageConfig } from '../model/container-image';
-import type { InferenceModelConfig } from '../model/inference-model';
+import type { InferenceModel, InferenceModelConfig } from '../model/inference-model';
+import type { InstanceType } from '../model/instance-type';
+import { rootOf } from './stack-dependency';
 import { capacityOf, initialCapacityOf, scalingErrors } from '../scaling/capacity';
 import { givenKeyErrors, keyErrors } from '../shared/keys';
+import { selectSubnets } from '../shared/vpc-routes';
 import {
   differs,
   noEffect,
@@ -26,7 +30,7 @@ import {
 } from '../shared/validation';
 import type { ValidationError } from '../shared/validation';
 
-export const MAX_ROLLBACK_ALARMS = 10;
+const MAX_ROLLBACK_ALARMS = 10;
 
 /** Prefixes without IAM wildcards, and short enough for the 512 characters of S3OutputPath with any bucket name. */
 export const PREFIX = /^(?=.{1,400}$)(?!.*(^|\/)\.{1,2}(\/|$))[a-zA-Z0-9!_.'()=-]+(\/[a-zA-Z0-9!_.'()=-]+)*$/;
@@ -34,13 +38,25 @@ export const PREFIX_IN_WORDS =
   "1 to 400 letters, digits and !_.'()=- in parts between slashes, without a slash at either end";
 
 /** What the compiler of TypeScript rejects. Other callers, and values of variables that are not set, get here. */
-export function requiredErrors({ model, instanceType }: Partial<AsyncInferenceEndpointProps>): ValidationError[] {
+function requiredErrors({
+  model,
+  instanceType,
+  instancePools,
+}: Partial<AsyncInferenceEndpointProps>): ValidationError[] {
   return [
     model ? undefined : 'model is required',
-    typeof instanceType?.instanceTypeName === 'string'
-      ? undefined
-      : `instanceType must be an InstanceType of this library, for example InstanceType.M5_XLARGE, got ${typeof instanceType}`,
+    instanceTypeError('instanceType', instanceType),
+    ...(instancePools ?? []).map((pool) => instanceTypeError('instanceType of instancePools', pool.instanceType)),
   ];
+}
+
+function instanceTypeError(prop: string, value: Partial<InstanceType> | undefined): ValidationError {
+  if (isInstanceType(value)) return undefined;
+  return `${prop} must be an InstanceType of this library, for example InstanceType.M5_XLARGE, got ${typeof value}`;
+}
+
+function isInstanceType(value: Partial<InstanceType> | undefined): value is InstanceType {
+  return typeof value?.instanceTypeName === 'string';
 }
 
 /** An image on an instance type. */
@@ -58,10 +74,14 @@ export function endpointErrors(
   served: readonly ServedModel[],
 ): ValidationError[] {
   const { RequestTTLSeconds: ttl, InvocationTimeoutSeconds: timeout } = SECONDS_LIMITS;
+  const { region, account } = endpoint.env;
   return [
+    ...requiredErrors(props),
     text('endpointName', props.endpointName, ENDPOINT_NAME.pattern, ENDPOINT_NAME.allowed),
     text('variantName', props.variantName, ENDPOINT_NAME.pattern, ENDPOINT_NAME.allowed),
-    ...[props.model, ...(props.instancePools ?? []).map((pool) => pool.model)].flatMap((model) => model?._errors ?? []),
+    ...[props.model as InferenceModel | undefined, ...(props.instancePools ?? []).map((pool) => pool.model)].flatMap(
+      (model) => model?._errors ?? [],
+    ),
     ...new Set(
       served.flatMap(({ image, instanceTypeName }) =>
         image ? imageErrors(image, instanceTypeName, props.vpc !== undefined) : [],
@@ -72,6 +92,7 @@ export function endpointErrors(
     wholeNumber('initialInstanceCount', props.initialInstanceCount, 1),
     initialCountOutOfBounds(props),
     ...strategyErrors(props),
+    ...rollbackAlarmErrors(props.rollbackAlarms ?? [], region),
     wholeNumber('maxConcurrentInvocationsPerInstance', props.maxConcurrentInvocationsPerInstance, 1, 1_000),
     wholeSeconds('defaultRequestTtl', props.defaultRequestTtl, ttl.min, ttl.max),
     wholeSeconds('defaultInvocationTimeout', props.defaultInvocationTimeout, timeout.min, timeout.max),
@@ -93,7 +114,7 @@ export function endpointErrors(
     ...models.slice(1).map(({ existing }) => existing && roleOfPool(existing, models[0]?.existing ?? props)),
     ...(props.createInvoker === false
       ? [noEffect('invokerOptions', props.invokerOptions, 'an invoker, and createInvoker is false')]
-      : invokerOptionErrors(props.invokerOptions ?? {}, endpoint.env.region).map(
+      : invokerOptionErrors(props.invokerOptions ?? {}, region, account).map(
           (error) => error && `invokerOptions: ${error}`,
         )),
   ];
@@ -105,7 +126,8 @@ function instanceErrors({
   scaling = {},
 }: AsyncInferenceEndpointProps): ValidationError[] {
   const { minCapacity, maxCapacity } = capacityOf(scaling);
-  const names = [instanceType, ...instancePools.map((pool) => pool.instanceType)].map((type) => type.instanceTypeName);
+  const types = [instanceType, ...instancePools.map((pool) => pool.instanceType)];
+  const names = types.filter((type) => isInstanceType(type)).map((type) => type.instanceTypeName);
   const each = (pattern: RegExp, error: string) =>
     names.filter((name) => pattern.test(name)).map((name) => `instance type ${name} ${error}`);
   return [
@@ -181,6 +203,27 @@ function initialCountOutOfBounds({
   return `initialInstanceCount must be within the bounds of scaling, ${minCapacity} to ${maxCapacity}, got ${count}: for a fixed fleet, set minCapacity of scaling`;
 }
 
+/** Alarms without those that are imported twice. SageMaker accepts each name once. */
+export function distinctAlarms(alarms: readonly IAlarm[]): IAlarm[] {
+  return [...new Map(alarms.map((alarm) => [alarm.alarmArn, alarm])).values()];
+}
+
+/** Validates the alarms that roll an update back. */
+export function rollbackAlarmErrors(given: readonly IAlarm[], region: string): ValidationError[] {
+  const alarms = distinctAlarms(given);
+  return [
+    alarms.length > MAX_ROLLBACK_ALARMS
+      ? `rollbackAlarms must have at most ${MAX_ROLLBACK_ALARMS} alarms, got ${alarms.length}`
+      : undefined,
+    ...alarms.map((alarm) => sameRegion(`the rollback alarm ${alarm.node.path}`, regionOf(alarm), region)),
+  ];
+}
+
+/** An imported alarm is in the region of its ARN. */
+function regionOf({ alarmArn, env }: IAlarm): string {
+  return Token.isUnresolved(alarmArn) ? env.region : alarmArn.split(':')[3]!;
+}
+
 /** An update starts with the initial number of instances, or with any number that scaling has reached. */
 function strategyErrors({
   deploymentStrategy,
@@ -248,7 +291,9 @@ function logErrors(endpointName: string, { logGroup, logRetention }: AsyncInfere
 
 function networkErrors({ vpc, vpcSubnets, securityGroups }: AsyncInferenceEndpointProps): ValidationError[] {
   if (!vpc) return [noEffect('vpcSubnets', vpcSubnets, 'a vpc'), noEffect('securityGroups', securityGroups, 'a vpc')];
-  const { subnetIds, availabilityZones } = vpc.selectSubnets(vpcSubnets);
+  const errors: ValidationError[] = [];
+  const { subnetIds = [], availabilityZones = [] } = selectSubnets(errors, vpc, vpcSubnets) ?? {};
+  if (errors.length > 0) return errors;
   if (Token.isUnresolved(subnetIds)) {
     return [
       'vpcSubnets is a list that is only known at deployment, and a statement must name each subnet: ' +
@@ -308,8 +353,9 @@ function nameTwice(endpoint: Resource, endpointName: string): ValidationError {
   const known = names.get(root) ?? new Map<string, Resource>();
   names.set(root, known);
   const { account, region } = endpoint.env;
-  // Stacks without an environment may be deployed to different ones.
-  const place = Token.isUnresolved(account) || Token.isUnresolved(region) ? endpoint.stack.node.path : account + region;
+  // Stacks without an environment may be deployed to different ones, but a nested one is where the stack above it is.
+  const place =
+    Token.isUnresolved(account) || Token.isUnresolved(region) ? rootOf(endpoint.stack).node.path : account + region;
   const name = `${place}/${endpointName.toLowerCase()}`;
   const other = known.get(name);
   if (!other) known.set(name, endpoint);

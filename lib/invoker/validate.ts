@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import { ApplicationLogLevel } from 'aws-cdk-lib/aws-lambda';
 import type { AsyncInferenceInvokerOptions, AsyncInferenceInvokerProps } from './invoker';
 import type { InputLocation } from './input-location';
@@ -7,11 +8,16 @@ import { SECONDS_LIMITS } from '../contract/invoker';
 import { keyErrors } from '../shared/keys';
 import { differs, noEffect, sameRegion, text, wholeDays, wholeNumber, wholeSeconds } from '../shared/validation';
 import type { ValidationError } from '../shared/validation';
+import { placeErrors } from '../shared/vpc-routes';
 
 const { RequestTTLSeconds: TTL, InvocationTimeoutSeconds: TIMEOUT } = SECONDS_LIMITS;
 
-/** Validates the options of an invoker in a region. */
-export function invokerOptionErrors(options: AsyncInferenceInvokerOptions, region: string): ValidationError[] {
+/** Validates the options of an invoker of an endpoint in a region and an account. */
+export function invokerOptionErrors(
+  options: AsyncInferenceInvokerOptions,
+  region: string,
+  account: string,
+): ValidationError[] {
   return [
     text(
       'functionName',
@@ -33,6 +39,13 @@ export function invokerOptionErrors(options: AsyncInferenceInvokerOptions, regio
     wholeSeconds('defaultInvocationTimeout', options.defaultInvocationTimeout, TIMEOUT.min, TIMEOUT.max),
     wholeNumber('retryAttempts', options.retryAttempts, 0, 2),
     wholeSeconds('maxEventAge', options.maxEventAge, 60, 21_600),
+    // CDK compares both with their limits, whatever they are.
+    Token.isUnresolved(options.retryAttempts)
+      ? 'retryAttempts must be known at synth, got a token: set MaximumRetryAttempts of the resource with an escape hatch'
+      : undefined,
+    options.maxEventAge?.isUnresolved()
+      ? 'maxEventAge must be known at synth, got a token: set MaximumEventAgeInSeconds of the resource with an escape hatch'
+      : undefined,
     keyErrors('environmentEncryption', options.environmentEncryption, region),
     options.applicationLogLevel === ApplicationLogLevel.FATAL
       ? 'applicationLogLevel must be at most ERROR, got FATAL: the metric Failures is published by lines of level ERROR'
@@ -40,12 +53,10 @@ export function invokerOptionErrors(options: AsyncInferenceInvokerOptions, regio
     ...(options.logGroup
       ? [noEffect('logRetention', options.logRetention, 'a new log group, and logGroup is given')]
       : []),
-    ...(options.vpc
-      ? []
-      : [
-          noEffect('vpcSubnets', options.vpcSubnets, 'a vpc'),
-          noEffect('securityGroups', options.securityGroups, 'a vpc'),
-        ]),
+    ...placeErrors(options),
+    options.role && differs(options.role.env.account, account)
+      ? `role must belong to the account of the endpoint ${account}, got ${options.role.env.account}`
+      : undefined,
     options.trustedHttpHeaders?.includes(TrustedHttpHeader.INPUT_LOCATION) && !options.inputPolicy?._usesBucket
       ? 'trustedHttpHeaders has INPUT_LOCATION, which has no effect with InputPolicy.inline(): ' +
         'leave it out, or use InputPolicy.bySize() or alwaysS3()'
@@ -85,17 +96,14 @@ function prefixError(prefix: string | undefined): ValidationError {
 
 /** Validates the props of an invoker. */
 export function invokerErrors(region: string, account: string, props: AsyncInferenceInvokerProps): ValidationError[] {
-  const { endpoint, role } = props;
+  const { endpoint } = props;
   return [
-    ...invokerOptionErrors(props, region),
+    ...invokerOptionErrors(props, region, endpoint.env.account),
     differs(endpoint.env.region, region)
       ? `endpoint is in ${endpoint.env.region}, and the function would call ${region}: define the invoker in the region of the endpoint`
       : undefined,
     differs(endpoint.env.account, account)
       ? `endpoint belongs to account ${endpoint.env.account}, and the function would call ${account}: define the invoker in that account`
-      : undefined,
-    role && differs(role.env.account, endpoint.env.account)
-      ? `role must belong to the account of the endpoint ${endpoint.env.account}, got ${role.env.account}`
       : undefined,
   ];
 }

@@ -9,7 +9,7 @@ import { dlcAccount } from './dlc-registry';
 import { leavesAcceleratorIdle, platformErrors, requirementsOfDlc } from './image-platform';
 import type { ImageProcessor } from './image-platform';
 import { pullStatements } from '../shared/statements';
-import { assertValid, assertValidAt, noEffect, requiredText, sameRegion, text } from '../shared/validation';
+import { assertValid, assertValidAt, given, noEffect, requiredText, sameRegion, text } from '../shared/validation';
 import type { ValidationError } from '../shared/validation';
 import { warn, warnIfForeign, warnIfMoving } from '../shared/warnings';
 
@@ -108,7 +108,10 @@ export abstract class ContainerImage {
    * use a new tag or digest for every image version. A tag without a digit gets a warning.
    */
   public static fromEcrRepository(repository: IRepository, tagOrDigest: string): ContainerImage {
-    assertValidAt('ContainerImage.fromEcrRepository', [tagOrDigestError(tagOrDigest)]);
+    assertValidAt('ContainerImage.fromEcrRepository', [
+      given('repository', repository, 'an Amazon ECR repository'),
+      tagOrDigestError(tagOrDigest),
+    ]);
     return new BoundImage((scope) => {
       assertValid(scope, [sameRegion('the repository', repository.env.region, Stack.of(scope).region)]);
       const statements = pullStatements(repository.repositoryArn);
@@ -171,7 +174,7 @@ export abstract class ContainerImage {
       requiredText(
         'imageUri',
         imageUri,
-        /^(?=.{1,255}$)(?!.*:\/\/)[^\s:/@][^\s@]*(@sha256:[a-f0-9]{64})?$/,
+        /^(?=.{1,255}$)(?!.*:\/\/)[^\s:/@]([^\s@]*[^\s@:/])?(@sha256:[a-f0-9]{64})?$/,
         'the URI of an image without spaces, of at most 255 characters',
       ),
       repository && privateRegistry
@@ -188,8 +191,9 @@ export abstract class ContainerImage {
           statements: credentialsStatements(credentialsProvider),
         };
       }
-      const tag = Token.isUnresolved(imageUri) ? undefined : /:([^:/@]+)$/.exec(imageUri)?.[1];
-      if (tag !== undefined) warnIfTagMoves(scope, tag);
+      const [tag = 'latest'] = /(?<=:)[^:/@]+$/.exec(imageUri) ?? [];
+      if (!Token.isUnresolved(imageUri) && !imageUri.includes('@')) warnIfTagMoves(scope, tag);
+      if (repository) assertValid(scope, [sameRegion('the repository', repository.env.region, Stack.of(scope).region)]);
       const repositoryArn = repository?.repositoryArn ?? repositoryArnIn(scope, imageUri);
       if (repositoryArn === undefined) {
         warn(
@@ -211,6 +215,9 @@ export abstract class ContainerImage {
    * instance types.
    */
   public static fromAsset(directory: string, options: DockerImageAssetOptions = {}): ContainerImage {
+    assertValidAt('ContainerImage.fromAsset', [
+      requiredText('directory', directory, /./, 'a folder with a Dockerfile'),
+    ]);
     return new BoundImage((scope) => {
       const platform = options.platform ?? Platform.LINUX_AMD64;
       const asset = new DockerImageAsset(scope, 'Image', { ...options, platform, directory });

@@ -1,3 +1,5 @@
+import { assertValidAt, requiredText } from '../shared/validation';
+
 /**
  * The machine image of the instances, which determines the versions of drivers and CUDA.
  *
@@ -15,8 +17,20 @@ export class InferenceAmiVersion {
   /** al2023-ami-sagemaker-inference-gpu-4-1 */
   public static readonly AL2023_GPU_4_1 = InferenceAmiVersion.of('al2023-ami-sagemaker-inference-gpu-4-1');
 
-  /** A version by its name, for versions that this class does not list. */
+  /**
+   * A version by its name, for versions that this class does not list.
+   *
+   * @throws if the name is malformed
+   */
   public static of(amiVersionName: string): InferenceAmiVersion {
+    assertValidAt('InferenceAmiVersion.of', [
+      requiredText(
+        'amiVersionName',
+        amiVersionName,
+        /^[a-z0-9-]{1,63}$/,
+        'the name of a version: 1 to 63 lower-case letters, digits and hyphens',
+      ),
+    ]);
     return new InferenceAmiVersion(amiVersionName);
   }
 

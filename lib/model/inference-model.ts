@@ -4,7 +4,7 @@ import type { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
 import type { ContainerImage, ContainerImageConfig } from './container-image';
 import type { ModelData, ModelDataConfig } from './model-data';
-import { assertValid, assertValidAt, collect, requiredText, sameRegion, text } from '../shared/validation';
+import { assertValid, assertValidAt, collect, given, requiredText, sameRegion, text } from '../shared/validation';
 import type { ValidationError } from '../shared/validation';
 import { warn } from '../shared/warnings';
 
@@ -95,7 +95,8 @@ export class InferenceModel {
   public static fromContainer(props: ContainerModelProps): InferenceModel {
     return new InferenceModel((scope) => {
       const errors: ValidationError[] = [];
-      const bound = collect(errors, () => props.image.bind(scope));
+      errors.push(given('image', props.image, 'a ContainerImage, for example ContainerImage.fromDlc(...)'));
+      const bound = collect(errors, () => (props.image as ContainerImage | undefined)?.bind(scope));
       const modelData = collect(errors, () => props.modelData?.bind(scope));
       assertValid(scope, errors);
       const image = bound!;

@@ -8,7 +8,7 @@ import type { AssetOptions } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import { keyErrors } from '../shared/keys';
 import { readObjectStatements, readPrefixStatements } from '../shared/statements';
-import { assertValid, assertValidAt, requiredText, sameRegion } from '../shared/validation';
+import { assertValid, assertValidAt, given, requiredText, sameRegion } from '../shared/validation';
 import type { ValidationError } from '../shared/validation';
 import { warn, warnIfForeign, warnIfMoving } from '../shared/warnings';
 
@@ -67,10 +67,7 @@ export abstract class ModelData {
    * @throws if the key is not the key of one `.tar.gz` archive
    */
   public static fromBucket(bucket: IBucket, objectKey: string, options: ModelDataOptions = {}): ModelData {
-    assertValidAt('ModelData.fromBucket', [
-      archiveKeyError(objectKey),
-      keyErrors('the key of the bucket', bucket.encryptionKey),
-    ]);
+    assertValidAt('ModelData.fromBucket', [archiveKeyError(objectKey), ...bucketErrors(bucket)]);
     return new BoundModelData((scope) => {
       assertValid(scope, [sameRegion(BUCKET, bucket.env.region, Stack.of(scope).region)]);
       warnIfMoving(scope, 'movingModelDataKey', 'key of the model data', objectKey);
@@ -96,10 +93,10 @@ export abstract class ModelData {
     const folder = `${prefix}`.replace(/\/*$/, '/');
     assertValidAt('ModelData.fromPrefix', [
       requiredText('prefix', prefix, /^/, 'a folder'),
-      !Token.isUnresolved(prefix) && (folder.startsWith('/') || /[*?]|^s3:/.test(folder))
+      !Token.isUnresolved(prefix) && (folder.startsWith('/') || /[*?]|^(s3|https?|arn):/.test(folder))
         ? `prefix must name a folder in the bucket, without a scheme, a wildcard or a slash at the start, got '${prefix}'`
         : undefined,
-      keyErrors('the key of the bucket', bucket.encryptionKey),
+      ...bucketErrors(bucket),
     ]);
     return new BoundModelData((scope) => {
       assertValid(scope, [sameRegion(BUCKET, bucket.env.region, Stack.of(scope).region)]);
@@ -125,9 +122,12 @@ export abstract class ModelData {
    */
   public static fromAsset(path: string, options: AssetOptions = {}): ModelData {
     assertValidAt('ModelData.fromAsset', [
-      options.bundling || isArchive(path)
-        ? undefined
-        : `path must be the path of a .tar.gz archive, which SageMaker unpacks, got '${path}'`,
+      requiredText(
+        'path',
+        path,
+        options.bundling ? /^/ : ARCHIVE,
+        'the path of a .tar.gz archive, which SageMaker unpacks',
+      ),
       options.deployTime
         ? 'deployTime must not be true: instances read the archive whenever they start, so it must stay'
         : undefined,
@@ -152,7 +152,11 @@ class BoundModelData extends ModelData {
   }
 }
 
-const isArchive = (path: string) => path.endsWith('.tar.gz');
+const ARCHIVE = /\.tar\.gz$/;
+
+function bucketErrors(bucket: IBucket | undefined): ValidationError[] {
+  return [given('bucket', bucket, 'an S3 bucket'), keyErrors('the key of the bucket', bucket?.encryptionKey)];
+}
 
 /**
  * Uploads an archive under a key that ends in `.tar.gz`. The `Asset` of CDK keeps the last part of the name alone, which is `.gz`.
@@ -167,7 +171,7 @@ function uploadArchive(scope: Construct, path: string, options: AssetOptions) {
   // CDK skips bundling where the stack is not synthesized completely, for example to list stacks.
   const isBundled = options.bundling === undefined || stack.bundlingRequired;
   assertValid(scope, [
-    isBundled && !(staging.packaging === FileAssetPackaging.FILE && isArchive(staging.absoluteStagedPath))
+    isBundled && !(staging.packaging === FileAssetPackaging.FILE && staging.absoluteStagedPath.endsWith(".tar.gz"))
       ? `the model data must be one .tar.gz archive, and ${options.bundling ? `what bundling makes of ${path}` : path} is none`
       : undefined,
   ]);
@@ -198,7 +202,7 @@ function warnIfArchive(scope: Construct, prefix: string): void {
 function archiveKeyError(objectKey: string): ValidationError {
   if (typeof (objectKey as unknown) !== 'string')
     return requiredText('objectKey', objectKey, /^/, 'the key of one archive');
-  if (Token.isUnresolved(objectKey) || /^(?!s3:|\/)[^*?]*\.tar\.gz$/.test(objectKey)) return undefined;
+  if (Token.isUnresolved(objectKey) || /^(?!(s3|https?|arn):|\/)[^*?]*\.tar\.gz$/.test(objectKey)) return undefined;
   return (
     `objectKey must be the key of one .tar.gz archive, without a scheme, a wildcard or a slash at the start, got '${objectKey}': ` +
     'for several files, use ModelData.fromPrefix'

@@ -12,7 +12,7 @@ import { attachKeyPermissions, attachPermissions } from '../shared/permissions';
 import { consumeStatement, keyStatements } from '../shared/statements';
 import { assertValid, differs } from '../shared/validation';
 import type { ValidationError } from '../shared/validation';
-import { AsyncInferenceResultQueue } from './result-queue';
+import { AsyncInferenceResultQueue, resultQueueErrors } from './result-queue';
 
 /** Properties of result events. */
 export interface AsyncInferenceResultEventsProps {
@@ -115,14 +115,11 @@ export class AsyncInferenceResultEvents extends Construct {
   /** @throws if props exceed the limits of the service, with all errors in one message */
   constructor(scope: Construct, id: string, props: AsyncInferenceResultEventsProps = {}) {
     super(scope, id);
-    assertValid(this, eventBusErrors(Stack.of(this), props.eventBus));
-    this.eventBus = props.eventBus ?? events.EventBus.fromEventBusName(this, 'DefaultBus', 'default');
-    this.results = new AsyncInferenceResultQueue(this, 'Results', {
-      endpoints: props.endpoints,
-      outcomes: props.outcomes,
-      maxMessageAge: props.maxMessageAge,
-      encryptionKey: props.encryptionKey,
-    });
+    const { eventBus, ...queueProps } = props;
+    const stack = Stack.of(this);
+    assertValid(this, [...eventBusErrors(stack, eventBus), ...resultQueueErrors(queueProps, stack.region)]);
+    this.eventBus = eventBus ?? events.EventBus.fromEventBusName(this, 'DefaultBus', 'default');
+    this.results = new AsyncInferenceResultQueue(this, 'Results', queueProps);
     const { queue, deadLetterQueue } = this.results;
     const role = new iam.Role(this, 'Role', { assumedBy: this._pipes() });
     const keyStatement = keyStatements('DecryptMessages', props.encryptionKey, 'kms:Decrypt');

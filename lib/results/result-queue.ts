@@ -110,14 +110,7 @@ export class AsyncInferenceResultQueue extends Construct {
   /** @throws if props exceed the limits of the service, with all errors in one message */
   constructor(scope: Construct, id: string, props: AsyncInferenceResultQueueProps = {}) {
     super(scope, id);
-    assertValid(this, [
-      text('queueName', props.queueName, /^(?!.*\.fifo$)/, 'the name of a standard queue, without .fifo') ??
-        text('queueName', props.queueName, QUEUE_NAME.pattern, QUEUE_NAME.allowed),
-      wholeSeconds('visibilityTimeout', props.visibilityTimeout, 0, 43_200),
-      wholeNumber('maxReceiveCount', props.maxReceiveCount, 1, 1_000),
-      wholeSeconds('maxMessageAge', props.maxMessageAge, 60, 1_209_600),
-      keyErrors('encryptionKey', props.encryptionKey, Stack.of(this).region),
-    ]);
+    assertValid(this, resultQueueErrors(props, Stack.of(this).region));
     this._outcomes = props.outcomes;
     const { queue, deadLetterQueue, deadLetterAlarm, ageAlarm } = monitoredQueue(this, {
       queueName: props.queueName,
@@ -165,4 +158,16 @@ export class AsyncInferenceResultQueue extends Construct {
       ? `the queue is in a nested stack below the topics of ${node.path}: define it in the stack of the topics, or both in the nested stack`
       : undefined;
   }
+}
+
+/** Validates the props of a queue of results. */
+export function resultQueueErrors(props: AsyncInferenceResultQueueProps, region: string): ValidationError[] {
+  return [
+    text('queueName', props.queueName, /^(?!.*\.fifo$)/, 'the name of a standard queue, without .fifo') ??
+      text('queueName', props.queueName, QUEUE_NAME.pattern, QUEUE_NAME.allowed),
+    wholeSeconds('visibilityTimeout', props.visibilityTimeout, 0, 43_200),
+    wholeNumber('maxReceiveCount', props.maxReceiveCount, 1, 1_000),
+    wholeSeconds('maxMessageAge', props.maxMessageAge, 60, 1_209_600),
+    keyErrors('encryptionKey', props.encryptionKey, region),
+  ];
 }

@@ -119,6 +119,11 @@ export function requiredText(prop: string, value: string, pattern: RegExp, allow
     : `${prop} must be ${allowed}, got ${value === null ? 'null' : typeof value}`;
 }
 
+/** Validates a value that must be given, such as a resource. */
+export function given(prop: string, value: unknown, what: string): ValidationError {
+  return value === undefined || value === null ? `${prop} must be ${what}, got ${value}` : undefined;
+}
+
 /** Reports a prop that has no effect because of another one. */
 export function noEffect(prop: string, value: unknown, without: string): ValidationError {
   return value === undefined ? undefined : `${prop} has no effect without ${without}: leave it out`;

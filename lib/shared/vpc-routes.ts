@@ -1,13 +1,40 @@
 import { CfnResource, Resource, Stack } from 'aws-cdk-lib';
 import { CfnVPCEndpoint } from 'aws-cdk-lib/aws-ec2';
-import type { IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import type { ISecurityGroup, IVpc, SelectedSubnets, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
+import { noEffect } from './validation';
+import type { ValidationError } from './validation';
 import { warn } from './warnings';
 
 /** Where something runs in a VPC. */
 interface Place {
   readonly vpc?: IVpc;
   readonly vpcSubnets?: SubnetSelection;
+  readonly securityGroups?: ISecurityGroup[];
+}
+
+/** The subnets that are selected. CDK's own error for a selection without any becomes one of the errors of a call. */
+export function selectSubnets(
+  errors: ValidationError[],
+  vpc: IVpc,
+  vpcSubnets: SubnetSelection | undefined,
+): SelectedSubnets | undefined {
+  try {
+    const selected = vpc.selectSubnets(vpcSubnets);
+    if (selected.subnetIds.length === 0) errors.push(`vpcSubnets selects no subnet of ${vpc.node.path}`);
+    return selected;
+  } catch (error) {
+    errors.push(`vpcSubnets selects no subnet of ${vpc.node.path}: ${(error as Error).message}`);
+    return undefined;
+  }
+}
+
+/** What is wrong with the place of functions in a VPC. */
+export function placeErrors({ vpc, vpcSubnets, securityGroups }: Place): ValidationError[] {
+  const errors: ValidationError[] = [];
+  if (vpc) selectSubnets(errors, vpc, vpcSubnets);
+  else errors.push(noEffect('vpcSubnets', vpcSubnets, 'a vpc'), noEffect('securityGroups', securityGroups, 'a vpc'));
+  return errors;
 }
 
 /**

@@ -20,7 +20,7 @@ import { keyBehind, keyErrors } from '../shared/keys';
 import { AccumulatedPermissions, attachKeyPermissions } from '../shared/permissions';
 import { consumeStatement, keyStatements } from '../shared/statements';
 import { assertValid, differs, noEffect, wholeNumber } from '../shared/validation';
-import { warnIfUnreachable } from '../shared/vpc-routes';
+import { placeErrors, warnIfUnreachable } from '../shared/vpc-routes';
 import { warn } from '../shared/warnings';
 
 /** Properties of a callback. */
@@ -138,12 +138,7 @@ export class AsyncInferenceCallback extends Construct {
       props.starterLogGroup && props.resultLogGroup
         ? noEffect('logRetention', props.logRetention, 'a new log group, and both log groups are given')
         : undefined,
-      ...(props.vpc
-        ? []
-        : [
-            noEffect('vpcSubnets', props.vpcSubnets, 'a vpc'),
-            noEffect('securityGroups', props.securityGroups, 'a vpc'),
-          ]),
+      ...placeErrors(props),
     ]);
     const maxInlineResultBytes = props.maxInlineResultBytes ?? 131_072;
     this._readsResults = maxInlineResultBytes !== 0;

@@ -1,4 +1,4 @@
-import { App, CfnParameter, Duration, Fn, Size, Stack, Token } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, Fn, NestedStack, Size, Stack, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -70,16 +70,63 @@ test.each([
     { instanceType: ec2.InstanceType.of(ec2.InstanceClass.M5, ec2.InstanceSize.XLARGE) },
     'instanceType must be an InstanceType of this library, .* got object',
   ],
+  [
+    { instancePools: [{ instanceType: 'ml.m5.2xlarge' }] },
+    'instanceType of instancePools must be an InstanceType of this library, .* got string',
+  ],
 ])('%o, which the compiler does not accept, is an error with its name', (props, message) => {
   expect(() => anEndpoint(aStack(), props as never)).toThrow(new RegExp(`Stack/Endpoint: ${message}`));
 });
 
-test('a rollback alarm of another region is an error, and one that is given twice counts once', () => {
+test('what is missing, what the resources of other props refuse and what is out of bounds come in one message', () => {
+  const stack = aStack({ env: ENV });
+  const alarms = Array.from({ length: 11 }, (_, index) =>
+    cloudwatch.Alarm.fromAlarmArn(stack, `${index}`, `arn:aws:cloudwatch:${ENV.region}:${ENV.account}:alarm:${index}`),
+  );
+  const role = iam.Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::999999999999:role/other');
+  const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2 });
+  const isolated = { subnetType: ec2.SubnetType.PRIVATE_ISOLATED };
+  const props = {
+    model: undefined,
+    instanceType: undefined,
+    endpointName: 'a_b',
+    rollbackAlarms: alarms,
+    vpc,
+    vpcSubnets: isolated,
+    invokerOptions: { role, vpc, vpcSubnets: isolated, memorySize: 1 },
+  };
+  const parts = [
+    'Stack/Endpoint:',
+    'model is required',
+    'instanceType must be .*',
+    'endpointName must be .*',
+    'rollbackAlarms must have at most 10 alarms, got 11',
+    "vpcSubnets selects no subnet of Stack/Vpc: There are no 'Isolated' subnet groups in this VPC. .*",
+    'invokerOptions: memorySize must be .*',
+    "invokerOptions: vpcSubnets selects no subnet of Stack/Vpc: There are no 'Isolated' subnet groups in this VPC. .*",
+    `invokerOptions: role must belong to the account of the endpoint ${ENV.account}, got 999999999999`,
+  ];
+  expect(() => anEndpoint(stack, props as never)).toThrow(new RegExp(`^${parts.join('\\n  - ')}$`));
+});
+
+test('a selection without subnets is an error', () => {
+  const stack = aStack();
+  const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+    vpcId: 'vpc-1',
+    availabilityZones: ['a', 'b'],
+    privateSubnetIds: ['1', '2'],
+  });
+  expect(() => anEndpoint(stack, { vpc, vpcSubnets: { subnets: [] } })).toThrow(
+    'vpcSubnets selects no subnet of Stack/Vpc',
+  );
+});
+
+test('a rollback alarm of another region is an error, and one that is given or imported twice counts once', () => {
   const stack = aStack({ env: ENV });
   const alarm = (id: string, region: string) =>
     cloudwatch.Alarm.fromAlarmArn(stack, id, `arn:aws:cloudwatch:${region}:${ENV.account}:alarm:quality`);
   const near = alarm('Near', ENV.region);
-  anEndpoint(stack, { rollbackAlarms: [near, near] });
+  anEndpoint(stack, { rollbackAlarms: [near, near, alarm('Again', ENV.region)] });
   expect(only(stack, 'AWS::SageMaker::Endpoint').Properties.DeploymentConfig).toMatchObject({
     AutoRollbackConfiguration: { Alarms: [{ AlarmName: 'quality' }] },
   });
@@ -135,6 +182,14 @@ describe('what is known of other resources at synth', () => {
     anEndpoint(stack, { endpointName: 'languages' }, 'One');
     expect(() => anEndpoint(stack, { endpointName: 'Languages' }, 'Two')).toThrow(
       "Stack/Two: endpointName must be unique regardless of case, and Stack/One has the name 'Languages' as well",
+    );
+  });
+
+  test('so are two of one name in a stack without an environment and a nested stack of it', () => {
+    const stack = aStack();
+    anEndpoint(stack, { endpointName: 'languages' });
+    expect(() => anEndpoint(new NestedStack(stack, 'Inner'), { endpointName: 'languages' })).toThrow(
+      "endpointName must be unique regardless of case, and Stack/Endpoint has the name 'languages' as well",
     );
   });
 

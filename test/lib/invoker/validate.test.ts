@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import { AsyncInferenceInvoker, InputPolicy, TrustedHttpHeader } from '../../../lib';
 import { ENV, aStack, anEndpoint } from '../../../tools/showcase/stacks';
 
@@ -23,4 +23,13 @@ test('a trusted header that no request can use is an error', () => {
   );
   const inputPolicy = InputPolicy.bySize();
   expect(() => anEndpoint(aStack(), { invokerOptions: { trustedHttpHeaders, inputPolicy } })).not.toThrow();
+});
+
+test('what CDK compares at synth cannot be a token', () => {
+  const stack = aStack();
+  const token = new CfnParameter(stack, 'Number', { type: 'Number' }).valueAsNumber;
+  const invokerOptions = { retryAttempts: token, maxEventAge: Duration.seconds(token) };
+  expect(() => anEndpoint(stack, { invokerOptions })).toThrow(
+    /retryAttempts must be known at synth, got a token: [^\n]+\n {2}- invokerOptions: maxEventAge must be known at synth, got a token: /,
+  );
 });

@@ -149,9 +149,12 @@ describe('fromUri', () => {
     },
   );
 
-  test.each([`${ECR}:latest`, ECR.replace('models', 'models:prod')])('warns of %s, which has no version', (uri) => {
-    expect(serve(ContainerImage.fromUri(uri)).warnings).toEqual([expect.stringContaining('movingImageTag')]);
-  });
+  test.each([`${ECR}:latest`, ECR.replace('models', 'models:prod'), ECR])(
+    'warns of %s, which has no version',
+    (uri) => {
+      expect(serve(ContainerImage.fromUri(uri)).warnings).toEqual([expect.stringContaining('movingImageTag')]);
+    },
+  );
 
   test('accepts a token, and warns that the execution role gets no permission to pull', () => {
     const { container, pull, warnings } = serve(ContainerImage.fromUri(Aws.STACK_NAME));
@@ -168,6 +171,17 @@ describe('fromUri', () => {
     });
     expect(modelStatements(stack)[0]).toMatchObject({ Resource: stack.resolve(repository.repositoryArn) as unknown });
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+
+  test('fails for a given repository of another region', () => {
+    const repository = Repository.fromRepositoryArn(
+      aStack(),
+      'R',
+      'arn:aws:ecr:us-east-1:444455556666:repository/models',
+    );
+    expect(() => serve(ContainerImage.fromUri(Aws.STACK_NAME, { repository }))).toThrow(
+      'the repository must be in the region of the endpoint, eu-west-1, got us-east-1',
+    );
   });
 
   test('serves an image of a private registry through the VPC, without a permission on Amazon ECR', () => {
@@ -218,12 +232,18 @@ describe('fromUri', () => {
     );
   });
 
-  test.each(['', 'a b', 'https://a/b', '@sha256:1', `a@sha256:${'0'.repeat(63)}`, 'a'.repeat(256)])(
-    'fails for %p',
-    (uri) => {
-      expect(() => ContainerImage.fromUri(uri)).toThrow('ContainerImage.fromUri: imageUri must be the URI of an image');
-    },
-  );
+  test.each([
+    '',
+    'a b',
+    'https://a/b',
+    'a/b:',
+    'a/b:@sha256:1',
+    '@sha256:1',
+    `a@sha256:${'0'.repeat(63)}`,
+    'a'.repeat(256),
+  ])('fails for %p', (uri) => {
+    expect(() => ContainerImage.fromUri(uri)).toThrow('ContainerImage.fromUri: imageUri must be the URI of an image');
+  });
 });
 
 describe('classes of users', () => {

@@ -8,7 +8,14 @@ import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { ContainerImage, InferenceModel, InputPolicy, InstanceType, ModelData } from '../../../lib';
+import {
+  ContainerImage,
+  InferenceAmiVersion,
+  InferenceModel,
+  InputPolicy,
+  InstanceType,
+  ModelData,
+} from '../../../lib';
 import {
   ENV,
   aStack,
@@ -327,8 +334,29 @@ test.each<[string, (unset: string) => unknown, string]>([
   ['ContainerImage.fromUri', (unset) => ContainerImage.fromUri(unset), 'imageUri'],
   ['ModelData.fromBucket', (unset) => ModelData.fromBucket(aBucket(), unset), 'objectKey'],
   ['ModelData.fromPrefix', (unset) => ModelData.fromPrefix(aBucket(), unset), 'prefix'],
+  ['ModelData.fromAsset', (unset) => ModelData.fromAsset(unset), 'path'],
+  ['ContainerImage.fromAsset', (unset) => ContainerImage.fromAsset(unset), 'directory'],
+  ['InferenceAmiVersion.of', (unset) => InferenceAmiVersion.of(unset), 'amiVersionName'],
 ])('%s with a variable of the environment that is not set is an error', (place, call, name) => {
   expect(() => call(process.env.NOT_SET!)).toThrow(new RegExp(`^${place}: ${name} must be .*, got undefined`));
 });
+
+test.each<[string, (nothing: never) => unknown, string]>([
+  ['ModelData.fromBucket', (nothing) => ModelData.fromBucket(nothing, 'v1.tar.gz'), 'bucket'],
+  ['ModelData.fromPrefix', (nothing) => ModelData.fromPrefix(nothing, 'v1'), 'bucket'],
+  ['ContainerImage.fromEcrRepository', (nothing) => ContainerImage.fromEcrRepository(nothing, '1.0'), 'repository'],
+  ['Stack/Endpoint', (image) => anEndpoint(aStack(), { model: InferenceModel.fromContainer({ image }) }), 'image'],
+])('%s without what it needs is an error', (place, call, name) => {
+  expect(() => call(undefined as never)).toThrow(new RegExp(`^${place}: ${name} must be .*, got undefined`));
+  expect(() => call(null as never)).toThrow(new RegExp(`^${place}: ${name} must be .*, got null`));
+});
+
+test.each(['https://models/v1.tar.gz', 'arn:aws:s3:::models/v1.tar.gz', 's3://models/v1.tar.gz'])(
+  '%s is no key and no prefix of a bucket',
+  (uri) => {
+    expect(() => ModelData.fromBucket(aBucket(), uri)).toThrow('objectKey must be the key of one .tar.gz archive');
+    expect(() => ModelData.fromPrefix(aBucket(), uri)).toThrow('prefix must name a folder in the bucket');
+  },
+);
 
 const aBucket = () => Bucket.fromBucketName(aStack(), 'Models', 'models');

@@ -77,12 +77,13 @@ test('the pipe may take messages from its queue and put events on its bus, and n
   ]);
 });
 
-test('a bus of another account and region is an error', () => {
+test('a bus of another account and region is an error, together with those of the queue', () => {
   const eventBus = (stack: Stack) =>
     events.EventBus.fromEventBusArn(stack, 'Bus', 'arn:aws:events:us-east-1:444455556666:event-bus/theirs');
-  expect(() => aPipe((stack) => ({ eventBus: eventBus(stack) }))).toThrow(
+  expect(() => aPipe((stack) => ({ eventBus: eventBus(stack), maxMessageAge: Duration.seconds(1) }))).toThrow(
     'Stack/Events:\n  - eventBus must be in the region of the stack, eu-west-1, got us-east-1: forward events from a bus of the stack with a rule' +
-      '\n  - eventBus must belong to the account of the stack, 111122223333, got 444455556666: forward events from a bus of the stack with a rule',
+      '\n  - eventBus must belong to the account of the stack, 111122223333, got 444455556666: forward events from a bus of the stack with a rule' +
+      '\n  - maxMessageAge must be a whole number of seconds from 60 to 1209600, got 1',
   );
 });
 
@@ -104,7 +105,7 @@ test('under a key it may decrypt, too, before the queues have the key', () => {
 test('takes the options of its queue', () => {
   const { stack } = aPipe(() => ({ outcomes: [InferenceOutcome.SUCCESS], maxMessageAge: Duration.minutes(1) }));
   expect(Object.keys(resources(stack, 'AWS::SNS::Subscription'))).toHaveLength(1);
-  expect(() => aPipe(() => ({ maxMessageAge: Duration.seconds(0) }))).toThrow('Stack/Events/Results: maxMessageAge');
+  expect(() => aPipe(() => ({ maxMessageAge: Duration.seconds(0) }))).toThrow('Stack/Events: maxMessageAge');
 });
 
 describe('onResult', () => {

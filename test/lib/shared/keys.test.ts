@@ -48,7 +48,7 @@ const ALL = {
       encryptionKey,
     }),
   'Stack/Queue: encryptionKey': (stack, key) => new AsyncInferenceResultQueue(stack, 'Queue', { encryptionKey: key }),
-  'Stack/Events/Results: encryptionKey': (stack, key) =>
+  'Stack/Events: encryptionKey': (stack, key) =>
     new AsyncInferenceResultEvents(stack, 'Events', { encryptionKey: key }),
   'Stack/Callback: encryptionKey': (stack, key) =>
     new AsyncInferenceCallback(stack, 'Callback', { encryptionKey: key }),

@@ -1,5 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { InferenceModel } from '../../../lib';
 import { aStack, anEndpoint } from '../../../tools/showcase/stacks';
 
 const trusting = (...services: string[]) =>
@@ -25,6 +26,15 @@ describe('roles that this app defines', () => {
       `${prop} must trust ${service}: Stack/Role trusts other services only`,
     );
   });
+});
+
+test('the role of an existing model is checked as well', () => {
+  const stack = aStack();
+  const executionRole = new iam.Role(stack, 'Role', { assumedBy: trusting('lambda.amazonaws.com') });
+  anEndpoint(stack, { model: InferenceModel.fromModelName('languages', { executionRole }) });
+  expect(() => Template.fromStack(stack)).toThrow(
+    'executionRole must trust sagemaker.amazonaws.com: Stack/Role trusts other services only',
+  );
 });
 
 test('a role that is imported may trust anything', () => {
