@@ -1,8 +1,9 @@
 import type { RemovalPolicy } from 'aws-cdk-lib';
-import { APART } from './composition';
+import { UpdateSimulator } from '../support/update-simulator';
+import { APART, compose } from './composition';
 import type { Layout } from './composition';
 import { KNOWN, covers, layoutsOf } from './known-findings';
-import { ROWS } from './prop-changes';
+import { MODEL_ROLES, ROWS } from './prop-changes';
 import type { Row } from './prop-changes';
 import { sweep, versionsOf } from './sweep';
 import type { Sighting } from './sweep';
@@ -57,6 +58,22 @@ export function sweepLayout({ name, layout, removalPolicy, select = () => true }
     },
     600_000,
   );
+
+  // In all orders, one stack takes ten times as long.
+  if (IS_LONG || layout === APART) {
+    test('everything at once, in a new account', async () => {
+      const common = removalPolicy && { removalPolicy };
+      const { version, clients } = compose(layout, () => ({ ...common }));
+      const simulator = new UpdateSimulator({ clients, modelRoles: MODEL_ROLES });
+      expect(await simulator.deploy(version, { orders: true, failures: true, seeds: SEEDS })).toBe(true);
+      const found = simulator.takeFindings().map((finding): Sighting => {
+        return { ...finding, prop: 'AsyncInferenceEndpoint', layout: name, change: 'added' };
+      });
+      expect(found.filter((sighting) => !KNOWN.some((known) => covers(known, sighting)))).toEqual([]);
+      // A bucket stays after a failed creation.
+      expect(found.map(({ question }) => question)).toContain('left behind');
+    }, 600_000);
+  }
 
   test('the list has no entry for which nothing is found here', () => {
     const swept = new Set(rows.map(({ prop }) => prop));
