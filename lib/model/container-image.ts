@@ -6,7 +6,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct, IConstruct } from 'constructs';
 import { dlcAccount } from './dlc-registry';
-import { leavesAcceleratorIdle, platformErrors, requirementsOfDlc } from './image-platform';
+import { leavesAcceleratorIdle, platformErrors, requirementsOfDlc, requirementsOfRepository } from './image-platform';
 import type { ImageProcessor } from './image-platform';
 import { pullStatements } from '../shared/statements';
 import { assertValid, assertValidAt, given, noEffect, requiredText, sameRegion, text } from '../shared/validation';
@@ -103,7 +103,7 @@ export abstract class ContainerImage {
    * An image in an Amazon ECR repository in the region of the endpoint. The policy of a repository of another account must allow
    * the execution role to pull. A warning is printed in this case.
    *
-   * @param repository the repository
+   * @param repository the repository. An image of AWS Deep Learning Containers is an error for an instance type that cannot run it.
    * @param tagOrDigest a tag, or a digest that starts with `sha256:`. CloudFormation deploys only when the template changes, so
    * use a new tag or digest for every image version. A tag without a digit gets a warning.
    */
@@ -117,7 +117,11 @@ export abstract class ContainerImage {
       const statements = pullStatements(repository.repositoryArn);
       warnIfTagMoves(scope, tagOrDigest);
       warnIfForeign(scope, 'foreignRepository', 'repository', repository, statements[0]!.actions);
-      return { imageUri: repository.repositoryUriForTagOrDigest(tagOrDigest), statements };
+      return {
+        ...requirementsOfRepository(repository, tagOrDigest),
+        imageUri: repository.repositoryUriForTagOrDigest(tagOrDigest),
+        statements,
+      };
     });
   }
 

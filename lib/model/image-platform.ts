@@ -1,3 +1,4 @@
+import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { DLC_REPOSITORIES } from './dlc-registry';
 import type { ValidationError } from '../shared/validation';
@@ -38,6 +39,13 @@ export function requirementsOfDlc(repositoryName: string, tagOrDigest: string): 
     processor: marked(tagOrDigest) ?? marked(repositoryName) ?? processorNamed(known?.processor),
     platform: isArm ? Platform.LINUX_ARM64 : isX86 ? Platform.LINUX_AMD64 : undefined,
   };
+}
+
+/** The same for an image in a repository of AWS. What the names of other repositories mean is not known. */
+export function requirementsOfRepository(repository: IRepository, tagOrDigest: string): ImageRequirements {
+  const { repositoryName, env } = repository;
+  const accounts = Object.values(DLC_REPOSITORIES.get(repositoryName)?.accounts ?? {});
+  return accounts.includes(env.account) ? requirementsOfDlc(repositoryName, tagOrDigest) : {};
 }
 
 function processorNamed(name: string | undefined): ImageProcessor | undefined {

@@ -171,7 +171,7 @@ function uploadArchive(scope: Construct, path: string, options: AssetOptions) {
   // CDK skips bundling where the stack is not synthesized completely, for example to list stacks.
   const isBundled = options.bundling === undefined || stack.bundlingRequired;
   assertValid(scope, [
-    isBundled && !(staging.packaging === FileAssetPackaging.FILE && staging.absoluteStagedPath.endsWith(".tar.gz"))
+    isBundled && !(staging.packaging === FileAssetPackaging.FILE && staging.absoluteStagedPath.endsWith('.tar.gz'))
       ? `the model data must be one .tar.gz archive, and ${options.bundling ? `what bundling makes of ${path}` : path} is none`
       : undefined,
   ]);

@@ -1,6 +1,7 @@
 import { Aws } from 'aws-cdk-lib';
 import type { Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import type { ContainerImageConfig } from '../../../lib';
 import { ContainerImage, ImageProcessor, InferenceModel, InstanceType } from '../../../lib';
@@ -46,6 +47,18 @@ test.each([
   );
   // An instance type may be newer than this version.
   expect(warnings.filter(({ entry }) => !(entry.data as string).includes('unknownInstanceType'))).toEqual([]);
+});
+
+test.each([
+  ['763104351884', true],
+  [ENV.account, false],
+])('what the names of a repository of the account %s say is known: %p', (account, isKnown) => {
+  const stack = aStack({ env: ENV });
+  const arn = `arn:aws:ecr:${ENV.region}:${account}:repository/${GPU[0]}`;
+  const image = ContainerImage.fromEcrRepository(Repository.fromRepositoryArn(stack, 'Repository', arn), GPU[1]);
+  const define = () => serve(image, 'ml.m5.xlarge', stack);
+  if (isKnown) expect(define).toThrow(NEEDS_GPU);
+  else expect(define).not.toThrow();
 });
 
 const NEEDS_GPU = /the image needs an NVIDIA GPU, .*got the instance type (ml\.\S+): use another instance type/;
