@@ -125,7 +125,7 @@ const exported = (prop: string, procedure: ProcedureName): KnownFinding => ({
 
 /** What a change takes away from an endpoint with the removal policy RETAIN. */
 const takenAway = (prop: string, subject: RegExp, what?: readonly string[]): KnownFinding => ({
-  prop: `AsyncInferenceEndpointProps.${prop}`,
+  prop: prop.includes('.') ? prop : `AsyncInferenceEndpointProps.${prop}`,
   what,
   question: 'left behind',
   subject,
@@ -184,6 +184,8 @@ export const KNOWN: readonly KnownFinding[] = [
   takenAway('vpc', /SecurityGroup$/),
   takenAway('securityGroups', /SecurityGroup$/),
   takenAway('outputBucket', /KeyPermissions$/, ['with keys']),
+  takenAway('InputBucketOptions.bucket', /InputKeyPermissions$/, ['with keys']),
+  takenAway('InputBucketOptions.encryptionKey', /InputKeyPermissions$/),
 
   {
     prop: 'AsyncInferenceEndpoint',
