@@ -3,12 +3,15 @@ import {
   Aspects,
   AspectPriority,
   CfnDeletionPolicy,
+  CfnElement,
   CfnResource,
   Duration,
   Lazy,
   RemovalPolicy,
+  Resource,
   Token,
 } from 'aws-cdk-lib';
+import type { Stack } from 'aws-cdk-lib';
 import type { Alarm, IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -29,8 +32,10 @@ import type { InstanceType } from '../model/instance-type';
 import { capacityOf, initialCapacityOf } from '../scaling/capacity';
 import { EndpointDeploymentStrategy } from '../scaling/deployment-strategy';
 import { AsyncInferenceScaling } from '../scaling/scaling';
+import { decidedAtSynth, pathToResource, pathToStack, rootOf } from '../shared/dependencies';
+import type { Use } from '../shared/dependencies';
 import { keyBehind } from '../shared/keys';
-import { attachPermissions, renderStatements } from '../shared/permissions';
+import { attachPermissions, renderStatements, useAfter } from '../shared/permissions';
 import { requireTrust } from '../shared/trust';
 import { assertValid, collect, required } from '../shared/validation';
 import type { ValidationError } from '../shared/validation';
@@ -49,8 +54,7 @@ import type { Network } from './execution-statements';
 import { ImportedEndpoint } from './imported-endpoint';
 import { defineOutput } from './output';
 import type { Output } from './output';
-import { dependencyOn } from './stack-dependency';
-import { distinctAlarms, endpointErrors, rollbackAlarmErrors } from './validate';
+import { distinctAlarms, endpointErrors, isModel, rollbackAlarmErrors } from './validate';
 import { warnAboutProps } from './warnings';
 
 const MARK = Symbol.for('cdk-sagemaker-async-inference.AsyncInferenceEndpoint');
@@ -279,8 +283,12 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
     if (this._rollbackAlarms.length === 0) {
       const alarmArns = Lazy.list({ produce: () => this._rollbackAlarms.map(({ alarmArn }) => alarmArn) });
       this._endpoint.node.addDependency(...this._attach('RollbackPermissions', [watchStatement(alarmArns)]));
-      // What depends on the endpoint may be defined later. CDK finds a cycle after aspects and before validations.
-      Aspects.of(this._endpoint).add({ visit: () => assertValid(this, this._stacksThatDependOnThis()) });
+      // What depends on the endpoint may be defined later.
+      const check = () => {
+        assertValid(this, this._stacksThatDependOnThis());
+        return [];
+      };
+      this._endpoint.node.addDependency(decidedAtSynth(check));
     }
     this._rollbackAlarms = distinctAlarms([...this._rollbackAlarms, ...alarms]);
     const functions = this._functionsOfInvokers();
@@ -298,16 +306,24 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
 
   /** The stacks of rollback alarms that depend on the stack of the endpoint, which depends on them. */
   private _stacksThatDependOnThis(): ValidationError[] {
-    const stacks = new Set(this._rollbackAlarms.map(({ stack }) => stack).filter((stack) => stack !== this.stack));
+    const owned = this._rollbackAlarms.filter((alarm) => Resource.isOwnedResource(alarm));
+    const stacks = new Set(owned.map(({ stack }) => stack).filter((stack) => stack !== this.stack));
     return [...stacks].map((stack) => {
-      const chain = dependencyOn(this.stack, stack);
-      if (!chain) return undefined;
-      const uses = chain.map(({ user, used }) => `${user.node.path} uses ${used.node.path}`).join(', and ');
+      const path = rootOf(stack) === rootOf(this.stack) ? this._pathFromNested(stack) : pathToStack(stack, this.stack);
+      if (!path) return undefined;
+      const uses = path.map(({ user, used }) => `${user.node.path} uses ${used.node.path}`).join(', and ');
       return (
         `rollbackAlarms has alarms of the stack ${stack.node.path}, and two stacks cannot depend on each other: ${uses}. Define the alarms ` +
         'in a stack that uses nothing of the endpoint, for example monitoring with invokers: [] and without requestQueues, and another one for these'
       );
     });
+  }
+
+  /** A nested stack is one resource of the stack above it, which waits for everything that its parts wait for. */
+  private _pathFromNested(stack: Stack): readonly Use[] | undefined {
+    if (this.stack.node.scopes.includes(stack)) return undefined;
+    const elements = stack.node.findAll().filter((node) => CfnElement.isCfnElement(node));
+    return pathToResource(elements, this._endpoint);
   }
 
   /** The names of the functions of all invokers of this endpoint in the app. */
@@ -350,7 +366,7 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
   }
 
   /** Attaches statements to the execution role, or prints them if it is not known. */
-  private _attach(id: string, statements: readonly iam.PolicyStatement[]): IDependable[] {
+  private _attach(id: string, statements: readonly iam.PolicyStatement[]): iam.ManagedPolicy[] {
     if (statements.length === 0) return [];
     if (!this._role) {
       warn(
@@ -370,11 +386,12 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
     const errors: ValidationError[] = [];
     // The compiler of TypeScript requires a model. Other callers get an error for it.
     const given = model as InferenceModel | undefined;
-    const main = collect(errors, () => given?._bind(new Construct(this, 'Model')));
+    const main = collect(errors, () => (isModel(given) ? given._bind(new Construct(this, 'Model')) : undefined));
     const pools = instancePools.map(({ instanceType, model: own }, index): Pool => {
       if (!own) return { instanceType };
       const type = nameOf(instanceType);
-      const name = Token.isUnresolved(type) ? `${index}` : type;
+      const isTaken = instancePools.findIndex((pool) => nameOf(pool.instanceType) === type) < index;
+      const name = Token.isUnresolved(type) || type === '' || isTaken ? `${index}` : type;
       const scope = new Construct(this, `Model-${name.replace(/\W/g, '-')}`);
       return { instanceType, scope, model: collect(errors, () => own._bind(scope)) };
     });
@@ -425,7 +442,9 @@ export class AsyncInferenceEndpoint extends AsyncInferenceEndpointBase implement
       ...(props.successTopic ? [] : [output.successTopic]),
       ...(props.errorTopic ? [] : [output.errorTopic]),
     ];
-    encrypted.forEach(({ node }) => node.addDependency(...keyPermissions));
+    encrypted.forEach((resource) => {
+      if (this._role) useAfter(resource, keyPermissions, this._role);
+    });
     // The stack of a given role may already depend on the key.
     if (!props.executionRole && !models[0]?.existing) this._allowOnKeys(output.keys, volumeKey);
     const permissions = this._attach('Permissions', [

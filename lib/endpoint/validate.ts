@@ -14,12 +14,13 @@ import { imageErrors } from '../model/container-image';
 import type { ContainerImageConfig } from '../model/container-image';
 import type { InferenceModel, InferenceModelConfig } from '../model/inference-model';
 import type { InstanceType } from '../model/instance-type';
-import { rootOf } from './stack-dependency';
+import { rootOf } from '../shared/dependencies';
 import { capacityOf, initialCapacityOf, scalingErrors } from '../scaling/capacity';
 import { givenKeyErrors, keyErrors } from '../shared/keys';
 import { selectSubnets } from '../shared/vpc-routes';
 import {
   differs,
+  kindOf,
   noEffect,
   sameRegion,
   text,
@@ -44,7 +45,9 @@ function requiredErrors({
   instancePools,
 }: Partial<AsyncInferenceEndpointProps>): ValidationError[] {
   return [
-    model ? undefined : 'model is required',
+    isModel(model)
+      ? undefined
+      : `model must be an InferenceModel, for example InferenceModel.fromContainer(...), got ${kindOf(model)}`,
     instanceTypeError('instanceType', instanceType),
     ...(instancePools ?? []).map((pool) => instanceTypeError('instanceType of instancePools', pool.instanceType)),
   ];
@@ -52,7 +55,11 @@ function requiredErrors({
 
 function instanceTypeError(prop: string, value: Partial<InstanceType> | undefined): ValidationError {
   if (isInstanceType(value)) return undefined;
-  return `${prop} must be an InstanceType of this library, for example InstanceType.M5_XLARGE, got ${typeof value}`;
+  return `${prop} must be an InstanceType of this library, for example InstanceType.M5_XLARGE, got ${kindOf(value)}`;
+}
+
+export function isModel(value: Partial<InferenceModel> | undefined): value is InferenceModel {
+  return typeof value?._bind === 'function';
 }
 
 function isInstanceType(value: Partial<InstanceType> | undefined): value is InstanceType {
@@ -79,9 +86,10 @@ export function endpointErrors(
     ...requiredErrors(props),
     text('endpointName', props.endpointName, ENDPOINT_NAME.pattern, ENDPOINT_NAME.allowed),
     text('variantName', props.variantName, ENDPOINT_NAME.pattern, ENDPOINT_NAME.allowed),
-    ...[props.model as InferenceModel | undefined, ...(props.instancePools ?? []).map((pool) => pool.model)].flatMap(
-      (model) => model?._errors ?? [],
-    ),
+    ...[
+      isModel(props.model) ? props.model : undefined,
+      ...(props.instancePools ?? []).map((pool) => pool.model),
+    ].flatMap((model) => model?._errors ?? []),
     ...new Set(
       served.flatMap(({ image, instanceTypeName }) =>
         image ? imageErrors(image, instanceTypeName, props.vpc !== undefined) : [],
@@ -292,8 +300,9 @@ function logErrors(endpointName: string, { logGroup, logRetention }: AsyncInfere
 function networkErrors({ vpc, vpcSubnets, securityGroups }: AsyncInferenceEndpointProps): ValidationError[] {
   if (!vpc) return [noEffect('vpcSubnets', vpcSubnets, 'a vpc'), noEffect('securityGroups', securityGroups, 'a vpc')];
   const errors: ValidationError[] = [];
-  const { subnetIds = [], availabilityZones = [] } = selectSubnets(errors, vpc, vpcSubnets) ?? {};
-  if (errors.length > 0) return errors;
+  const selected = selectSubnets(errors, vpc, vpcSubnets);
+  if (!selected || selected.isPendingLookup || errors.length > 0) return errors;
+  const { subnetIds, availabilityZones } = selected;
   if (Token.isUnresolved(subnetIds)) {
     return [
       'vpcSubnets is a list that is only known at deployment, and a statement must name each subnet: ' +

@@ -14,7 +14,6 @@ import type { IAsyncInferenceEndpoint } from '../core/endpoint-interface';
 import { bundledFunction } from '../shared/bundled-function';
 import { attachKeyPermissions, attachPermissions, renderStatements } from '../shared/permissions';
 import { decryptInputStatements, keyStatements, readInputStatement, writeInputStatement } from '../shared/statements';
-import type { InputPlace } from '../shared/statements';
 import { warnIfShared } from '../shared/prefixes';
 import { requireTrust } from '../shared/trust';
 import { assertValid } from '../shared/validation';
@@ -294,6 +293,11 @@ export class AsyncInferenceInvoker extends Construct implements iam.IGrantable {
     const { endpoint } = props;
     const { config, input, newBucket } = (props.inputPolicy ?? InputPolicy.inline())._bind(this, endpoint);
     if (input) warnIfShared(this, 'payloads', input.bucket, [input.prefix]);
+    // Only a new bucket waits for permissions on its key. A policy of their own counts towards the quota of the role.
+    const encrypted = newBucket?.encryptionKey ? [newBucket] : [];
+    const encryptStatements = keyStatements('EncryptInputs', input?.bucket.encryptionKey, 'kms:GenerateDataKey');
+    const waitedFor = <T>(statements: T[]) => (encrypted.length > 0 ? statements : []);
+    const atOnce = <T>(statements: T[]) => (encrypted.length > 0 ? [] : statements);
 
     this.endpoint = endpoint;
     this.defaultRequestTtl = props.defaultRequestTtl ?? requestTtlOf(endpoint);
@@ -327,7 +331,7 @@ export class AsyncInferenceInvoker extends Construct implements iam.IGrantable {
           actions: ['sagemaker:InvokeEndpointAsync'],
           resources: [endpoint.endpointArn],
         }),
-        ...(input ? [writeInputStatement(input)] : []),
+        ...(input ? [writeInputStatement(input), ...atOnce(encryptStatements)] : []),
       ],
       environment: toEnvironment(
         {
@@ -347,17 +351,16 @@ export class AsyncInferenceInvoker extends Construct implements iam.IGrantable {
     this.grantPrincipal = this.function.grantPrincipal;
     // The name and the ARN of the endpoint are literals, which order nothing.
     this.function.node.addDependency(endpoint);
-    const encrypted = newBucket ? [newBucket] : [];
-    const encryptStatements = keyStatements('EncryptInputs', input?.bucket.encryptionKey, 'kms:GenerateDataKey');
-    this.function.node.addDependency(
-      ...attachKeyPermissions(this, 'KeyPermissions', this.function.role!, encryptStatements, encrypted),
-    );
+    attachKeyPermissions(this, 'KeyPermissions', this.function.role!, waitedFor(encryptStatements), encrypted);
     const readable = (props.readableInputLocations ?? []).map((location) => ({
       ...location,
       bucket: location.bucket ?? input!.bucket,
     }));
     const places = [...(input ? [input] : []), ...readable];
-    if (places.length > 0) this._allowEndpointToRead(places, encrypted);
+    if (places.length === 0) return;
+    const decryptStatements = decryptInputStatements(places);
+    const readStatements = [readInputStatement(places), ...atOnce(decryptStatements)];
+    this._allowEndpointToRead(readStatements, waitedFor(decryptStatements), encrypted);
   }
 
   /**
@@ -378,13 +381,16 @@ export class AsyncInferenceInvoker extends Construct implements iam.IGrantable {
     return ['sagemaker.runtime', ...(inputPolicy?._usesBucket ? ['s3'] : [])];
   }
 
-  private _allowEndpointToRead(places: readonly InputPlace[], encrypted: readonly s3.Bucket[]): void {
+  private _allowEndpointToRead(
+    statements: readonly iam.PolicyStatement[],
+    keyStatements: readonly iam.PolicyStatement[],
+    encrypted: readonly s3.Bucket[],
+  ): void {
     const role = detailsOf(this.endpoint).executionRole;
-    const [read, decrypt] = [readInputStatement(places), decryptInputStatements(places)];
     if (role) {
       this._inputPermissions.push(
-        ...attachKeyPermissions(this, 'InputKeyPermissions', role, decrypt, encrypted),
-        ...attachPermissions(this, 'InputPermissions', role, [read]),
+        ...attachKeyPermissions(this, 'InputKeyPermissions', role, keyStatements, encrypted),
+        ...attachPermissions(this, 'InputPermissions', role, statements),
       );
       this.function.node.addDependency(...this._inputPermissions);
     } else {
@@ -392,7 +398,7 @@ export class AsyncInferenceInvoker extends Construct implements iam.IGrantable {
         this,
         'inputNotReadable',
         `the execution role of the endpoint ${this.endpoint.endpointName} is not known: make sure that it has these statements, ` +
-          `or the endpoint cannot read the payloads in S3. Or import the endpoint with executionRole: ${renderStatements(this, [read, ...decrypt])}`,
+          `or the endpoint cannot read the payloads in S3. Or import the endpoint with executionRole: ${renderStatements(this, [...statements, ...keyStatements])}`,
       );
     }
   }

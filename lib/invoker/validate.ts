@@ -38,14 +38,13 @@ export function invokerOptionErrors(
     wholeSeconds('defaultRequestTtl', options.defaultRequestTtl, TTL.min, TTL.max),
     wholeSeconds('defaultInvocationTimeout', options.defaultInvocationTimeout, TIMEOUT.min, TIMEOUT.max),
     wholeNumber('retryAttempts', options.retryAttempts, 0, 2),
-    wholeSeconds('maxEventAge', options.maxEventAge, 60, 21_600),
     // CDK compares both with their limits, whatever they are.
     Token.isUnresolved(options.retryAttempts)
       ? 'retryAttempts must be known at synth, got a token: set MaximumRetryAttempts of the resource with an escape hatch'
       : undefined,
     options.maxEventAge?.isUnresolved()
       ? 'maxEventAge must be known at synth, got a token: set MaximumEventAgeInSeconds of the resource with an escape hatch'
-      : undefined,
+      : wholeSeconds('maxEventAge', options.maxEventAge, 60, 21_600),
     keyErrors('environmentEncryption', options.environmentEncryption, region),
     options.applicationLogLevel === ApplicationLogLevel.FATAL
       ? 'applicationLogLevel must be at most ERROR, got FATAL: the metric Failures is published by lines of level ERROR'

@@ -4,7 +4,7 @@ import type { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
 import type { ContainerImage, ContainerImageConfig } from './container-image';
 import type { ModelData, ModelDataConfig } from './model-data';
-import { assertValid, assertValidAt, collect, given, requiredText, sameRegion, text } from '../shared/validation';
+import { assertValid, assertValidAt, collect, kindOf, requiredText, sameRegion, text } from '../shared/validation';
 import type { ValidationError } from '../shared/validation';
 import { warn } from '../shared/warnings';
 
@@ -95,8 +95,13 @@ export class InferenceModel {
   public static fromContainer(props: ContainerModelProps): InferenceModel {
     return new InferenceModel((scope) => {
       const errors: ValidationError[] = [];
-      errors.push(given('image', props.image, 'a ContainerImage, for example ContainerImage.fromDlc(...)'));
-      const bound = collect(errors, () => (props.image as ContainerImage | undefined)?.bind(scope));
+      const source = props.image as Partial<ContainerImage> | undefined;
+      errors.push(
+        typeof source?.bind === 'function'
+          ? undefined
+          : `image must be a ContainerImage, for example ContainerImage.fromDlc(...), got ${kindOf(source)}`,
+      );
+      const bound = collect(errors, () => source?.bind?.(scope));
       const modelData = collect(errors, () => props.modelData?.bind(scope));
       assertValid(scope, errors);
       const image = bound!;
@@ -279,7 +284,7 @@ function environmentErrors(environment: Record<string, string> = {}): Validation
 function valueError(name: string, value: unknown): ValidationError {
   const what = `the value of the environment variable ${name}`;
   // Of an unset variable of the environment at synth, such as `process.env.MODEL`.
-  if (typeof value !== 'string') return `${what} must be a string, got ${value === null ? 'null' : typeof value}`;
+  if (typeof value !== 'string') return `${what} must be a string, got ${kindOf(value)}`;
   if (Token.isUnresolved(value) || value.length <= 1024) return undefined;
   return `${what} must have at most 1,024 characters, got ${value.length}`;
 }

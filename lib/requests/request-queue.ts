@@ -217,7 +217,7 @@ export class AsyncInferenceRequestQueue extends Construct {
 
     this.invoker = new QueueInvoker(this, 'Invoker', { ...invokerOptions, endpoint, timeout });
     const role = this.invoker.function.role!;
-    const keyStatement = keyStatements('UseQueueKey', props.encryptionKey, 'kms:Decrypt', 'kms:GenerateDataKey');
+    const keyStatement = keyStatements('UseQueueKey', queue.encryptionMasterKey, 'kms:Decrypt', 'kms:GenerateDataKey');
     attachKeyPermissions(this, 'KeyPermissions', role, keyStatement, [queue, deadLetterQueue]);
     this._configure({
       queueUrl: queue.queueUrl,

@@ -122,7 +122,7 @@ export class AsyncInferenceResultEvents extends Construct {
     this.results = new AsyncInferenceResultQueue(this, 'Results', queueProps);
     const { queue, deadLetterQueue } = this.results;
     const role = new iam.Role(this, 'Role', { assumedBy: this._pipes() });
-    const keyStatement = keyStatements('DecryptMessages', props.encryptionKey, 'kms:Decrypt');
+    const keyStatement = keyStatements('DecryptMessages', queue.encryptionMasterKey, 'kms:Decrypt');
     attachKeyPermissions(this, 'KeyPermissions', role, keyStatement, [queue, deadLetterQueue]);
     const permissions = attachPermissions(this, 'Permissions', role, [
       consumeStatement(queue),

@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { Construct, IConstruct } from 'constructs';
+import { decidedAtSynth, pathToResource } from './dependencies';
 import { warn } from './warnings';
 
 /**
@@ -60,7 +61,7 @@ export function attachPermissions(
 
 /**
  * Attaches what a role may do with the key of resources that this library defines. Those wait for it, so that none of them has a new
- * key before the role may use it.
+ * key before the role may use it. With none of them, the statements belong to those of another policy.
  */
 export function attachKeyPermissions(
   scope: Construct,
@@ -71,8 +72,25 @@ export function attachKeyPermissions(
 ): ManagedPolicy[] {
   if (statements.length === 0) return [];
   const policies = attachPermissions(scope, id, role, statements);
-  encrypted.forEach(({ node }) => node.addDependency(...policies));
+  encrypted.forEach((resource) => {
+    useAfter(resource, policies, role);
+  });
   return policies;
+}
+
+/**
+ * Makes a resource wait for the permissions of a role. A role that waits for the resource, for example because of a managed policy or a
+ * boundary that names it, makes this impossible.
+ */
+export function useAfter({ node }: IConstruct, permissions: readonly IConstruct[], role: IRole): void {
+  // The key of the resource may be a child, for which nothing has permissions before it exists.
+  const resource = node.defaultChild;
+  resource?.node.addDependency(
+    decidedAtSynth(() => {
+      const { defaultChild } = role.node;
+      return defaultChild && pathToResource([defaultChild], resource) ? [] : [...permissions];
+    }),
+  );
 }
 
 /**

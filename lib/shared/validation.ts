@@ -116,12 +116,17 @@ export function text(prop: string, value: string | undefined, pattern: RegExp, a
 export function requiredText(prop: string, value: string, pattern: RegExp, allowed: string): ValidationError {
   return typeof (value as unknown) === 'string'
     ? text(prop, value, pattern, allowed)
-    : `${prop} must be ${allowed}, got ${value === null ? 'null' : typeof value}`;
+    : `${prop} must be ${allowed}, got ${kindOf(value)}`;
+}
+
+/** What kind of value something is that should be another one. */
+export function kindOf(value: unknown): string {
+  return value === null ? 'null' : typeof value;
 }
 
 /** Validates a value that must be given, such as a resource. */
 export function given(prop: string, value: unknown, what: string): ValidationError {
-  return value === undefined || value === null ? `${prop} must be ${what}, got ${value}` : undefined;
+  return value === undefined || value === null ? `${prop} must be ${what}, got ${kindOf(value)}` : undefined;
 }
 
 /** Reports a prop that has no effect because of another one. */

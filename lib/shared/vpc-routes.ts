@@ -21,7 +21,9 @@ export function selectSubnets(
 ): SelectedSubnets | undefined {
   try {
     const selected = vpc.selectSubnets(vpcSubnets);
-    if (selected.subnetIds.length === 0) errors.push(`vpcSubnets selects no subnet of ${vpc.node.path}`);
+    // The subnets of a VPC that CDK looks up are not known the first time.
+    if (selected.subnetIds.length === 0 && !selected.isPendingLookup)
+      errors.push(`vpcSubnets selects no subnet of ${vpc.node.path}`);
     return selected;
   } catch (error) {
     errors.push(`vpcSubnets selects no subnet of ${vpc.node.path}: ${(error as Error).message}`);

@@ -23,6 +23,9 @@ import { assertValid, differs, noEffect, wholeNumber } from '../shared/validatio
 import { placeErrors, warnIfUnreachable } from '../shared/vpc-routes';
 import { warn } from '../shared/warnings';
 
+/** What DynamoDB does with the key of a table for its user. */
+const TABLE_KEY_ACTIONS = ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'];
+
 /** Properties of a callback. */
 export interface AsyncInferenceCallbackProps {
   /**
@@ -275,20 +278,17 @@ export class AsyncInferenceCallback extends Construct {
 
   /** Both functions use the table, and the result function consumes the queue. */
   private _allowKey(starter: Construct, result: Construct): void {
-    const key = keyBehind(this.table.encryptionKey);
-    if (!key) return;
-    const tableStatement = () =>
-      new iam.PolicyStatement({
-        sid: 'UseTableKey',
-        actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
-        resources: [key.keyArn],
-        conditions: { StringLike: { 'kms:ViaService': 'dynamodb.*' } },
-      });
     const { queue, deadLetterQueue } = this.results;
-    const resultStatements = [tableStatement(), ...keyStatements('DecryptMessages', key, 'kms:Decrypt')];
+    const tableStatements = () =>
+      keyStatements('UseTableKey', this.table.encryptionKey, ...TABLE_KEY_ACTIONS).map((statement) => {
+        statement.addCondition('StringLike', { 'kms:ViaService': 'dynamodb.*' });
+        return statement;
+      });
+    const messages = keyStatements('DecryptMessages', queue.encryptionMasterKey, 'kms:Decrypt');
     const [starterRole, resultRole] = [this.starterFunction.role!, this.resultFunction.role!];
-    attachKeyPermissions(starter, 'KeyPermissions', starterRole, [tableStatement()], [this.table]);
-    attachKeyPermissions(result, 'KeyPermissions', resultRole, resultStatements, [this.table, queue, deadLetterQueue]);
+    const all = [this.table, queue, deadLetterQueue];
+    attachKeyPermissions(starter, 'KeyPermissions', starterRole, tableStatements(), [this.table]);
+    attachKeyPermissions(result, 'KeyPermissions', resultRole, [...tableStatements(), ...messages], all);
   }
 
   /** CDK's own grantTaskResponse counts as well. */

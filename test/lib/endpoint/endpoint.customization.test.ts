@@ -2,6 +2,7 @@ import { App, Aspects, CfnResource, Duration, PropertyInjectors, Stack } from 'a
 import type { IPropertyInjector } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CfnEndpoint } from 'aws-cdk-lib/aws-sagemaker';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
 import * as library from '../../../lib';
 import {
@@ -118,6 +119,20 @@ describe('property injection', () => {
 
   test.each(injectable)('the ID of %s contains the name of the package and of the class', (name, id) => {
     expect(id).toBe(`cdk-sagemaker-async-inference.${name}`);
+  });
+
+  test('a key that is injected into queues may be used by those who consume them', () => {
+    const encryption = { encryption: QueueEncryption.KMS };
+    const template = injected(Queue.PROPERTY_INJECTION_ID, encryption, (stack) => {
+      const endpoint = anEndpoint(stack);
+      new AsyncInferenceRequestQueue(stack, 'Requests', { endpoint, expectedProcessingTime: Duration.seconds(10) });
+      new AsyncInferenceResultEvents(stack, 'Events', { endpoints: [endpoint] });
+      new AsyncInferenceCallback(stack, 'Callback');
+    });
+    const ofKeys = Object.entries(template.findResources('AWS::IAM::ManagedPolicy'))
+      .filter(([, policy]) => JSON.stringify(policy.Properties).includes('"kms:Decrypt"'))
+      .map(([id]) => id.replace(/[0-9A-F]{8}$/, ''));
+    expect(ofKeys.sort()).toEqual(['CallbackResultKeyPermissions', 'EventsKeyPermissions', 'RequestsKeyPermissions']);
   });
 
   test('each construct with props has an ID', () => {

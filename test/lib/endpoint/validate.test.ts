@@ -16,7 +16,7 @@ import {
   InstanceType,
   ModelData,
 } from '../../../lib';
-import { ENV, aStack, anEndpoint, only } from '../../../tools/showcase/stacks';
+import { ENV, aStack, anEndpoint, anImage, only } from '../../../tools/showcase/stacks';
 
 test('an execution role of another account is an error', () => {
   const stack = aStack({ env: ENV });
@@ -63,7 +63,8 @@ test('errors of the model and its image come together with those of the other pr
 });
 
 test.each([
-  [{ model: undefined }, 'model is required'],
+  [{ model: undefined }, 'model must be an InferenceModel, .* got undefined'],
+  [{ model: 'languages' }, 'model must be an InferenceModel, .* got string'],
   [{ instanceType: undefined }, 'instanceType must be an InstanceType of this library, .* got undefined'],
   [{ instanceType: 'ml.m5.xlarge' }, 'instanceType must be an InstanceType of this library, .* got string'],
   [
@@ -97,7 +98,7 @@ test('what is missing, what the resources of other props refuse and what is out 
   };
   const parts = [
     'Stack/Endpoint:',
-    'model is required',
+    'model must be .*',
     'instanceType must be .*',
     'endpointName must be .*',
     'rollbackAlarms must have at most 10 alarms, got 11',
@@ -118,6 +119,23 @@ test('a selection without subnets is an error', () => {
   });
   expect(() => anEndpoint(stack, { vpc, vpcSubnets: { subnets: [] } })).toThrow(
     'vpcSubnets selects no subnet of Stack/Vpc',
+  );
+});
+
+test('subnets of a VPC that CDK looks up are no error before the lookup', () => {
+  const stack = aStack({ env: ENV });
+  const vpc = ec2.Vpc.fromLookup(stack, 'Vpc', { vpcId: 'vpc-1' });
+  const vpcSubnets = { subnetFilters: [ec2.SubnetFilter.byIds(['subnet-1', 'subnet-2'])] };
+  anEndpoint(stack, { vpc, vpcSubnets, invokerOptions: { vpc, vpcSubnets } });
+  const { manifest } = (stack.node.root as App).synth();
+  expect(manifest.missing).toHaveLength(1);
+});
+
+test('instance pools of one type are an error, also with models of their own', () => {
+  const model = InferenceModel.fromContainer({ image: anImage() });
+  const pool = { instanceType: InstanceType.G5_XLARGE, model };
+  expect(() => anEndpoint(aStack(), { instancePools: [pool, pool] })).toThrow(
+    'instanceType and instancePools must differ, got ml.m5.xlarge, ml.g5.xlarge, ml.g5.xlarge',
   );
 });
 

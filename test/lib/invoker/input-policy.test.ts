@@ -302,8 +302,6 @@ describe('readableInputLocations', () => {
     const resource = stack.resolve(arns.length === 1 ? arns[0] : arns) as unknown;
     expect(statements(stack, 'EndpointInvokerInputPermissions')).toEqual([
       { Sid: 'ReadInputs', Effect: 'Allow', Action: 's3:GetObject', Resource: resource },
-    ]);
-    expect(statements(stack, 'EndpointInvokerInputKeyPermissions')).toEqual([
       { Sid: 'DecryptInputs', Effect: 'Allow', Action: 'kms:Decrypt', Resource: stack.resolve(key.keyArn) as unknown },
     ]);
     expect(JSON.stringify(statements(stack, 'InvokerPermissions'))).not.toContain('v1/*');
@@ -321,8 +319,6 @@ describe('readableInputLocations', () => {
     const arns = ['v2/*', 'v1/*'].map((keys) => invoker.inputBucket!.arnForObjects(keys));
     expect(statements(stack, 'EndpointInvokerInputPermissions')).toMatchObject([
       { Resource: stack.resolve(arns) as unknown },
-    ]);
-    expect(statements(stack, 'EndpointInvokerInputKeyPermissions')).toMatchObject([
       { Resource: stack.resolve(key.keyArn) as unknown },
     ]);
   });
