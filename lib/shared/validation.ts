@@ -32,7 +32,8 @@ export function assertValid(scope: IConstruct, errors: readonly ValidationError[
 
 /** Like `assertValid`, for values that are created before they have a place in the construct tree. */
 export function assertValidAt(place: string, errors: readonly ValidationError[]): void {
-  const found = errors.filter((error) => error !== undefined);
+  // A prop that is null in JavaScript may pass null on.
+  const found = errors.filter((error) => typeof error === 'string');
   if (found.length > 0) throw new AsyncInferenceError(place, found);
 }
 

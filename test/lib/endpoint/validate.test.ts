@@ -110,6 +110,10 @@ test('what is missing, what the resources of other props refuse and what is out 
   expect(() => anEndpoint(stack, props as never)).toThrow(new RegExp(`^${parts.join('\\n  - ')}$`));
 });
 
+test('a prop that is null is as absent as one that is undefined', () => {
+  expect(() => anEndpoint(aStack(), { outputEncryptionKey: null, outputBucket: null } as never)).not.toThrow();
+});
+
 test('a selection without subnets is an error', () => {
   const stack = aStack();
   const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
