@@ -184,7 +184,6 @@ export const KNOWN: readonly KnownFinding[] = [
   takenAway('vpc', /SecurityGroup$/),
   takenAway('securityGroups', /SecurityGroup$/),
   takenAway('outputBucket', /KeyPermissions$/, ['with keys']),
-  takenAway('InputBucketOptions.bucket', /InputKeyPermissions$/, ['with keys']),
   takenAway('InputBucketOptions.encryptionKey', /InputKeyPermissions$/),
 
   {
