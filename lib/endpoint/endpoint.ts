@@ -39,7 +39,7 @@ import { attachPermissions, renderStatements, useAfter } from '../shared/permiss
 import { requireTrust } from '../shared/trust';
 import { assertValid, collect, required } from '../shared/validation';
 import type { ValidationError } from '../shared/validation';
-import { warnIfUnreachable } from '../shared/vpc-routes';
+import { warnIfUnreachable } from '../shared/vpc';
 import { warn, warnIfRegionNotAnnounced } from '../shared/warnings';
 import { containerLogGroupName, generateEndpointName, nameInArn } from './endpoint-name';
 import type { AsyncInferenceEndpointProps } from './endpoint-props';

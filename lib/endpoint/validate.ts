@@ -17,7 +17,7 @@ import type { InstanceType } from '../model/instance-type';
 import { rootOf } from '../shared/dependencies';
 import { capacityOf, initialCapacityOf, scalingErrors } from '../scaling/capacity';
 import { givenKeyErrors, keyErrors } from '../shared/keys';
-import { selectSubnets } from '../shared/vpc-routes';
+import { selectSubnets } from '../shared/vpc';
 import {
   differs,
   kindOf,

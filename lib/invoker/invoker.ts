@@ -17,7 +17,7 @@ import { decryptInputStatements, keyStatements, readInputStatement, writeInputSt
 import { warnIfShared } from '../shared/prefixes';
 import { requireTrust } from '../shared/trust';
 import { assertValid } from '../shared/validation';
-import { warnIfUnreachable } from '../shared/vpc-routes';
+import { warnIfUnreachable } from '../shared/vpc';
 import { warn } from '../shared/warnings';
 import type { InputLocation } from './input-location';
 import { InputPolicy } from './input-policy';

@@ -8,7 +8,7 @@ import { SECONDS_LIMITS } from '../contract/invoker';
 import { keyErrors } from '../shared/keys';
 import { differs, noEffect, sameRegion, text, wholeDays, wholeNumber, wholeSeconds } from '../shared/validation';
 import type { ValidationError } from '../shared/validation';
-import { placeErrors } from '../shared/vpc-routes';
+import { placeErrors } from '../shared/vpc';
 
 const { RequestTTLSeconds: TTL, InvocationTimeoutSeconds: TIMEOUT } = SECONDS_LIMITS;
 

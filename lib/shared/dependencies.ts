@@ -99,8 +99,7 @@ function usesOf(node: IConstruct): IConstruct[] {
 
 function referencesOf(element: CfnElement): IConstruct[] {
   const resolver = new ReferenceCollector();
-  const rendered = (element as unknown as Rendered)._toCloudFormation();
-  Tokenization.resolve(rendered, { scope: element, resolver, preparing: true });
+  Tokenization.resolve(templateOf(element), { scope: element, resolver, preparing: true });
   return resolver.targets;
 }
 
@@ -109,8 +108,9 @@ export function rootOf(stack: Stack): Stack {
   return stack.nestedStackParent ? rootOf(stack.nestedStackParent) : stack;
 }
 
-interface Rendered {
-  _toCloudFormation(): object;
+/** What CDK writes into the template for an element, with tokens. */
+export function templateOf(element: CfnElement): object {
+  return (element as unknown as { _toCloudFormation(): object })._toCloudFormation();
 }
 
 class ReferenceCollector extends DefaultTokenResolver {

@@ -11,7 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { Construct, IConstruct } from 'constructs';
-import { decidedAtSynth, pathToResource } from './dependencies';
+import { decidedAtSynth, pathToResource, templateOf } from './dependencies';
 import { warn } from './warnings';
 
 /**
@@ -244,8 +244,8 @@ function fingerprint(scope: Construct, role: IRole, statements: readonly PolicyS
   );
   const resources = [...new Set(logicalIds)]
     .map((logicalId) => elementOf(stack, logicalId))
-    .filter((element) => CfnResource.isCfnResource(element) && !isPolicy(element))
-    .map((resource) => identityOf(stack.resolve((resource as unknown as Rendered)._toCloudFormation()) as Template));
+    .filter((element): element is CfnResource => CfnResource.isCfnResource(element) && !isPolicy(element))
+    .map((resource) => identityOf(stack.resolve(templateOf(resource)) as Template));
   return createHash('sha256')
     .update(rendered + JSON.stringify(resources))
     .digest('hex')
@@ -262,10 +262,6 @@ function elementOf(stack: Stack, logicalId: string): CfnElement | undefined {
     elements.set(stack, new Map(own.map((element) => [stack.resolve(element.logicalId) as string, element])));
   }
   return elements.get(stack)!.get(logicalId);
-}
-
-interface Rendered {
-  _toCloudFormation(): object;
 }
 
 interface Template {

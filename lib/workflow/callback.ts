@@ -20,7 +20,7 @@ import { keyBehind, keyErrors } from '../shared/keys';
 import { AccumulatedPermissions, attachKeyPermissions } from '../shared/permissions';
 import { consumeStatement, keyStatements } from '../shared/statements';
 import { assertValid, differs, noEffect, wholeNumber } from '../shared/validation';
-import { placeErrors, warnIfUnreachable } from '../shared/vpc-routes';
+import { placeErrors, warnIfUnreachable } from '../shared/vpc';
 import { warn } from '../shared/warnings';
 
 /** What DynamoDB does with the key of a table for its user. */

@@ -50,6 +50,12 @@ const without =
 const USERS = ['clients', 'monitoring'] as const;
 const ALL_USERS = [...USERS, 'invoker', 'requestQueue', 'resultQueue', 'resultEvents', 'callback'] as const;
 
+/** Pause the senders, and deploy the change while the app lacks these parts. */
+const meanwhileWithout =
+  (...parts: NonNullable<Props['without']>) =>
+  (before: PropsOf, after: PropsOf): Step[] =>
+    [without(before, ...parts), without(after, ...parts), after].map((props) => ({ props, isQuiet: true }));
+
 /** The deployments that lead from one version to another without harm. */
 export const PROCEDURES = {
   /** Equal bounds first, which ends scaling, then the change, then scaling again. */
@@ -89,17 +95,9 @@ export const PROCEDURES = {
     { props: after, isQuiet: true, importingFirst: true },
   ],
   /** Pause the senders, and deploy the change while no other stack imports what it changes. */
-  'remove the imports first': (before: PropsOf, after: PropsOf): Step[] => [
-    { props: without(before, ...USERS), isQuiet: true },
-    { props: without(after, ...USERS), isQuiet: true },
-    { props: after, isQuiet: true },
-  ],
+  'remove the imports first': meanwhileWithout(...USERS),
   /** Pause the senders, and remove everything that uses an endpoint before the endpoint. */
-  'remove the users first': (before: PropsOf, after: PropsOf): Step[] => [
-    { props: without(before, ...ALL_USERS), isQuiet: true },
-    { props: without(after, ...ALL_USERS), isQuiet: true },
-    { props: after, isQuiet: true },
-  ],
+  'remove the users first': meanwhileWithout(...ALL_USERS),
 } as const satisfies Record<string, (before: PropsOf, after: PropsOf) => Step[]>;
 
 export type ProcedureName = keyof typeof PROCEDURES;
