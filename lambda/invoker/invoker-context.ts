@@ -16,5 +16,17 @@ export interface InvokerContext {
 
 /** The context of a function, from the environment that the construct sets. */
 export function contextFrom(environment: Readonly<Record<string, string | undefined>>): InvokerContext {
-  return { client: new SageMakerRuntimeClient({ requestHandler: TIMEOUTS }), config: fromEnvironment(environment) };
+  return { client: leanClient(), config: fromEnvironment(environment) };
+}
+
+/** The client of the SDK, without two steps that each call repeats and that change no request. */
+function leanClient(): SageMakerRuntimeClient {
+  const client = new SageMakerRuntimeClient({ requestHandler: TIMEOUTS });
+  // It prepares each call for a logger, and there is none.
+  client.middlewareStack.remove('loggerMiddleware');
+  // It creates a signer for each call. One signs them all, with the credentials of the moment.
+  const { signer: create } = client.config;
+  let signer: ReturnType<typeof create> | undefined;
+  client.config.signer = () => (signer ??= create());
+  return client;
 }

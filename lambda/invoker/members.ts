@@ -34,32 +34,40 @@ export function memberErrors(members: Members, inputLocationPrefixes: readonly s
 }
 
 function textErrors(members: Members): string[] {
-  return TEXTS.flatMap(([name, { min, max, pattern, form }]) => {
+  const errors: string[] = [];
+  for (const [name, limit] of TEXTS) {
     const value = members[name];
-    if (value === undefined) return [];
-    if (typeof value !== 'string') return [`${name} is ${typeName(value)}: give a string`];
-    const fits = value.length >= min && value.length <= max;
-    const isHeaderText = HEADER_TEXT.test(value);
-    const matches = pattern?.test(value) ?? true;
-    if (fits && isHeaderText && matches) return [];
-    const wanted = [
-      fits ? '' : `${min} to ${max} characters`,
-      isHeaderText ? '' : 'printable ASCII without a space at either end',
-      matches ? '' : form,
-    ].filter(Boolean);
-    // The service marks CustomAttributes as sensitive.
-    const got =
-      name === 'CustomAttributes' ? `${value.length} characters` : `${quote(value)} (${value.length} characters)`;
-    return [`${name} is ${got}: give ${wanted.join(', ')}`];
-  });
+    const error = value === undefined ? undefined : textError(name, value, limit);
+    if (error !== undefined) errors.push(error);
+  }
+  return errors;
+}
+
+function textError(name: string, value: unknown, { min, max, pattern, form }: TextLimit): string | undefined {
+  if (typeof value !== 'string') return `${name} is ${typeName(value)}: give a string`;
+  const fits = value.length >= min && value.length <= max;
+  const isHeaderText = HEADER_TEXT.test(value);
+  const matches = pattern?.test(value) ?? true;
+  if (fits && isHeaderText && matches) return undefined;
+  const wanted = [
+    fits ? '' : `${min} to ${max} characters`,
+    isHeaderText ? '' : 'printable ASCII without a space at either end',
+    matches ? '' : form,
+  ].filter(Boolean);
+  // The service marks CustomAttributes as sensitive.
+  const got =
+    name === 'CustomAttributes' ? `${value.length} characters` : `${quote(value)} (${value.length} characters)`;
+  return `${name} is ${got}: give ${wanted.join(', ')}`;
 }
 
 function secondsErrors(members: Members): string[] {
-  return SECONDS.flatMap(([name, { min, max }]) => {
+  const errors: string[] = [];
+  for (const [name, { min, max }] of SECONDS) {
     const value = members[name];
     const valid = value === undefined || (Number.isInteger(value) && Number(value) >= min && Number(value) <= max);
-    return valid ? [] : [`${name} is ${quote(value)}: give a whole number from ${min} to ${max}`];
-  });
+    if (!valid) errors.push(`${name} is ${quote(value)}: give a whole number from ${min} to ${max}`);
+  }
+  return errors;
 }
 
 /** S3 keeps a segment "." or ".." as it is, but a program that copies the objects to a file system may follow it. */

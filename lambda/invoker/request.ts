@@ -2,7 +2,6 @@ import type { InvokeEndpointAsyncCommandInput } from '@aws-sdk/client-sagemaker-
 import type { InvokerConfig } from '../../lib/contract/invoker';
 import { MAX_INLINE_PAYLOAD_BYTES } from '../../lib/contract/invoker';
 import { InvalidRequestError, PayloadTooLargeError, tooLarge } from './errors';
-import type { Members } from './members';
 import { memberErrors } from './members';
 import type { ParsedRequest } from './parsed-request';
 
@@ -21,17 +20,16 @@ export interface InferenceRequest {
  */
 export function toRequest(parsed: ParsedRequest, config: InvokerConfig, requestId: string): InferenceRequest {
   const { payload } = parsed;
-  const { Accept, ...rest }: Members = {
+  // A member that is undefined is absent.
+  const members: Record<string, unknown> = {
     ContentType: config.defaultContentType,
     InferenceId: requestId,
-    ...(config.defaultRequestTtlSeconds !== undefined && { RequestTTLSeconds: config.defaultRequestTtlSeconds }),
-    ...(config.defaultInvocationTimeoutSeconds !== undefined && {
-      InvocationTimeoutSeconds: config.defaultInvocationTimeoutSeconds,
-    }),
+    RequestTTLSeconds: config.defaultRequestTtlSeconds,
+    InvocationTimeoutSeconds: config.defaultInvocationTimeoutSeconds,
     ...parsed.members,
   };
-  // HTTP clients send "*/*" by default, which says nothing to the model.
-  const members = Accept === undefined || Accept === '*/*' ? rest : { ...rest, Accept };
+  // HTTP clients send it by default, and it says nothing to the model.
+  if (members.Accept === '*/*') members.Accept = undefined;
   const errors = [
     ...parsed.errors,
     ...(payload?.length === 0 ? ['the payload is empty: give at least one byte'] : []),
@@ -41,5 +39,5 @@ export function toRequest(parsed: ParsedRequest, config: InvokerConfig, requestI
     (config.inputPolicy ?? 'inline') === 'inline' && payload !== undefined && payload.length > MAX_INLINE_PAYLOAD_BYTES;
   if (errors.length > 0) throw new InvalidRequestError(oversize ? [...errors, tooLarge(payload.length)] : errors);
   if (oversize) throw new PayloadTooLargeError(payload.length);
-  return { payload, members: members as InferenceRequest['members'] };
+  return { payload, members: members as unknown as InferenceRequest['members'] };
 }

@@ -26,7 +26,7 @@ export async function submit(
   { payload, members }: InferenceRequest,
   abortSignal: AbortSignal,
 ): Promise<SubmittedRequest> {
-  if (!needsUpload(invoker.config, payload)) return send(invoker, { ...members, Body: payload }, abortSignal);
+  if (!needsUpload(invoker.config, payload)) return send(invoker, members, { Body: payload }, abortSignal);
   if (!invoker.storeInput)
     throw new Error(
       'large payloads cannot be put in S3 while a deployment changes the code and the settings of this function',
@@ -39,7 +39,7 @@ export async function submit(
     abortSignal,
   );
   try {
-    return await send(invoker, { ...members, InputLocation: input.location }, abortSignal);
+    return await send(invoker, members, { InputLocation: input.location }, abortSignal);
   } catch (error) {
     // An upload that cannot be removed expires, and the caller needs to know of the refusal.
     if (isDefiniteRefusal(error)) await input.remove().catch(() => undefined);
@@ -47,18 +47,17 @@ export async function submit(
   }
 }
 
-type Input = Omit<InvokeEndpointAsyncCommandInput, 'EndpointName'> & InferenceRequest['members'];
-
 async function send(
   { client, config }: InvokerContext,
-  input: Input,
+  members: InferenceRequest['members'],
+  input: Pick<InvokeEndpointAsyncCommandInput, 'Body' | 'InputLocation'>,
   abortSignal: AbortSignal,
 ): Promise<SubmittedRequest> {
-  const command = new InvokeEndpointAsyncCommand({ ...input, EndpointName: config.endpointName });
+  const command = new InvokeEndpointAsyncCommand({ ...members, ...input, EndpointName: config.endpointName });
   const output = await client.send(command, { abortSignal }).catch((error: SdkError) => {
     throw error instanceof SyntaxError ? new UnreadableResponseError(error.$metadata ?? {}) : error;
   });
-  const { InferenceId = input.InferenceId, OutputLocation, FailureLocation, $metadata } = output;
+  const { InferenceId = members.InferenceId, OutputLocation, FailureLocation, $metadata } = output;
   if (!OutputLocation) throw new MissingOutputLocationError(InferenceId);
   return { response: { InferenceId, OutputLocation, FailureLocation }, attempts: $metadata.attempts };
 }

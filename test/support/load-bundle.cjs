@@ -4,17 +4,20 @@ const net = require('node:net');
 
 /** @type {string[]} */
 const connections = [];
-for (const [owner, name] of /** @type {const} */ ([
-  [net.Socket.prototype, 'connect'],
-  [dns, 'lookup'],
-])) {
-  Object.assign(owner, {
-    [name]: () => {
-      connections.push(name);
-      throw new Error(`${name} while the bundle loads`);
-    },
-  });
-}
+const { connect } = net.Socket.prototype;
+Object.assign(net.Socket.prototype, {
+  /** @this {net.Socket} @param {unknown[]} args */
+  connect(...args) {
+    this.on('connectionAttempt', () => connections.push('connect'));
+    return Reflect.apply(connect, this, args);
+  },
+});
+Object.assign(dns, {
+  lookup: () => {
+    connections.push('lookup');
+    throw new Error('lookup while the bundle loads');
+  },
+});
 
 /** @type {Set<string>} */
 const variables = new Set();

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { LocalServer } from '../../../local/aws/local-server';
 import { afterTests } from '../../support/after-tests';
+import { sqsEvent } from '../../support/events';
 import { aFailure, aNotification } from '../../support/notifications';
 import { startObjectStore } from '../../support/object-store';
 import { startTaskServices } from '../../support/task-services';
@@ -164,6 +165,33 @@ test.each([
   expect(tokens).toEqual(['key']);
   expect(server.received[0]!.headers['x-amz-security-token']).toBe('lent');
   expect(signatureOf(server.received[0]!)).toBe(expectedSignature(server.received[0]!, 'other'));
+});
+
+test('it signs with new credentials as soon as the former ones expire', async () => {
+  let lent = 0;
+  const agent = await LocalServer.start((_, response) => {
+    lent += 1;
+    response.end(
+      JSON.stringify({
+        AccessKeyId: 'AKIDOTHER',
+        SecretAccessKey: `secret ${lent}`,
+        Token: `token ${lent}`,
+        Expiration: new Date().toISOString(),
+      }),
+    );
+  });
+  afterTests(() => agent.close());
+  const oneAfterTheOther = sqsEvent(Array(2).fill({ body: 'hi', group: 'a' }), 'requests.fifo');
+  await call('invoker', oneAfterTheOther, {
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: `${agent.url}/credentials`,
+    AWS_CONTAINER_AUTHORIZATION_TOKEN: 'key',
+  });
+  const [former, latter] = server.received.map((request) => ({
+    token: String(request.headers['x-amz-security-token']),
+    isSigned: (secret: string) => signatureOf(request) === expectedSignature(request, secret),
+  }));
+  expect(latter!.token).not.toBe(former!.token);
+  for (const { token, isSigned } of [former!, latter!]) expect(isSigned(token.replace('token', 'secret'))).toBe(true);
 });
 
 test('without credentials it fails at once, without a request', async () => {
