@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Aws, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, CfnDeletionPolicy, RemovalPolicy } from 'aws-cdk-lib';
 import { CfnScalableTarget, CfnScalingPolicy } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnManagedPolicy, CfnRole } from 'aws-cdk-lib/aws-iam';
@@ -10,6 +10,7 @@ import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { CfnEndpoint, CfnEndpointConfig, CfnModel } from 'aws-cdk-lib/aws-sagemaker';
 import { CfnTopic, CfnTopicPolicy } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { trackedDemand, wakeDemand } from '../lib/scaling/demand';
 
 const arn = (service: string, resource: string, region: string = Aws.REGION) =>
   `arn:${Aws.PARTITION}:${service}:${region}:${Aws.ACCOUNT_ID}:${resource}`;
@@ -22,6 +23,28 @@ const allow = (Action: string | string[], Resource: unknown, more: object = {}) 
   Resource,
   ...more,
 });
+/** Metrics of an endpoint by their names in an expression, and the expression. */
+const queries = <P extends object>(
+  endpointName: string,
+  metrics: Readonly<Record<string, string>>,
+  expression: string,
+  period: P,
+) => [
+  ...Object.entries(metrics).map(([id, metricName]) => ({
+    id,
+    metricStat: {
+      metric: {
+        dimensions: [{ name: 'EndpointName', value: endpointName }],
+        metricName,
+        namespace: 'AWS/SageMaker',
+      },
+      stat: id === 'age' ? 'Maximum' : 'Average',
+      ...period,
+    },
+    returnData: false,
+  })),
+  { id: 'value', expression, returnData: true },
+];
 const OVER_TLS_ONLY = { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
 
 /** The resources of a default endpoint, as one writes them who has the L1 constructs alone. */
@@ -29,8 +52,6 @@ export class HandWrittenEndpoint extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     const endpointName = `hand-written-${id.toLowerCase()}`;
-    const dimensions = [{ name: 'EndpointName', value: endpointName }];
-
     const bucket = new CfnBucket(this, 'Bucket', {
       bucketEncryption: {
         serverSideEncryptionConfiguration: [{ serverSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }],
@@ -46,7 +67,7 @@ export class HandWrittenEndpoint extends Construct {
       },
     });
     bucket.applyRemovalPolicy(RemovalPolicy.RETAIN);
-    new CfnBucketPolicy(this, 'BucketPolicy', {
+    const bucketPolicy = new CfnBucketPolicy(this, 'BucketPolicy', {
       bucket: bucket.ref,
       policyDocument: policy({
         ...OVER_TLS_ONLY,
@@ -55,6 +76,7 @@ export class HandWrittenEndpoint extends Construct {
         Resource: [bucket.attrArn, `${bucket.attrArn}/*`],
       }),
     });
+    bucketPolicy.applyRemovalPolicy(RemovalPolicy.RETAIN);
 
     const [success, error] = ['Success', 'Error'].map((outcome) => {
       const topic = new CfnTopic(this, `${outcome}Topic`, { kmsMasterKeyId: arn('kms', 'alias/aws/sns') });
@@ -75,6 +97,7 @@ export class HandWrittenEndpoint extends Construct {
       logGroupName: `/aws/sagemaker/Endpoints/${endpointName}`,
       retentionInDays: 30,
     });
+    logs.applyRemovalPolicy(RemovalPolicy.DESTROY);
     const role = new CfnRole(this, 'Role', {
       assumeRolePolicyDocument: trust('sagemaker.amazonaws.com', {
         Condition: {
@@ -84,6 +107,8 @@ export class HandWrittenEndpoint extends Construct {
       }),
     });
     const permissions = new CfnManagedPolicy(this, 'Permissions', {
+      description: `${this.node.path} 1`,
+      path: '/',
       roles: [role.ref],
       policyDocument: policy(
         allow(
@@ -137,7 +162,10 @@ export class HandWrittenEndpoint extends Construct {
       endpointConfigName: config.attrEndpointConfigName,
       endpointName,
     });
-    for (const dependent of [model, endpoint]) dependent.addDependency(permissions);
+    permissions.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.DELETE;
+    for (const dependent of [model, endpoint]) {
+      for (const dependency of [role, permissions]) dependent.addDependency(dependency);
+    }
     endpoint.addDependency(logs);
 
     const target = new CfnScalableTarget(this, 'Target', {
@@ -154,16 +182,23 @@ export class HandWrittenEndpoint extends Construct {
       serviceNamespace: 'sagemaker',
     });
     target.addDependency(endpoint);
-    new CfnScalingPolicy(this, 'Backlog', {
-      policyName: `${id}Backlog`,
+    new CfnScalingPolicy(this, 'Demand', {
+      policyName: `${id}Demand`,
       policyType: 'TargetTrackingScaling',
       scalingTargetId: target.ref,
       targetTrackingScalingPolicyConfiguration: {
         customizedMetricSpecification: {
-          dimensions,
-          metricName: 'ApproximateBacklogSizePerInstance',
-          namespace: 'AWS/SageMaker',
-          statistic: 'Average',
+          metrics: queries(
+            endpointName,
+            {
+              backlog: 'ApproximateBacklogSize',
+              backlogPerInstance: 'ApproximateBacklogSizePerInstance',
+              age: 'ApproximateAgeOfOldestRequest',
+              unserved: 'HasBacklogWithoutCapacity',
+            },
+            trackedDemand(5, 0, 21_600),
+            {},
+          ),
         },
         scaleInCooldown: 900,
         scaleOutCooldown: 300,
@@ -175,43 +210,48 @@ export class HandWrittenEndpoint extends Construct {
       policyType: 'StepScaling',
       scalingTargetId: target.ref,
       stepScalingPolicyConfiguration: {
-        adjustmentType: 'ChangeInCapacity',
-        cooldown: 300,
-        metricAggregationType: 'Average',
+        adjustmentType: 'ExactCapacity',
+        cooldown: 0,
+        metricAggregationType: 'Maximum',
         stepAdjustments: [{ metricIntervalLowerBound: 0, scalingAdjustment: 1 }],
       },
     });
     new CfnAlarm(this, 'WakeAlarm', {
       alarmActions: [wake.ref],
-      alarmDescription: `Requests wait for ${endpointName}, which has no instance: one is started`,
+      alarmDescription: `Requests wait for ${endpointName}, which has no instance: some are started`,
       comparisonOperator: 'GreaterThanOrEqualToThreshold',
       datapointsToAlarm: 2,
-      dimensions,
-      evaluationPeriods: 2,
-      metricName: 'HasBacklogWithoutCapacity',
-      namespace: 'AWS/SageMaker',
-      period: 60,
-      statistic: 'Average',
+      evaluationPeriods: 5,
+      metrics: queries(
+        endpointName,
+        { backlog: 'ApproximateBacklogSize', unserved: 'HasBacklogWithoutCapacity' },
+        wakeDemand(0),
+        { period: 60 },
+      ),
       threshold: 1,
       treatMissingData: 'missing',
     });
 
     const invokerLogs = new CfnLogGroup(this, 'InvokerLogs', { retentionInDays: 30 });
+    invokerLogs.applyRemovalPolicy(RemovalPolicy.DESTROY);
     const invokerRole = new CfnRole(this, 'InvokerRole', {
       assumeRolePolicyDocument: trust('lambda.amazonaws.com'),
     });
     const invokerPermissions = new CfnManagedPolicy(this, 'InvokerPermissions', {
+      description: `${this.node.path}/Invoker 1`,
+      path: '/',
       roles: [invokerRole.ref],
       policyDocument: policy(
         allow('sagemaker:InvokeEndpointAsync', arn('sagemaker', `endpoint/${endpointName}`), { Sid: 'InvokeEndpoint' }),
         allow(['logs:CreateLogStream', 'logs:PutLogEvents'], invokerLogs.attrArn, { Sid: 'WriteLogs' }),
       ),
     });
+    invokerPermissions.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.DELETE;
     const code = new Asset(this, 'Code', { path: join(__dirname, '../lambda/dist/invoker.zip') });
     const invoker = new CfnFunction(this, 'Invoker', {
       architectures: ['arm64'],
       code: { s3Bucket: code.s3BucketName, s3Key: code.s3ObjectKey },
-      description: `Sends payloads inline to the asynchronous inference endpoint ${endpointName}`,
+      description: `Sends payloads to the asynchronous inference endpoint ${endpointName}`,
       environment: {
         variables: {
           ENDPOINT_NAME: endpointName,
@@ -227,6 +267,6 @@ export class HandWrittenEndpoint extends Construct {
       runtime: 'nodejs24.x',
       timeout: 30,
     });
-    for (const dependency of [endpoint, invokerPermissions]) invoker.addDependency(dependency);
+    for (const dependency of [endpoint, invokerRole, invokerPermissions]) invoker.addDependency(dependency);
   }
 }

@@ -97,10 +97,19 @@ function usesOf(node: IConstruct): IConstruct[] {
   ];
 }
 
-function referencesOf(element: CfnElement): IConstruct[] {
+function referencesOf(element: CfnElement): readonly IConstruct[] {
+  return resolveWithTargets(element, templateOf(element), true).targets;
+}
+
+/** A value as it appears in the template of the scope's stack, and what it refers to. */
+export function resolveWithTargets<T extends object>(
+  scope: IConstruct,
+  tokens: T,
+  preparing = false,
+): { readonly value: Readonly<Record<keyof T, unknown>>; readonly targets: readonly IConstruct[] } {
   const resolver = new ReferenceCollector();
-  Tokenization.resolve(templateOf(element), { scope: element, resolver, preparing: true });
-  return resolver.targets;
+  const value = Tokenization.resolve(tokens, { scope, resolver, preparing }) as Readonly<Record<keyof T, unknown>>;
+  return { value, targets: resolver.targets };
 }
 
 /** A nested stack belongs to the stack that contains it. */

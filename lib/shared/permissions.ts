@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { CfnDeletionPolicy, CfnElement, CfnResource, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { CfnDeletionPolicy, CfnResource, Lazy, Stack, Token } from 'aws-cdk-lib';
 import {
   CfnManagedPolicy,
   CfnRole,
@@ -11,7 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { Construct, IConstruct } from 'constructs';
-import { decidedAtSynth, pathToResource, templateOf } from './dependencies';
+import { decidedAtSynth, pathToResource, resolveWithTargets, templateOf } from './dependencies';
 import { warn } from './warnings';
 
 /**
@@ -39,20 +39,21 @@ export function attachPermissions(
     return [];
   }
   const path = scope.node.path.slice(0, 900).replace(/[^\x20-\x7e]/g, '?');
-  let known = '';
+  let rendered: RenderedPermissions | undefined;
+  const render = () => (rendered ??= renderPermissions(scope, role, statements));
   const policy = new ManagedPolicy(scope, id, {
     statements: [...statements],
     roles: [role],
     description: Lazy.uncachedString({
       produce: ({ preparing }) => {
-        // Every synth first looks for references to other stacks, of which the text has none. Then it writes the template and the
-        // tree, between which nothing changes. A fingerprint renders many resources, so that it is computed once.
-        known = preparing ? '' : known || fingerprint(scope, role, statements);
-        return `${path} ${known}`;
+        // Every synth first looks for references to other stacks, of which the text has none. Then it validates, and writes the
+        // template and the tree. Nothing changes in between, and rendering takes time.
+        if (preparing) rendered = undefined;
+        return preparing ? path : `${path} ${render().fingerprint}`;
       },
     }),
   });
-  checkQuotas(scope, role, policy, statements);
+  checkQuotas(scope, role, policy, () => render().statements);
   // With removal policy RETAIN, only the policy in force stays: the ones before it are deleted.
   const resource = policy.node.defaultChild;
   if (CfnResource.isCfnResource(resource)) resource.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.DELETE;
@@ -83,6 +84,7 @@ export function attachKeyPermissions(
  * boundary that names it, makes this impossible.
  */
 export function useAfter({ node }: IConstruct, permissions: readonly IConstruct[], role: IRole): void {
+  if (permissions.length === 0) return;
   // The key of the resource may be a child, for which nothing has permissions before it exists.
   const resource = node.defaultChild;
   resource?.node.addDependency(
@@ -169,11 +171,11 @@ function checkQuotas(
   scope: Construct,
   role: IRole,
   policy: ManagedPolicy,
-  statements: readonly PolicyStatement[],
+  statements: () => unknown,
 ): void {
   policy.node.addValidation({
     validate: () => {
-      const length = minimumLength(Stack.of(scope).resolve(statements.map((each): unknown => each.toStatementJson())));
+      const length = minimumLength(statements());
       return length > MAX_CHARACTERS
         ? [
             `the policy ${policy.node.path} has at least ${length} characters, and IAM accepts ${MAX_CHARACTERS}: ` +
@@ -232,36 +234,31 @@ function isModifiable(scope: Construct, role: IRole): boolean {
   return probe.isAccepted;
 }
 
-/**
- * Changes whenever the permissions change: with the statements, with the role, and with the resources that they refer to. A bucket
- * of the same stack that gets another name is another bucket, although the text of the statement stays the same.
- */
-function fingerprint(scope: Construct, role: IRole, statements: readonly PolicyStatement[]): string {
-  const stack = Stack.of(scope);
-  const rendered = renderStatements(scope, statements) + JSON.stringify(stack.resolve(role.roleArn));
-  const logicalIds = [...rendered.matchAll(/"(?:Ref|Fn::GetAtt)":\[?"([A-Za-z0-9]+)"/g)].map(
-    ([, logicalId]) => logicalId!,
-  );
-  const resources = [...new Set(logicalIds)]
-    .map((logicalId) => elementOf(stack, logicalId))
-    .filter((element): element is CfnResource => CfnResource.isCfnResource(element) && !isPolicy(element))
-    .map((resource) => identityOf(stack.resolve(templateOf(resource)) as Template));
-  return createHash('sha256')
-    .update(rendered + JSON.stringify(resources))
-    .digest('hex')
-    .slice(0, 16);
+interface RenderedPermissions {
+  readonly statements: unknown;
+  /**
+   * Changes whenever the permissions change: with the statements, with the role, and with the resources that they refer to. A bucket
+   * of the same stack that gets another name is another bucket, although the text of the statement stays the same.
+   */
+  readonly fingerprint: string;
 }
 
-/** The elements of a stack by logical ID. All policies of a stack look up theirs, so the stack is read once. */
-const elements = new WeakMap<Stack, ReadonlyMap<string, CfnElement>>();
-
-function elementOf(stack: Stack, logicalId: string): CfnElement | undefined {
-  if (!elements.get(stack)?.has(logicalId)) {
-    const found = stack.node.findAll().filter((node) => CfnElement.isCfnElement(node));
-    const own = found.filter((element) => element.stack === stack);
-    elements.set(stack, new Map(own.map((element) => [stack.resolve(element.logicalId) as string, element])));
-  }
-  return elements.get(stack)!.get(logicalId);
+function renderPermissions(
+  scope: Construct,
+  { roleArn }: IRole,
+  statements: readonly PolicyStatement[],
+): RenderedPermissions {
+  const stack = Stack.of(scope);
+  const { value, targets } = resolveWithTargets(scope, {
+    statements: statements.map((statement): unknown => statement.toStatementJson()),
+    roleArn,
+  });
+  const resources = [...new Set(targets)]
+    .filter((target) => CfnResource.isCfnResource(target))
+    .filter((resource) => resource.stack === stack && !isPolicy(resource))
+    .map((resource) => identityOf(stack.resolve(templateOf(resource)) as Template));
+  const hash = createHash('sha256').update(JSON.stringify([value, resources]));
+  return { statements: value.statements, fingerprint: hash.digest('hex').slice(0, 16) };
 }
 
 interface Template {
