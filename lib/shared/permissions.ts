@@ -167,12 +167,7 @@ const attached = new WeakMap<IConstruct, Map<string, ManagedPolicy[]>>();
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
-function checkQuotas(
-  scope: Construct,
-  role: IRole,
-  policy: ManagedPolicy,
-  statements: () => unknown,
-): void {
+function checkQuotas(scope: Construct, role: IRole, policy: ManagedPolicy, statements: () => unknown): void {
   policy.node.addValidation({
     validate: () => {
       const length = minimumLength(statements());
