@@ -135,6 +135,7 @@ export class HandWrittenEndpoint extends Construct {
         allow('ecr:GetAuthorizationToken', '*', { Sid: 'LogInToRegistry' }),
       ),
     });
+    permissions.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.DELETE;
 
     const model = new CfnModel(this, 'Model', {
       executionRoleArn: role.attrArn,
@@ -162,7 +163,6 @@ export class HandWrittenEndpoint extends Construct {
       endpointConfigName: config.attrEndpointConfigName,
       endpointName,
     });
-    permissions.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.DELETE;
     for (const dependent of [model, endpoint]) {
       for (const dependency of [role, permissions]) dependent.addDependency(dependency);
     }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { CfnDeletionPolicy, CfnResource, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { CfnDeletionPolicy, CfnElement, CfnResource, Lazy, Stack, Token } from 'aws-cdk-lib';
 import {
   CfnManagedPolicy,
   CfnRole,
@@ -248,12 +248,22 @@ function renderPermissions(
     statements: statements.map((statement): unknown => statement.toStatementJson()),
     roleArn,
   });
-  const resources = [...new Set(targets)]
+  const resources = [...new Set([...targets, ...namedIn(JSON.stringify(value), targets, stack)])]
     .filter((target) => CfnResource.isCfnResource(target))
     .filter((resource) => resource.stack === stack && !isPolicy(resource))
     .map((resource) => identityOf(stack.resolve(templateOf(resource)) as Template));
   const hash = createHash('sha256').update(JSON.stringify([value, resources]));
   return { statements: value.statements, fingerprint: hash.digest('hex').slice(0, 16) };
+}
+
+/** The elements that a text names by their logical IDs alone, as `Fn.ref` and `Fn.getAtt` do. */
+function namedIn(text: string, known: readonly IConstruct[], stack: Stack): CfnElement[] {
+  const idOf = (element: CfnElement) => stack.resolve(element.logicalId) as string;
+  const ids = new Set([...text.matchAll(/"(?:Ref|Fn::GetAtt)":\[?"([A-Za-z0-9]+)"/g)].map(([, id]) => id!));
+  for (const each of known) if (CfnElement.isCfnElement(each) && each.stack === stack) ids.delete(idOf(each));
+  if (ids.size === 0) return [];
+  const elements = stack.node.findAll().filter((node) => CfnElement.isCfnElement(node));
+  return elements.filter((element) => element.stack === stack && ids.has(idOf(element)));
 }
 
 interface Template {

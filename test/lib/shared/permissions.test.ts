@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { App, Aspects, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { App, Aspects, Fn, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { Bucket } from 'aws-cdk-lib/aws-s3';
-import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { attachPermissions } from '../../../lib/shared/permissions';
 import { ENV, aStack, anEndpoint, only, resources, statements } from '../../../tools/showcase/stacks';
@@ -124,6 +123,16 @@ describe('the description of a policy, whose change replaces it', () => {
     ['the role of the stack', (stack) => ({ role: aRole(stack, 'Other') })],
   ])('changes with %s', (_, define) => {
     expect(describedBy(define)).not.toBe(base);
+  });
+
+  test('changes with the name of a bucket that a statement names by its logical ID alone', () => {
+    const described = (bucketName: string) =>
+      describedBy((stack) => {
+        new CfnBucket(stack, 'Raw', { bucketName });
+        return { statements: read(Fn.getAtt('Raw', 'Arn').toString()) };
+      });
+    expect(described('bucket-a')).toBe(described('bucket-a'));
+    expect(described('bucket-a')).not.toBe(described('bucket-b'));
   });
 
   test('changes with the name of a bucket of the stack, although the statement refers to the same logical ID', () => {
